@@ -1,0 +1,1 @@
+"""The case: atendimento, reclamados, CIP, reclamação, taxonomy."""

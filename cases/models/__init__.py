@@ -1,0 +1,25 @@
+"""What the office stores about a case."""
+
+from cases.models.atendimento import Atendimento, Canal, Contato, Desfecho, Reclamado, Sequencia, Tipo
+from cases.models.cip import CIP
+from cases.models.national import RegistroNacional
+from cases.models.reclamacao import Classificacao, Reclamacao
+from cases.models.taxonomy import Assunto, Orgao, Problema, ProblemaDoAssunto
+
+__all__ = [
+    "CIP",
+    "Assunto",
+    "Atendimento",
+    "Canal",
+    "Classificacao",
+    "Contato",
+    "Desfecho",
+    "Orgao",
+    "Problema",
+    "ProblemaDoAssunto",
+    "Reclamacao",
+    "Reclamado",
+    "RegistroNacional",
+    "Sequencia",
+    "Tipo",
+]

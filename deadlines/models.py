@@ -1,0 +1,110 @@
+"""The calendar, the rules of law with their validity, and the terms computed from them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from workflow.models import Historico
+
+
+class Feriado(models.Model):
+    """A day on which the office does not work, with the norm that says so."""
+
+    class Ambito(models.TextChoices):
+        """Who decreed the day."""
+
+        NACIONAL = "nacional", "Nacional"
+        ESTADUAL = "estadual", "Estadual"
+        MUNICIPAL = "municipal", "Municipal"
+
+    data = models.DateField("data")
+    nome = models.CharField("nome", max_length=120)
+    ambito = models.CharField("âmbito", max_length=10, choices=Ambito.choices)
+    facultativo = models.BooleanField("ponto facultativo", default=False)
+    fonte = models.CharField("fonte", max_length=160)
+
+    class Meta:
+        verbose_name = "feriado"
+        ordering = ["data"]
+        constraints = [models.UniqueConstraint(fields=["data", "nome"], name="feriado_unico")]
+
+    def __str__(self) -> str:
+        return f"{self.nome} ({self.data:%d/%m/%Y})"
+
+
+class RegraDePrazo(models.Model):
+    """A term as the law or the office sets it, valid between two dates."""
+
+    class Contagem(models.TextChoices):
+        """How the days are counted."""
+
+        CORRIDOS = "corridos", "Dias corridos"
+        UTEIS = "uteis", "Dias úteis"
+
+    nome = models.CharField("nome", max_length=40)
+    versao = models.PositiveSmallIntegerField("versão")
+    descricao = models.CharField("descrição", max_length=160)
+    dias = models.PositiveSmallIntegerField("dias")
+    contagem = models.CharField("contagem", max_length=8, choices=Contagem.choices)
+    inicio = models.CharField("o que inicia", max_length=120)
+    prorroga = models.BooleanField("prorroga para dia útil", default=True)
+    fonte = models.CharField("fonte", max_length=200)
+    vigente_de = models.DateField("vigente de")
+    vigente_ate = models.DateField("vigente até", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "regra de prazo"
+        verbose_name_plural = "regras de prazo"
+        ordering = ["nome", "versao"]
+        constraints = [
+            models.UniqueConstraint(fields=["nome", "versao"], name="regra_versao_unica"),
+            models.CheckConstraint(name="regra_dias_positivos", condition=models.Q(dias__gt=0)),
+            models.CheckConstraint(
+                name="regra_vigencia",
+                condition=models.Q(vigente_ate__isnull=True) | models.Q(vigente_ate__gte=models.F("vigente_de")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nome} v{self.versao}: {self.dias} {self.get_contagem_display().lower()}"
+
+
+class Suspensao(models.Model):
+    """A window in which terms do not run, except those of the rules it spares."""
+
+    de = models.DateField("de")
+    ate = models.DateField("até")
+    motivo = models.CharField("motivo", max_length=160)
+    fonte = models.CharField("fonte", max_length=160)
+    poupa = ArrayField(
+        models.CharField(max_length=40), verbose_name="regras que não suspende", default=list, blank=True
+    )
+
+    class Meta:
+        verbose_name = "suspensão"
+        verbose_name_plural = "suspensões"
+        ordering = ["de"]
+        constraints = [models.CheckConstraint(name="suspensao_ordem", condition=models.Q(ate__gte=models.F("de")))]
+
+    def __str__(self) -> str:
+        return f"{self.motivo} ({self.de:%d/%m/%Y} a {self.ate:%d/%m/%Y})"
+
+
+class Prazo(models.Model):
+    """A computed term: when it started, when it ends, and why, in words. A change of law never moves it."""
+
+    historico = models.ForeignKey(Historico, models.PROTECT, related_name="prazos", verbose_name="histórico")
+    regra = models.ForeignKey(RegraDePrazo, models.PROTECT, related_name="prazos", verbose_name="regra")
+    inicio = models.DateField("início")
+    vence_em = models.DateField("vence em", db_index=True)
+    explicacao = models.TextField("explicação")
+
+    class Meta:
+        verbose_name = "prazo"
+        constraints = [
+            models.CheckConstraint(name="prazo_depois_do_inicio", condition=models.Q(vence_em__gt=models.F("inicio")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.regra.nome}: {self.vence_em:%d/%m/%Y}"

@@ -1,0 +1,1 @@
+"""Letters frozen when issued; only render.py knows Typst."""

@@ -1,0 +1,1 @@
+"""Rooms, hearings and the reservations that keep anybody from being in two places."""

@@ -1,0 +1,17 @@
+"""Every act by which a hearing moves (domain: hearings)."""
+
+from __future__ import annotations
+
+from accounts.models import Papel
+from workflow.acts import ActTable
+
+TABLE = [Papel.ATENDENTE, Papel.CONCILIADOR, Papel.COORDENADOR]
+PENDING = ["agendada", "notificada", "confirmada"]
+
+AUDIENCIA = ActTable("hearings.Audiencia")
+NOTIFICAR = AUDIENCIA.act("NOTIFICAR", "Notificar as partes", "agendada", "notificada", [*TABLE, Papel.SISTEMA])
+CONFIRMAR = AUDIENCIA.act("CONFIRMAR", "Confirmar", ["agendada", "notificada"], "confirmada", TABLE)
+REALIZAR = AUDIENCIA.act("REALIZAR", "Registrar audiência realizada", PENDING, "realizada", TABLE)
+REGISTRAR_AUSENCIA = AUDIENCIA.act("REGISTRAR_AUSENCIA", "Registrar ausência", PENDING, "nao_realizada", TABLE)
+REDESIGNAR = AUDIENCIA.act("REDESIGNAR", "Redesignar", PENDING, "redesignada", TABLE)
+CANCELAR = AUDIENCIA.act("CANCELAR", "Cancelar", PENDING, "cancelada", TABLE)

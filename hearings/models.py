@@ -1,0 +1,171 @@
+"""Hearings, rooms, and the reservations by which the database keeps anybody from being in two places."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+
+from accounts.models import Unidade
+from cases.models import Atendimento, Reclamado
+from hearings.queries import AudienciaQuerySet
+
+
+class Sala(models.Model):
+    """A room, or a virtual one with its link."""
+
+    unidade = models.ForeignKey(Unidade, models.PROTECT, related_name="salas", verbose_name="unidade")
+    nome = models.CharField("nome", max_length=80)
+    link = models.URLField("link (sala virtual)", blank=True)
+    ativa = models.BooleanField("ativa", default=True)
+
+    class Meta:
+        verbose_name = "sala"
+        ordering = ["nome"]
+        constraints = [models.UniqueConstraint(fields=["unidade", "nome"], name="sala_nome_unico")]
+
+    def __str__(self) -> str:
+        return self.nome
+
+
+class Audiencia(models.Model):
+    """One date for one case. A new date is a new row that names the old one. Moved by hearings/acts.py."""
+
+    class Status(models.TextChoices):
+        """Where the hearing stands; scheduled and held are counted apart."""
+
+        AGENDADA = "agendada", "Agendada"
+        NOTIFICADA = "notificada", "Notificada"
+        CONFIRMADA = "confirmada", "Confirmada"
+        REALIZADA = "realizada", "Realizada"
+        NAO_REALIZADA = "nao_realizada", "Não realizada"
+        REDESIGNADA = "redesignada", "Redesignada"
+        CANCELADA = "cancelada", "Cancelada"
+
+    class Resultado(models.TextChoices):
+        """What came of it: the first three when held, the others when not."""
+
+        ACORDO = "acordo", "Acordo"
+        ACORDO_PARCIAL = "acordo_parcial", "Acordo parcial"
+        SEM_ACORDO = "sem_acordo", "Sem acordo"
+        AUSENTE_CONSUMIDOR = "ausente_consumidor", "Consumidor ausente"
+        AUSENTE_FORNECEDOR = "ausente_fornecedor", "Fornecedor ausente"
+        AUSENTES_AMBOS = "ausentes_ambos", "Ambos ausentes"
+
+    class Modalidade(models.TextChoices):
+        """Where people meet."""
+
+        PRESENCIAL = "presencial", "Presencial"
+        VIRTUAL = "virtual", "Virtual"
+        HIBRIDA = "hibrida", "Híbrida"
+
+    atendimento = models.ForeignKey(Atendimento, models.PROTECT, related_name="audiencias", verbose_name="atendimento")
+    reclamados = models.ManyToManyField(Reclamado, related_name="audiencias", verbose_name="reclamados")
+    sala = models.ForeignKey(Sala, models.PROTECT, related_name="audiencias", verbose_name="sala")
+    conciliador = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="audiencias", verbose_name="conciliador"
+    )
+    modalidade = models.CharField(
+        "modalidade", max_length=10, choices=Modalidade.choices, default=Modalidade.PRESENCIAL
+    )
+    inicio = models.DateTimeField("início", db_index=True)
+    fim = models.DateTimeField("fim")
+    status = models.CharField("status", max_length=14, choices=Status.choices, default=Status.AGENDADA)
+    resultado = models.CharField("resultado", max_length=20, choices=Resultado.choices, blank=True)
+    observacao = models.TextField("observação", blank=True)
+    dispensa_antecedencia = models.CharField(
+        "dispensa da antecedência mínima", max_length=200, blank=True, help_text="como as partes a dispensaram"
+    )
+    anterior = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="seguinte", verbose_name="audiência anterior"
+    )
+    agendada_em = models.DateTimeField("agendada em")
+
+    objects = AudienciaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "audiência"
+        ordering = ["inicio", "id"]
+        constraints = [
+            models.CheckConstraint(name="audiencia_fim_depois", condition=models.Q(fim__gt=models.F("inicio"))),
+            models.CheckConstraint(
+                name="audiencia_resultado_coerente",
+                condition=models.Q(status="realizada", resultado__in=["acordo", "acordo_parcial", "sem_acordo"])
+                | models.Q(
+                    status="nao_realizada",
+                    resultado__in=["ausente_consumidor", "ausente_fornecedor", "ausentes_ambos"],
+                )
+                | ~models.Q(status__in=["realizada", "nao_realizada"]) & models.Q(resultado=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Audiência de {self.atendimento} em {self.inicio:%d/%m/%Y %H:%M}"
+
+    @property
+    def unidade_id(self) -> int:
+        """The case's unidade."""
+        return self.atendimento.unidade_id
+
+    @property
+    def historico_id(self) -> int:
+        """The case's history."""
+        return self.atendimento.historico_id
+
+
+class Reserva(models.Model):
+    """`recurso` is taken during `durante` (half-open). The exclusion constraint decides, whatever path writes.
+
+    `recurso` is "sala:3", "conciliador:7" or "consumidor:12". A hearing that is moved or cancelled loses its rows.
+    """
+
+    audiencia = models.ForeignKey(Audiencia, models.CASCADE, related_name="reservas", verbose_name="audiência")
+    recurso = models.CharField("recurso", max_length=40)
+    durante = DateTimeRangeField("durante")
+
+    class Meta:
+        verbose_name = "reserva"
+        constraints = [
+            ExclusionConstraint(
+                name="reserva_sem_sobreposicao",
+                expressions=[("recurso", RangeOperators.EQUAL), ("durante", RangeOperators.OVERLAPS)],
+            ),
+            models.UniqueConstraint(fields=["audiencia", "recurso"], name="reserva_unica"),
+            models.CheckConstraint(
+                name="reserva_recurso_formato",
+                condition=models.Q(recurso__regex=r"^(sala|conciliador|consumidor):[0-9]+$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recurso} em {self.durante.lower:%d/%m/%Y %H:%M}"
+
+
+class Presenca(models.Model):
+    """One person who came to a hearing, when, in which quality, and with which papers."""
+
+    class Qualidade(models.TextChoices):
+        """In which quality the person takes part."""
+
+        CONSUMIDOR = "consumidor", "Consumidor"
+        PROCURADOR = "procurador", "Procurador"
+        PREPOSTO = "preposto", "Preposto"
+        ADVOGADO = "advogado", "Advogado"
+        TESTEMUNHA = "testemunha", "Testemunha"
+
+    audiencia = models.ForeignKey(Audiencia, models.PROTECT, related_name="presencas", verbose_name="audiência")
+    qualidade = models.CharField("qualidade", max_length=12, choices=Qualidade.choices)
+    reclamado = models.ForeignKey(
+        Reclamado, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="representa"
+    )
+    nome = models.CharField("nome", max_length=160)
+    chegou_em = models.DateTimeField("chegou em")
+    documentos = models.CharField("documentos vistos", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "presença"
+        ordering = ["chegou_em", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.nome} ({self.get_qualidade_display()})"

@@ -1,0 +1,1 @@
+"""The outbox and its ledger; Celery only delivers."""

@@ -1,0 +1,82 @@
+"""The outbox: a message is a row written in the transaction of the act that causes it; Celery only delivers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models import Unidade
+from workflow.models import Historico
+
+
+class Mensagem(models.Model):
+    """One message to one person over one channel, with its due time and its cut-off.
+
+    `situacao` is the delivery's, not a case's: it is moved by the claim query and by `cancel`, and every try is a row
+    of Tentativa. `chave` is unique, so that writing the same notice twice gives one message.
+    """
+
+    class Canal(models.TextChoices):
+        """How it goes out."""
+
+        EMAIL = "email", "E-mail"
+
+    class Situacao(models.TextChoices):
+        """Where the delivery stands; the last four are terminal."""
+
+        PENDENTE = "pendente", "A enviar"
+        EM_ENVIO = "em_envio", "Em envio"
+        ENVIADA = "enviada", "Enviada"
+        FALHOU = "falhou", "Falhou"
+        CANCELADA = "cancelada", "Cancelada"
+        PULADA = "pulada", "Pulada"
+
+    chave = models.CharField("chave", max_length=160, unique=True)
+    tipo = models.CharField("tipo", max_length=60)
+    canal = models.CharField("canal", max_length=10, choices=Canal.choices, default=Canal.EMAIL)
+    unidade = models.ForeignKey(Unidade, models.PROTECT, related_name="+", verbose_name="unidade")
+    historico = models.ForeignKey(
+        Historico, models.PROTECT, null=True, blank=True, related_name="mensagens", verbose_name="histórico"
+    )
+    referencia = models.CharField("referência", max_length=80, blank=True, help_text="o que anuncia, como audiencia:12")
+    destinatario = models.CharField("destinatário", max_length=160)
+    endereco = models.CharField("endereço", max_length=254)
+    assunto = models.CharField("assunto", max_length=200)
+    corpo = models.TextField("corpo")
+    devida_em = models.DateTimeField("devida em")
+    vale_ate = models.DateTimeField("não enviar a partir de", null=True, blank=True)
+    situacao = models.CharField("situação", max_length=10, choices=Situacao.choices, default=Situacao.PENDENTE)
+    motivo = models.CharField("motivo", max_length=300, blank=True)
+    tentativas_feitas = models.PositiveSmallIntegerField("tentativas", default=0)
+    reservada_ate = models.DateTimeField("reservada até", null=True, blank=True)
+    enviada_em = models.DateTimeField("enviada em", null=True, blank=True)
+    criada_em = models.DateTimeField("criada em", db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "mensagem"
+        verbose_name_plural = "mensagens"
+        ordering = ["devida_em", "id"]
+        indexes = [
+            models.Index(fields=["devida_em", "id"], name="mensagem_a_enviar", condition=models.Q(situacao="pendente")),
+            models.Index(fields=["reservada_ate"], name="mensagem_reservada", condition=models.Q(situacao="em_envio")),
+            models.Index(fields=["referencia"], name="mensagem_referencia"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tipo} a {self.destinatario} ({self.get_situacao_display()})"
+
+
+class Tentativa(models.Model):
+    """One try to deliver a message, with the server's answer."""
+
+    mensagem = models.ForeignKey(Mensagem, models.PROTECT, related_name="tentativas", verbose_name="mensagem")
+    quando = models.DateTimeField("quando")
+    enviada = models.BooleanField("enviada")
+    resposta = models.TextField("resposta", blank=True)
+
+    class Meta:
+        verbose_name = "tentativa"
+        ordering = ["quando", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.quando:%d/%m/%Y %H:%M} {'enviada' if self.enviada else 'falhou'}"

@@ -1,0 +1,1 @@
+"""The national layouts, in and out."""

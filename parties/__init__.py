@@ -1,0 +1,1 @@
+"""Consumers and suppliers: identifiers, spellings, groups."""

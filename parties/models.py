@@ -1,0 +1,147 @@
+"""Consumers and suppliers, each once, with the spellings under which others know them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Left, Now
+
+from parties.priority import Prioridade
+
+
+class Sexo(models.TextChoices):
+    """As the national register writes it."""
+
+    FEMININO = "F", "Feminino"
+    MASCULINO = "M", "Masculino"
+    NAO_INFORMADO = "N", "Não informado"
+
+
+class Endereco(models.Model):
+    """An address, stored in the row of whoever lives there."""
+
+    cep = models.CharField("CEP", max_length=8, blank=True)
+    logradouro = models.CharField("logradouro", max_length=160, blank=True)
+    numero = models.CharField("número", max_length=20, blank=True)
+    complemento = models.CharField("complemento", max_length=80, blank=True)
+    bairro = models.CharField("bairro", max_length=80, blank=True)
+    municipio = models.CharField("município (código IBGE)", max_length=7, blank=True)
+    uf = models.CharField("UF", max_length=2, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def endereco(self) -> str:
+        """The address on one line, empty where nothing is known."""
+        street = ", ".join(part for part in (self.logradouro, self.numero, self.complemento) if part)
+        cep = f"CEP {self.cep[:5]}-{self.cep[5:]}" if self.cep else ""
+        return " – ".join(part for part in (street, self.bairro, self.uf, cep) if part)
+
+
+class Consumidor(Endereco):
+    """A person who complains. CPF may be missing: a foreigner, a walk-in question."""
+
+    nome = models.CharField("nome", max_length=160)
+    nome_social = models.CharField("nome social", max_length=160, blank=True)
+    cpf = models.CharField("CPF", max_length=11, null=True, blank=True, unique=True)
+    nascimento = models.DateField("data de nascimento", null=True, blank=True)
+    sexo = models.CharField("sexo", max_length=1, choices=Sexo.choices, default=Sexo.NAO_INFORMADO)
+    email = models.EmailField("e-mail", blank=True)
+    telefone = models.CharField("telefone", max_length=20, blank=True)
+    prioridades = ArrayField(
+        models.CharField(max_length=30, choices=Prioridade.choices),
+        verbose_name="prioridades",
+        default=list,
+        blank=True,
+    )
+    nome_busca = models.CharField("nome para busca", max_length=340, editable=False, default="")
+    criado_em = models.DateTimeField("criado em", db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "consumidor"
+        verbose_name_plural = "consumidores"
+        ordering = ["nome", "id"]
+        constraints = [
+            models.CheckConstraint(name="consumidor_cpf_formato", condition=models.Q(cpf__regex=r"^[0-9]{11}$")),
+            models.CheckConstraint(
+                name="consumidor_cep_formato", condition=models.Q(cep="") | models.Q(cep__regex=r"^[0-9]{8}$")
+            ),
+        ]
+        indexes = [GinIndex(name="consumidor_nome_busca", fields=["nome_busca"], opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.nome_social or self.nome
+
+
+class GrupoEconomico(models.Model):
+    """Companies that are ranked together."""
+
+    nome = models.CharField("nome", max_length=160, unique=True)
+
+    class Meta:
+        verbose_name = "grupo econômico"
+        verbose_name_plural = "grupos econômicos"
+        ordering = ["nome"]
+
+    def __str__(self) -> str:
+        return self.nome
+
+
+class Fornecedor(Endereco):
+    """Whom people complain against: one row per valid CNPJ (or CPF), or a bare name still to be completed."""
+
+    cnpj = models.CharField("CNPJ", max_length=14, null=True, blank=True, unique=True)
+    cpf = models.CharField("CPF", max_length=11, null=True, blank=True, unique=True)
+    radical = models.GeneratedField(
+        expression=Left("cnpj", 8), output_field=models.CharField(max_length=8, null=True), db_persist=True
+    )
+    razao_social = models.CharField("razão social", max_length=200)
+    nome_fantasia = models.CharField("nome fantasia", max_length=200, blank=True)
+    grupo = models.ForeignKey(
+        GrupoEconomico, models.PROTECT, null=True, blank=True, related_name="fornecedores", verbose_name="grupo"
+    )
+    cnae = models.CharField("CNAE principal", max_length=7, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    telefone = models.CharField("telefone", max_length=20, blank=True)
+    cip_eletronica = models.BooleanField("recebe CIP eletrônica", default=False)
+    a_completar = models.BooleanField("cadastro a completar", default=False)
+    nome_busca = models.CharField("nomes para busca", max_length=840, editable=False, default="")
+    criado_em = models.DateTimeField("criado em", db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = "fornecedor"
+        verbose_name_plural = "fornecedores"
+        ordering = ["razao_social", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="fornecedor_cnpj_formato", condition=models.Q(cnpj__regex=r"^[0-9A-Z]{12}[0-9]{2}$")
+            ),
+            models.CheckConstraint(name="fornecedor_cpf_formato", condition=models.Q(cpf__regex=r"^[0-9]{11}$")),
+            models.CheckConstraint(
+                name="fornecedor_cnpj_ou_cpf", condition=models.Q(cnpj__isnull=True) | models.Q(cpf__isnull=True)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["radical"], name="fornecedor_radical"),
+            GinIndex(name="fornecedor_nome_busca", fields=["nome_busca"], opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.nome_fantasia or self.razao_social
+
+
+class Grafia(models.Model):
+    """A spelling under which a supplier appeared somewhere."""
+
+    fornecedor = models.ForeignKey(Fornecedor, models.CASCADE, related_name="grafias", verbose_name="fornecedor")
+    nome = models.CharField("grafia", max_length=200)
+
+    class Meta:
+        verbose_name = "grafia"
+        ordering = ["nome"]
+        constraints = [models.UniqueConstraint(fields=["fornecedor", "nome"], name="grafia_unica")]
+
+    def __str__(self) -> str:
+        return self.nome

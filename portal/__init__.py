@@ -1,0 +1,1 @@
+"""The city portal's REST API and the public pages."""

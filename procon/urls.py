@@ -1,0 +1,14 @@
+"""Every address starts here; each package owns its own branch."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("atendimentos/", include("cases.urls")),
+    path("audiencias/", include("hearings.urls")),
+    path("cadastros/", include("parties.urls")),
+    path("documentos/", include("documents.urls")),
+    path("mensagens/", include("notifications.urls")),
+    path("relatorios/", include("reports.urls")),
+    path("", include("portal.urls")),
+]

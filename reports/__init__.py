@@ -1,0 +1,1 @@
+"""Reading only: the balance and the totals."""

@@ -1,0 +1,1 @@
+"""Moving a case and recording the move are one statement."""

@@ -1,0 +1,25 @@
+"""The refusals an office expects. Each says what is refused, why, and what to do next, in Portuguese."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818  a refusal is not an error
+    """Base of every expected refusal; `str()` is the sentence for the reader."""
+
+    status_code = 409
+
+    def __init__(self, message: str, *, errors: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        #: Messages by field name, where the refusal is about a field.
+        self.errors = errors or {}
+
+
+class ActNotAllowed(Refusal):
+    """The state, or the person's papel, does not allow the act (HTTP 409)."""
+
+
+class ContentRefused(Refusal):
+    """The content breaks a rule of law or of the office (HTTP 422)."""
+
+    status_code = 422

@@ -1,0 +1,54 @@
+"""The chained, append-only history of every case."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Historico(models.Model):
+    """The head of one case's chain of events: how many there are and the last one's hash.
+
+    Written only by the trigger on Evento, which locks this row: events of one case are serial.
+    """
+
+    sequencia = models.PositiveIntegerField("sequência", default=0)
+    hash = models.BinaryField("hash do último evento", max_length=32, default=b"")
+
+    class Meta:
+        verbose_name = "histórico"
+
+    def __str__(self) -> str:
+        return f"histórico {self.pk} ({self.sequencia} eventos)"
+
+
+class Evento(models.Model):
+    """Something that happened in a case: who, when, what, from which state to which.
+
+    Append-only: a trigger refuses UPDATE and DELETE, and fills `sequencia`, `hash_anterior` and `hash`.
+    """
+
+    historico = models.ForeignKey(Historico, models.PROTECT, related_name="eventos", verbose_name="histórico")
+    sequencia = models.PositiveIntegerField("sequência", default=0, editable=False)
+    objeto = models.CharField("objeto", max_length=60, help_text="rótulo do modelo, como cases.cip")
+    objeto_id = models.BigIntegerField("id do objeto")
+    ato = models.CharField("ato", max_length=60)
+    de = models.CharField("de", max_length=40, blank=True)
+    para = models.CharField("para", max_length=40, blank=True)
+    autor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="autor")
+    quando = models.DateTimeField("quando")
+    motivo = models.TextField("motivo", blank=True)
+    dados = models.JSONField("dados", default=dict)
+    registrado_em = models.DateTimeField("registrado em", db_default=Now(), editable=False)
+    hash_anterior = models.BinaryField("hash anterior", max_length=32, default=b"", editable=False)
+    hash = models.BinaryField("hash", max_length=32, default=b"", editable=False)
+
+    class Meta:
+        verbose_name = "evento"
+        ordering = ["historico", "sequencia"]
+        constraints = [models.UniqueConstraint(fields=["historico", "sequencia"], name="evento_sequencia_unica")]
+        indexes = [models.Index(fields=["objeto", "objeto_id"], name="evento_objeto")]
+
+    def __str__(self) -> str:
+        return f"{self.quando:%d/%m/%Y %H:%M} {self.ato} {self.objeto}:{self.objeto_id}"

@@ -1,0 +1,145 @@
+"""The one door: only `advance` and `rectify` write a status, and both write down what they did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import models, transaction
+
+from accounts.models import Papel, User
+from workflow.acts import Act
+from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.models import Evento, Historico
+
+
+class Moved(Protocol):
+    """What `advance` moves: a model with a status, a unidade and the history of its case."""
+
+    pk: Any
+    status: str
+    _meta: Any
+
+    @property
+    def unidade_id(self) -> int:
+        """The unidade whose papéis count."""
+        ...
+
+    @property
+    def historico_id(self) -> int:
+        """The case's chain of events."""
+        ...
+
+
+def open_history() -> Historico:
+    """Start the chain of a new case."""
+    return Historico.objects.create()
+
+
+def record(
+    instance: Any, name: str, *, by: User, at: datetime, de: str = "", para: str = "", motivo: str = "", **dados: Any
+) -> Evento:
+    """Write down that something happened to `instance` without moving it. `dados` must be JSON-ready."""
+    return Evento.objects.create(
+        historico_id=instance.historico_id,
+        objeto=instance._meta.label_lower,
+        objeto_id=instance.pk,
+        ato=name,
+        de=de,
+        para=para,
+        autor=by,
+        quando=at,
+        motivo=motivo,
+        dados=dados,
+    )
+
+
+def check_allowed(instance: Moved, act: Act, *, by: User) -> None:
+    """Refuse unless `by` holds one of the act's papéis in the object's unidade and the state is a source."""
+    if not act.roles & by.papeis_em(instance.unidade_id):
+        who = ", ".join(sorted(str(Papel(role).label) for role in act.roles))
+        raise ActNotAllowed(
+            f"Você não pode «{act.label}»: o ato cabe a {who}. Peça a quem tenha esse papel na unidade do caso."
+        )
+    if instance.status not in act.sources:
+        raise ActNotAllowed(_wrong_state(instance, act))
+
+
+def advance(
+    instance: Moved,
+    act: Act,
+    *,
+    by: User,
+    at: datetime,
+    motivo: str = "",
+    changes: dict[str, Any] | None = None,
+    **dados: Any,
+) -> Evento:
+    """Move `instance` by `act`, with `changes` to its other fields, and record it in the same transaction.
+
+    Compare-and-set: the row is updated only if its status is still the one that `instance` shows.
+    Raises ActNotAllowed when the papel or the state forbids it, or when somebody was faster.
+    """
+    if act.model != instance._meta.label:
+        raise ValueError(f"{act.name} moves {act.model}, not {instance._meta.label}")
+    check_allowed(instance, act, by=by)
+    return _move(instance, act.name, act.target, by=by, at=at, motivo=motivo, changes=changes or {}, dados=dados)
+
+
+def rectify(
+    instance: Moved,
+    status: str,
+    *,
+    by: User,
+    at: datetime,
+    motivo: str,
+    changes: dict[str, Any] | None = None,
+) -> Evento:
+    """Correct a wrong status outside the act table: coordenador only, with a written reason, recorded alike."""
+    if Papel.COORDENADOR not in by.papeis_em(instance.unidade_id):
+        raise ActNotAllowed("Só um coordenador da unidade retifica um status. Peça a ele, com o motivo por escrito.")
+    if not motivo.strip():
+        raise ContentRefused(
+            "A retificação precisa de motivo. Escreva por que o status está errado.",
+            errors={"motivo": "Escreva o motivo."},
+        )
+    known = {value for value, _ in instance._meta.get_field("status").flatchoices}
+    if status not in known:
+        raise ContentRefused(
+            f"«{status}» não é um status conhecido. Escolha um da lista.", errors={"status": "Escolha um da lista."}
+        )
+    return _move(instance, "RETIFICAR", status, by=by, at=at, motivo=motivo, changes=changes or {}, dados={})
+
+
+@transaction.atomic
+def _move(
+    instance: Any,
+    name: str,
+    target: str,
+    *,
+    by: User,
+    at: datetime,
+    motivo: str,
+    changes: dict[str, Any],
+    dados: dict[str, Any],
+) -> Evento:
+    before = instance.status
+    manager: models.Manager[Any] = type(instance)._base_manager
+    if not manager.filter(pk=instance.pk, status=before).update(status=target, **changes):
+        raise ActNotAllowed(
+            "Alguém foi mais rápido: este registro já mudou desde que a página foi aberta. "
+            "Atualize a página e veja o que aconteceu antes de repetir."
+        )
+    for field, value in {"status": target, **changes}.items():
+        setattr(instance, field, value)
+    return record(instance, name, by=by, at=at, de=before, para=target, motivo=motivo, **dados)
+
+
+def _wrong_state(instance: Moved, act: Act) -> str:
+    labels = dict(instance._meta.get_field("status").flatchoices)
+    now = labels.get(instance.status, instance.status)
+    wanted = " ou ".join(sorted(f"«{labels.get(state, state)}»" for state in act.sources))
+    return (
+        f"Não é possível «{act.label}»: o registro está em «{now}», e o ato pede {wanted}. "
+        "Atualize a página; talvez alguém já tenha feito isso."
+    )
