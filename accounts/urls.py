@@ -1,5 +1,11 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("entrar/", login_not_required(views.Entrar.as_view()), name="entrar"),
+    path("sair/", views.Sair.as_view(), name="sair"),
+]

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from procon import views
+
 urlpatterns = [
+    path("", views.home, name="inicio"),
+    path("busca/", views.search, name="busca"),
     path("", include("accounts.urls")),
     path("atendimentos/", include("cases.urls")),
     path("audiencias/", include("hearings.urls")),

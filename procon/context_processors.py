@@ -1,0 +1,51 @@
+"""What every page shows: the office's name, the menu of this person, and where they work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.models import CASE_READERS, Papel, User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: the address by name, its label, its icon, who sees it, and the path that it heads."""
+
+    rota: str
+    nome: str
+    icone: str
+    papeis: frozenset[str]
+    secao: str = ""
+
+
+EVERYBODY = frozenset(Papel.values)
+MENU = (
+    Entry("inicio", "Meu dia", "fa-sun", EVERYBODY),
+    Entry("atendimentos", "Atendimentos", "fa-folder-open", CASE_READERS, "/atendimentos/"),
+    Entry("audiencias", "Audiências", "fa-handshake", CASE_READERS, "/audiencias/"),
+    Entry("consumidores", "Consumidores", "fa-user-friends", CASE_READERS, "/cadastros/consumidores/"),
+    Entry("fornecedores", "Fornecedores", "fa-store", CASE_READERS, "/cadastros/fornecedores/"),
+    Entry("mensagens", "Mensagens", "fa-envelope", CASE_READERS | {Papel.ADMINISTRADOR}, "/mensagens/"),
+    Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ADMINISTRADOR}, "/relatorios/"),
+)
+
+
+def office(request: HttpRequest) -> dict[str, Any]:
+    """The office's own data, for every page; the menu and the papéis of whoever is logged in."""
+    context: dict[str, Any] = {"PROCON": settings.PROCON}
+    user = getattr(request, "user", None)
+    if isinstance(user, User):
+        context["menu"] = [entry for entry in MENU if entry.papeis & user.papeis]
+        context["atribuicoes"] = _assignments(user)
+    return context
+
+
+def _assignments(user: User) -> list[dict[str, Any]]:
+    held: dict[str, list[str]] = {}
+    for row in user.atribuicoes.select_related("unidade").order_by("unidade__codigo", "papel"):
+        held.setdefault(row.unidade.nome, []).append(row.get_papel_display())
+    return [{"unidade": unidade, "papeis": papeis} for unidade, papeis in held.items()]

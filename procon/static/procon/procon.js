@@ -1,0 +1,56 @@
+/* The little that pages need beyond htmx. Everything works without it. */
+"use strict";
+
+/* A thin menu: collapsed at narrow widths only where this script runs. */
+function menu(root) {
+  const button = root.querySelector("[data-menu]");
+  if (!button) return;
+  const nav = button.closest("nav");
+  nav.classList.add("menu--recolhe");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const open = nav.classList.toggle("menu--aberto");
+    button.setAttribute("aria-expanded", String(open));
+  });
+}
+
+/* The error summary, or what a page names, gets the focus. */
+function focus(root) {
+  const target = root.querySelector("[data-foco]");
+  if (target) target.focus();
+}
+
+/* <details> used as a menu closes on Escape and on a click elsewhere. */
+function closing() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const open of document.querySelectorAll("details.pessoa[open]")) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const open of document.querySelectorAll("details.pessoa[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+  });
+}
+
+/* data-imprimir: prints; data-confirma: asks before a form is sent. */
+function buttons() {
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-imprimir]")) window.print();
+  });
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirma;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  menu(document);
+  focus(document);
+  closing();
+  buttons();
+});
+document.addEventListener("htmx:afterSwap", (event) => focus(event.detail.target));
