@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from deadlines.queries import PrazoQuerySet
 from workflow.models import Historico
 
 
@@ -41,11 +42,12 @@ class RegraDePrazo(models.Model):
 
         CORRIDOS = "corridos", "Dias corridos"
         UTEIS = "uteis", "Dias úteis"
+        ANOS = "anos", "Anos"
 
     nome = models.CharField("nome", max_length=40)
     versao = models.PositiveSmallIntegerField("versão")
     descricao = models.CharField("descrição", max_length=160)
-    dias = models.PositiveSmallIntegerField("dias")
+    dias = models.PositiveSmallIntegerField("dias", help_text="anos, se a contagem é em anos")
     contagem = models.CharField("contagem", max_length=8, choices=Contagem.choices)
     inicio = models.CharField("o que inicia", max_length=120)
     prorroga = models.BooleanField("prorroga para dia útil", default=True)
@@ -99,6 +101,8 @@ class Prazo(models.Model):
     inicio = models.DateField("início")
     vence_em = models.DateField("vence em", db_index=True)
     explicacao = models.TextField("explicação")
+
+    objects = PrazoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "prazo"

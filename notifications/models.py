@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import Unidade
+from notifications.queries import MensagemQuerySet
 from workflow.models import Historico
 
 
@@ -48,16 +49,24 @@ class Mensagem(models.Model):
     situacao = models.CharField("situação", max_length=10, choices=Situacao.choices, default=Situacao.PENDENTE)
     motivo = models.CharField("motivo", max_length=300, blank=True)
     tentativas_feitas = models.PositiveSmallIntegerField("tentativas", default=0)
+    proxima_tentativa_em = models.DateTimeField("próxima tentativa em")
     reservada_ate = models.DateTimeField("reservada até", null=True, blank=True)
     enviada_em = models.DateTimeField("enviada em", null=True, blank=True)
     criada_em = models.DateTimeField("criada em", db_default=Now(), editable=False)
+
+    objects = MensagemQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mensagem"
         verbose_name_plural = "mensagens"
         ordering = ["devida_em", "id"]
         indexes = [
-            models.Index(fields=["devida_em", "id"], name="mensagem_a_enviar", condition=models.Q(situacao="pendente")),
+            models.Index(
+                fields=["proxima_tentativa_em", "id"],
+                name="mensagem_a_enviar",
+                condition=models.Q(situacao="pendente"),
+            ),
+            models.Index(fields=["unidade", "-id"], name="mensagem_lista"),
             models.Index(fields=["reservada_ate"], name="mensagem_reservada", condition=models.Q(situacao="em_envio")),
             models.Index(fields=["referencia"], name="mensagem_referencia"),
         ]
@@ -67,7 +76,7 @@ class Mensagem(models.Model):
 
 
 class Tentativa(models.Model):
-    """One try to deliver a message, with the server's answer."""
+    """One try to deliver a message, with the server's answer; without one yet while the try is under way."""
 
     mensagem = models.ForeignKey(Mensagem, models.PROTECT, related_name="tentativas", verbose_name="mensagem")
     quando = models.DateTimeField("quando")
@@ -79,4 +88,5 @@ class Tentativa(models.Model):
         ordering = ["quando", "id"]
 
     def __str__(self) -> str:
-        return f"{self.quando:%d/%m/%Y %H:%M} {'enviada' if self.enviada else 'falhou'}"
+        outcome = "enviada" if self.enviada else "não enviada"
+        return f"{self.quando:%d/%m/%Y %H:%M} {outcome}"

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.models import SYSTEM_LOGIN, Atribuicao, Papel, Unidade, User
+from deadlines.services import load_calendar
 from parties.models import Consumidor, Fornecedor
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
@@ -46,6 +47,7 @@ def make_cast() -> Cast:
         Atribuicao.objects.create(user=user, unidade=unidade, papel=papel)
         return user
 
+    load_calendar(range(2026, 2028))
     sistema, _ = User.objects.get_or_create(usuario=SYSTEM_LOGIN, defaults={"nome": "Sistema", "is_active": False})
     return Cast(
         unidade=here,

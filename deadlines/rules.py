@@ -1,0 +1,154 @@
+"""How a term is counted. Pure Python: no framework, no clock, no database.
+
+Lei 9.784/1999 art. 66, applied with Decreto 2.181/1997: exclude the first day, include the last, and where the last
+falls on a day without work, roll to the next working day; consecutive days unless the norm says working days; years
+from date to date. Days inside a suspension window do not count, unless the window spares the rule.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from deadlines.calendar import ONE_DAY, Calendar, weekday_name
+
+CORRIDOS, UTEIS, ANOS = "corridos", "uteis", "anos"
+COUNTINGS = frozenset({CORRIDOS, UTEIS, ANOS})
+_UNITS = {
+    CORRIDOS: ("dia corrido", "dias corridos"),
+    UTEIS: ("dia útil", "dias úteis"),
+    ANOS: ("ano", "anos"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A term as a norm sets it. `days` counts days, or years where `counting` is "anos".
+
+    `start_text` names what starts it, with its preposition ("da ciência"); `rolls` says whether a term that would end
+    on a day without work goes on to the next working day; `valid_until` is the last day of the rule's validity.
+    """
+
+    name: str
+    version: int
+    days: int
+    counting: str
+    start_text: str
+    rolls: bool
+    source: str
+    valid_from: date
+    valid_until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.counting not in COUNTINGS:
+            raise ValueError(f"unknown counting {self.counting!r}")
+        if self.days < 1:
+            raise ValueError("a term has at least one day")
+
+    def in_words(self) -> str:
+        """The length alone: "10 dias corridos"."""
+        one, many = _UNITS[self.counting]
+        return f"{self.days} {one if self.days == 1 else many}"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """A window, both days included, in which terms do not run, except those of the rules it spares."""
+
+    first: date
+    last: date
+    reason: str
+    spares: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("a suspension ends before it begins")
+
+    def holds(self, day: date) -> bool:
+        """Whether `day` lies in the window."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A computed term: the last day on which the act may be done, and how it was found, in words."""
+
+    ends: date
+    explanation: str
+
+
+def compute(rule: Rule, start: date, calendar: Calendar, suspensions: Iterable[Suspension] = ()) -> Term:
+    """The term of `rule` that starts with what happened on `start`.
+
+    Raises OutsideCalendarError when it would end in a year whose holidays the calendar lacks.
+    """
+    stops = [window for window in suspensions if rule.name not in window.spares and window.last > start]
+    would_end = _years_later(start, rule.days) if rule.counting == ANOS else _count(rule, start, calendar, stops)
+    ends = _roll(would_end, calendar, stops) if rule.rolls else would_end
+    crossed = [window for window in stops if window.first <= ends] if rule.counting != ANOS else []
+    return Term(ends, _explain(rule, start, would_end, ends, calendar, crossed))
+
+
+def _count(rule: Rule, start: date, calendar: Calendar, stops: Sequence[Suspension]) -> date:
+    """The day on which the last counted day falls, before any rolling."""
+    day, left = start, rule.days
+    while left:
+        day += ONE_DAY
+        window = _window_at(day, stops)
+        if window:
+            day = window.last
+        elif rule.counting == CORRIDOS or calendar.is_working_day(day):
+            left -= 1
+    return day
+
+
+def _roll(day: date, calendar: Calendar, stops: Sequence[Suspension]) -> date:
+    while True:
+        window = _window_at(day, stops)
+        if window:
+            day = window.last + ONE_DAY
+        elif calendar.is_working_day(day):
+            return day
+        else:
+            day += ONE_DAY
+
+
+def _window_at(day: date, stops: Sequence[Suspension]) -> Suspension | None:
+    return next((window for window in stops if window.holds(day)), None)
+
+
+def _years_later(start: date, years: int) -> date:
+    """From date to date; where the month lacks the day, its last day (Lei 9.784 art. 66 §3)."""
+    year = start.year + years
+    return date(year, start.month, min(start.day, monthrange(year, start.month)[1]))
+
+
+def _explain(
+    rule: Rule, start: date, would_end: date, ends: date, calendar: Calendar, crossed: Sequence[Suspension]
+) -> str:
+    """In words: "10 dias corridos da ciência em 04/03; venceria sábado 14/03, prorrogado para segunda 16/03"."""
+    same_year = {start.year} == {ends.year, *(day.year for window in crossed for day in (window.first, window.last))}
+    shape = "%d/%m" if same_year else "%d/%m/%Y"
+
+    def told(day: date) -> str:
+        return f"{weekday_name(day)} {day.strftime(shape)}"
+
+    text = f"{rule.in_words()} {rule.start_text} em {start.strftime(shape)}"
+    for window in crossed:
+        text += f", suspensos de {window.first.strftime(shape)} a {window.last.strftime(shape)} ({window.reason})"
+    if ends == would_end:
+        return f"{text}; vence {told(ends)}"
+    holiday = calendar.name_of(would_end)
+    return f"{text}; venceria {told(would_end)}{f' ({holiday})' if holiday else ''}, prorrogado para {told(ends)}"
+
+
+def minimum_start(rule: Rule, ends: date) -> date:
+    """The latest start from which a rule in consecutive days, without rolling, is complete on `ends`.
+
+    For minimum leads: a notice given on or before this day leaves the whole lead before a hearing on `ends`.
+    """
+    if rule.counting != CORRIDOS or rule.rolls:
+        raise ValueError("only a rule in consecutive days that does not roll can be counted backwards")
+    return ends - timedelta(days=rule.days)

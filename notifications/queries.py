@@ -1,0 +1,80 @@
+"""Reads of the outbox, and the two statements by which a worker takes messages for itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import connection, models
+
+from accounts.models import CASE_READERS, User
+
+if TYPE_CHECKING:
+    from notifications.models import Mensagem
+
+    _Mensagens = models.QuerySet[Mensagem]
+else:
+    _Mensagens = models.QuerySet
+
+# ARRAY(…) is computed once; with IN the planner may run the inner SELECT again and take more than the limit.
+CLAIM = """
+UPDATE notifications_mensagem SET situacao = 'em_envio', reservada_ate = %(until)s
+WHERE id = ANY(ARRAY(
+    SELECT id FROM notifications_mensagem
+    WHERE situacao = 'pendente' AND proxima_tentativa_em <= %(now)s
+    ORDER BY proxima_tentativa_em, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
+RETURNING *
+"""
+
+# A lease that ran out belongs to a process that is gone. A try without an answer was the one in flight; it goes to the
+# end of the queue, a minute later for each try, so that a message that kills its process does not hold up the others.
+RECLAIM = """
+WITH lost AS (
+    UPDATE notifications_mensagem AS m SET situacao = 'pendente', reservada_ate = NULL,
+        proxima_tentativa_em = CASE
+            WHEN EXISTS (SELECT FROM notifications_tentativa t
+                         WHERE t.mensagem_id = m.id AND t.resposta = '' AND NOT t.enviada)
+            THEN %(now)s + (m.tentativas_feitas - 1) * interval '1 minute'
+            ELSE m.proxima_tentativa_em END
+    WHERE id = ANY(ARRAY(
+        SELECT id FROM notifications_mensagem
+        WHERE situacao = 'em_envio' AND reservada_ate <= %(now)s
+        ORDER BY reservada_ate LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
+    RETURNING id
+), told AS (
+    UPDATE notifications_tentativa SET resposta = %(answer)s
+    WHERE resposta = '' AND NOT enviada AND mensagem_id IN (SELECT id FROM lost)
+)
+SELECT count(*) FROM lost
+"""
+
+
+class MensagemQuerySet(_Mensagens):
+    """Messages of the outbox."""
+
+    def visible_to(self, user: User) -> Self:
+        """The messages of the unidades where `user` holds a papel that reads cases."""
+        return self.filter(unidade_id__in=user.unidades_com(CASE_READERS))
+
+    def search(self, text: str) -> Self:
+        """Messages whose addressee, subject or reference contains `text`."""
+        return self.filter(
+            models.Q(destinatario__unaccent__icontains=text)
+            | models.Q(assunto__unaccent__icontains=text)
+            | models.Q(endereco__iexact=text)
+            | models.Q(referencia=text)
+        )
+
+    def claim(self, *, now: datetime, until: datetime, limit: int) -> list[Mensagem]:
+        """Take up to `limit` messages that are due, in one statement; whoever else claims at the same time skips them.
+
+        The lease `until` is also the proof of ownership: see `notifications.services`.
+        """
+        rows = self.raw(CLAIM, {"now": now, "until": until, "limit": limit})
+        return sorted(rows, key=lambda row: (row.proxima_tentativa_em, row.pk))
+
+    def reclaim(self, *, now: datetime, answer: str, limit: int) -> int:
+        """Give back the messages whose lease ran out, and write `answer` on the try that nobody finished."""
+        with connection.cursor() as cursor:
+            cursor.execute(RECLAIM, {"now": now, "answer": answer, "limit": limit})
+            return int(cursor.fetchone()[0])

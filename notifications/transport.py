@@ -1,0 +1,129 @@
+"""Handing one message to the mail server, and reading its answer."""
+
+from __future__ import annotations
+
+import hashlib
+import smtplib
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from notifications.models import Mensagem
+
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+TIMEOUT_SECONDS = 20
+
+
+class _KeepsAnswer:
+    """Mixed into smtplib's client: remembers what the server said when it took the message."""
+
+    answer = ""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        code, text = super().data(msg)  # type: ignore[misc]
+        self.answer = _answer(code, text)
+        return code, text
+
+
+class _SMTP(_KeepsAnswer, smtplib.SMTP):
+    """Plain or STARTTLS."""
+
+
+class _SMTPS(_KeepsAnswer, smtplib.SMTP_SSL):
+    """TLS from the first byte."""
+
+
+class AnsweringBackend(EmailBackend):
+    """Django's SMTP backend with a client that keeps the server's answer (the queue id that a postmaster asks for)."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """The client to use."""
+        return _SMTPS if self.use_ssl else _SMTP
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one try. `permanent`: no use trying again. `outage`: the server itself is out of reach."""
+
+    sent: bool
+    answer: str
+    permanent: bool = False
+    outage: bool = False
+
+
+class Mailer:
+    """One connection, kept open over many messages, opened again after any failure."""
+
+    def __init__(self) -> None:
+        if settings.EMAIL_BACKEND == SMTP_BACKEND:
+            timeout = settings.EMAIL_TIMEOUT or TIMEOUT_SECONDS
+            self._connection: Any = AnsweringBackend(timeout=timeout)
+        else:
+            self._connection = get_connection()
+
+    def send(self, mensagem: Mensagem) -> Outcome:
+        """Try once; every failure of the network, the server or the address comes back as an Outcome."""
+        try:
+            self._connection.open()
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Outcome(sent=False, answer=_told(error), outage=True)
+        try:
+            as_email(mensagem, self._connection).send()
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            self.close()
+            return Outcome(sent=False, answer=_told(error), permanent=_is_permanent(error))
+        client = getattr(self._connection, "connection", None)
+        return Outcome(sent=True, answer=getattr(client, "answer", "") or "Entregue ao correio.")
+
+    def close(self) -> None:
+        """Hang up, whatever state the line is in."""
+        try:
+            self._connection.close()
+        except (OSError, smtplib.SMTPException):
+            self._connection.connection = None
+
+
+def message_id(mensagem: Mensagem) -> str:
+    """The Message-ID header: the same at every try, so that a message sent twice around a crash is seen to be one."""
+    digest = hashlib.sha256(mensagem.chave.encode()).hexdigest()[:24]
+    _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return f"<mensagem-{mensagem.pk}-{digest}@{address.partition('@')[2] or 'localhost'}>"
+
+
+def as_email(mensagem: Mensagem, connection: Any) -> EmailMessage:
+    """The e-mail of one message."""
+    return EmailMessage(
+        subject=mensagem.assunto,
+        body=mensagem.corpo,
+        to=[mensagem.endereco],
+        headers={"Message-ID": message_id(mensagem), "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )
+
+
+def _is_permanent(error: Exception) -> bool:
+    """A refused recipient or content is final; a refused log-in or sender is the office's to mend, so it waits."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return 500 <= error.smtp_code < 600
+    return isinstance(error, ValueError)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "; ".join(_answer(code, text) for code, text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answer(error.smtp_code, error.smtp_error)
+    return f"{type(error).__name__}: {error}"
+
+
+def _answer(code: int, text: bytes | str) -> str:
+    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {plain}".strip()
