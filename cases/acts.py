@@ -11,11 +11,7 @@ COUNTER_AND_TABLE = [*COUNTER, Papel.CONCILIADOR]
 
 ATENDIMENTO = ActTable("cases.Atendimento")
 EMITIR_CIP = ATENDIMENTO.act(
-    "EMITIR_CIP",
-    "Emitir CIP",
-    ["aberto", "aguarda_fornecedor", "aguarda_consumidor"],
-    "aguarda_fornecedor",
-    COUNTER,
+    "EMITIR_CIP", "Emitir CIP", ["aberto", "aguarda_fornecedor", "aguarda_consumidor"], "aguarda_fornecedor", COUNTER
 )
 RESOLVER_NO_ATENDIMENTO = ATENDIMENTO.act(
     "RESOLVER_NO_ATENDIMENTO", "Encerrar como resolvido no atendimento", "aberto", "encerrado", COUNTER
@@ -24,11 +20,7 @@ AGUARDAR_CONSUMIDOR = ATENDIMENTO.act(
     "AGUARDAR_CONSUMIDOR", "Aguardar o consumidor", "aguarda_fornecedor", "aguarda_consumidor", COUNTER_AND_CLOCK
 )
 INSTAURAR_RECLAMACAO = ATENDIMENTO.act(
-    "INSTAURAR_RECLAMACAO",
-    "Instaurar reclamação",
-    ["aberto", "aguarda_fornecedor", "aguarda_consumidor"],
-    "em_reclamacao",
-    COUNTER,
+    "INSTAURAR_RECLAMACAO", "Abrir reclamação", ["aberto", "aguarda_consumidor"], "em_reclamacao", COUNTER
 )
 ENCERRAR = ATENDIMENTO.act(
     "ENCERRAR",
@@ -38,6 +30,9 @@ ENCERRAR = ATENDIMENTO.act(
     COUNTER_AND_TABLE,
 )
 REABRIR = ATENDIMENTO.act("REABRIR", "Reabrir", "encerrado", "aberto", [Papel.COORDENADOR])
+REABRIR_EM_RECLAMACAO = ATENDIMENTO.act(
+    "REABRIR_EM_RECLAMACAO", "Reabrir como reclamação", "encerrado", "em_reclamacao", [Papel.COORDENADOR]
+)
 
 CIP = ActTable("cases.CIP")
 ENVIAR_CIP = CIP.act("ENVIAR_CIP", "Registrar envio", "emitida", "enviada", COUNTER_AND_CLOCK)
@@ -53,8 +48,11 @@ DECORRER_PRAZO = CIP.act(
     "DECORRER_PRAZO", "Certificar decurso de prazo", "cientificada", "prazo_decorrido", [Papel.SISTEMA]
 )
 ANALISAR_CIP = CIP.act("ANALISAR_CIP", "Analisar", ["respondida", "prazo_decorrido"], "em_analise", COUNTER)
-BAIXAR_CIP = CIP.act("BAIXAR_CIP", "Dar baixa", ["respondida", "prazo_decorrido", "em_analise"], "baixada", COUNTER)
-CANCELAR_CIP = CIP.act("CANCELAR_CIP", "Cancelar", ["emitida", "enviada"], "baixada", COUNTER)
+BAIXAR_CIP = CIP.act(
+    "BAIXAR_CIP", "Dar baixa", ["respondida", "prazo_decorrido", "em_analise"], "baixada", COUNTER_AND_TABLE
+)
+CANCELAR_CIP = CIP.act("CANCELAR_CIP", "Cancelar", ["emitida", "enviada", "cientificada"], "baixada", COUNTER_AND_TABLE)
 
 RECLAMACAO = ActTable("cases.Reclamacao")
-ARQUIVAR_RECLAMACAO = RECLAMACAO.act("ARQUIVAR_RECLAMACAO", "Arquivar", ["instaurada"], "arquivada", COUNTER_AND_TABLE)
+ARQUIVAR_RECLAMACAO = RECLAMACAO.act("ARQUIVAR_RECLAMACAO", "Arquivar", "instaurada", "arquivada", COUNTER_AND_TABLE)
+REABRIR_RECLAMACAO = RECLAMACAO.act("REABRIR_RECLAMACAO", "Reabrir", "arquivada", "instaurada", [Papel.COORDENADOR])

@@ -54,13 +54,18 @@ def record(
     )
 
 
+def require_papel(by: User, unidade_id: int, roles: frozenset[str], label: str) -> None:
+    """Refuse unless `by` holds one of these papéis in the unidade. `label` names the act for the reader."""
+    if not roles & by.papeis_em(unidade_id):
+        who = ", ".join(sorted(str(Papel(role).label) for role in roles))
+        raise ActNotAllowed(
+            f"Você não pode «{label}»: o ato cabe a {who}. Peça a quem tenha esse papel na unidade do caso."
+        )
+
+
 def check_allowed(instance: Moved, act: Act, *, by: User) -> None:
     """Refuse unless `by` holds one of the act's papéis in the object's unidade and the state is a source."""
-    if not act.roles & by.papeis_em(instance.unidade_id):
-        who = ", ".join(sorted(str(Papel(role).label) for role in act.roles))
-        raise ActNotAllowed(
-            f"Você não pode «{act.label}»: o ato cabe a {who}. Peça a quem tenha esse papel na unidade do caso."
-        )
+    require_papel(by, instance.unidade_id, act.roles, act.label)
     if instance.status not in act.sources:
         raise ActNotAllowed(_wrong_state(instance, act))
 

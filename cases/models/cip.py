@@ -73,7 +73,12 @@ class CIP(models.Model):
         ordering = ["-emitida_em", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["reclamado"], name="cip_uma_em_andamento", condition=~models.Q(status="baixada")
+                fields=["reclamado"],
+                name="cip_uma_em_andamento",
+                condition=~models.Q(status="baixada"),
+                violation_error_message=(
+                    "Já há uma CIP em andamento para este fornecedor neste caso. Dê baixa nela antes de emitir outra."
+                ),
             ),
             models.CheckConstraint(
                 name="cip_baixada_tem_resultado",

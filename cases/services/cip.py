@@ -1,0 +1,175 @@
+"""The CIP's life: issued, sent, received, answered or lapsed, closed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from deadlines.services import set_prazo
+from django.db import transaction
+from django.utils import timezone
+from notifications.services import enqueue
+
+from accounts.models import User
+from cases import acts
+from cases.models import CIP, Atendimento, Reclamado
+from cases.services.letters import cip_email, issue_cip_letter
+from cases.tipos import CIP_TIPOS
+from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import refusals_from
+from workflow.services import advance, check_allowed, record
+
+RUNNING = (CIP.Status.EMITIDA, CIP.Status.ENVIADA, CIP.Status.CIENTIFICADA)
+#: Resultados that only other acts give.
+NOT_BY_HAND = frozenset({CIP.Resultado.CANCELADA, CIP.Resultado.ABERTURA_DE_RECLAMACAO})
+
+
+@transaction.atomic
+def issue_cip(*, reclamado: Reclamado, by: User, at: datetime) -> CIP:
+    """Issue the letter to one reclamado, frozen as a document; the case then waits for the supplier.
+
+    One CIP in progress per reclamado. The term starts only at proven receipt (`acknowledge_cip`).
+    """
+    atendimento = reclamado.atendimento
+    if atendimento.tipo not in CIP_TIPOS:
+        raise ActNotAllowed(
+            f"«{atendimento.get_tipo_display()}» não leva a CIP. Registre um atendimento preliminar para emiti-la."
+        )
+    check_allowed(atendimento, acts.EMITIR_CIP, by=by)
+    with refusals_from(CIP):
+        cip = CIP.objects.create(reclamado=reclamado, emitida_em=at)
+    cip.documento = issue_cip_letter(cip, by=by, at=at)
+    CIP.objects.filter(pk=cip.pk).update(documento=cip.documento)
+    record(cip, "EMITIR_CIP", by=by, at=at, para=cip.status, fornecedor=str(reclamado.fornecedor))
+    advance(atendimento, acts.EMITIR_CIP, by=by, at=at)
+    return cip
+
+
+@transaction.atomic
+def send_cip(*, cip: CIP, meio: str, by: User, at: datetime) -> CIP:
+    """Record how the letter left; by e-mail or electronically the message goes to the outbox with it."""
+    if meio not in CIP.Meio.values:
+        raise ContentRefused(
+            "Escolha como a CIP foi enviada: AR, e-mail, eletrônica ou em mãos.", errors={"meio": "Escolha o meio."}
+        )
+    supplier = cip.reclamado.fornecedor
+    by_mail = meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL)
+    if by_mail and not supplier.email:
+        raise ContentRefused(
+            f"{supplier} não tem e-mail no cadastro. Complete o cadastro, ou envie por AR ou em mãos.",
+            errors={"meio": "Este fornecedor não tem e-mail."},
+        )
+    if meio == CIP.Meio.PORTAL and not supplier.cip_eletronica:
+        raise ContentRefused(
+            f"{supplier} não aderiu à CIP eletrônica. Envie por e-mail, AR ou em mãos.",
+            errors={"meio": "Este fornecedor não aderiu à CIP eletrônica."},
+        )
+    advance(cip, acts.ENVIAR_CIP, by=by, at=at, changes={"meio": meio, "enviada_em": at}, meio=meio)
+    if by_mail:
+        subject, body = cip_email(cip)
+        enqueue(
+            chave=f"cip:{cip.pk}:envio",
+            tipo="cip",
+            unidade=cip.reclamado.atendimento.unidade,
+            historico=cip.reclamado.atendimento.historico,
+            referencia=f"cip:{cip.pk}",
+            destinatario=supplier.razao_social,
+            endereco=supplier.email,
+            assunto=subject,
+            corpo=body,
+            devida_em=at,
+        )
+    return cip
+
+
+@transaction.atomic
+def acknowledge_cip(*, cip: CIP, on: date, by: User, at: datetime) -> CIP:
+    """Record the proven receipt on a day; the answer's term starts there (rule cip_resposta)."""
+    today = timezone.localdate(at)
+    check_allowed(cip, acts.DAR_CIENCIA, by=by)
+    sent = timezone.localdate(cip.enviada_em)
+    if not sent <= on <= today:
+        raise ContentRefused(
+            f"A ciência deve ficar entre o envio ({sent:%d/%m/%Y}) e hoje ({today:%d/%m/%Y}). Confira a data no AR.",
+            errors={"on": "Confira a data no comprovante."},
+        )
+    prazo = set_prazo("cip_resposta", historico=cip.reclamado.atendimento.historico, start=on)
+    advance(
+        cip,
+        acts.DAR_CIENCIA,
+        by=by,
+        at=at,
+        changes={"cientificada_em": on, "prazo": prazo},
+        ciencia=on.isoformat(),
+        vence_em=prazo.vence_em.isoformat(),
+    )
+    return cip
+
+
+@transaction.atomic
+def answer_cip(*, cip: CIP, resposta: str, by: User, at: datetime) -> CIP:
+    """Record the supplier's answer, also a late one; the case then waits for the consumer."""
+    if not resposta.strip():
+        raise ContentRefused("Escreva ou resuma a resposta do fornecedor.", errors={"resposta": "Escreva a resposta."})
+    advance(cip, acts.RESPONDER_CIP, by=by, at=at, changes={"resposta": resposta.strip(), "respondida_em": at})
+    _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
+    return cip
+
+
+@transaction.atomic
+def lapse_cip(*, cip: CIP, by: User, at: datetime) -> CIP:
+    """Certify that the term ended without an answer. The supplier's silence is an act too, done by the system."""
+    if cip.prazo and cip.prazo.vence_em >= timezone.localdate(at):
+        raise ActNotAllowed(
+            f"O prazo corre até {cip.prazo.vence_em:%d/%m/%Y}. O decurso é certificado no dia seguinte."
+        )
+    advance(cip, acts.DECORRER_PRAZO, by=by, at=at)
+    _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
+    return cip
+
+
+def lapse_due_cips(*, today: date, at: datetime) -> int:
+    """Lapse every CIP whose term ended before `today`, each in its own transaction. Returns how many.
+
+    May run twice, and beside a clerk who registers an answer: the compare-and-set lets one of them win.
+    """
+    system = User.objects.system()
+    lapsed = 0
+    due = CIP.objects.lapsed(today=today).select_related("prazo", "reclamado__atendimento").order_by("pk")
+    for cip in due.iterator(chunk_size=500):
+        try:
+            lapse_cip(cip=cip, by=system, at=at)
+        except ActNotAllowed:
+            continue
+        lapsed += 1
+    return lapsed
+
+
+@transaction.atomic
+def close_cip(*, cip: CIP, resultado: str, by: User, at: datetime) -> CIP:
+    """Close an answered or lapsed CIP with its resultado."""
+    if resultado not in CIP.Resultado.values or resultado in NOT_BY_HAND:
+        raise ContentRefused("Escolha o resultado da CIP na lista.", errors={"resultado": "Escolha o resultado."})
+    advance(cip, acts.BAIXAR_CIP, by=by, at=at, changes={"resultado": resultado, "baixada_em": at}, resultado=resultado)
+    return cip
+
+
+@transaction.atomic
+def cancel_cip(*, cip: CIP, by: User, at: datetime, motivo: str) -> CIP:
+    """Cancel a CIP that is still running, with a reason; the case no longer waits for that supplier."""
+    if not motivo.strip():
+        raise ContentRefused("Escreva por que a CIP é cancelada.", errors={"motivo": "Escreva o motivo."})
+    changes = {"resultado": CIP.Resultado.CANCELADA, "baixada_em": at}
+    advance(cip, acts.CANCELAR_CIP, by=by, at=at, motivo=motivo, changes=changes)
+    _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
+    return cip
+
+
+def _wait_for_consumer(atendimento: Atendimento, *, by: User, at: datetime) -> None:
+    """Once no CIP runs any more, the case waits for the consumer. The case's row is locked, so that the last of two
+    suppliers who answer at once moves it.
+    """
+    locked = Atendimento.objects.select_for_update().get(pk=atendimento.pk)
+    running = CIP.objects.filter(reclamado__atendimento=locked, status__in=RUNNING).exists()
+    if locked.status == Atendimento.Status.AGUARDA_FORNECEDOR and not running:
+        advance(locked, acts.AGUARDAR_CONSUMIDOR, by=by, at=at)
+    atendimento.status = locked.status

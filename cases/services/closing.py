@@ -1,0 +1,111 @@
+"""Opening the reclamação, closing, reopening and rectifying a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases import acts
+from cases.models import CIP, Atendimento, Desfecho, Reclamacao
+from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
+from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.services import advance, check_allowed, record, rectify
+
+RUNNING = (CIP.Status.EMITIDA, CIP.Status.ENVIADA, CIP.Status.CIENTIFICADA)
+
+
+def cips_of(atendimento: Atendimento) -> list[CIP]:
+    """The case's CIPs that are not closed yet."""
+    return list(
+        CIP.objects.filter(reclamado__atendimento=atendimento)
+        .exclude(status=CIP.Status.BAIXADA)
+        .select_related("reclamado__atendimento", "reclamado__fornecedor")
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def open_reclamacao(*, atendimento: Atendimento, by: User, at: datetime, motivo: str) -> Reclamacao:
+    """Turn an unsolved case into a reclamação; its CIPs end as «abertura de reclamação»."""
+    _need_reason(motivo, "Escreva por que a reclamação é aberta.")
+    check_allowed(atendimento, acts.INSTAURAR_RECLAMACAO, by=by)
+    if not atendimento.reclamados.exists():
+        raise ContentRefused(
+            "Não há fornecedor neste caso, e uma reclamação precisa de um. Registre uma abertura direta com ele."
+        )
+    for cip in cips_of(atendimento):
+        _end_cip(cip, CIP.Resultado.ABERTURA_DE_RECLAMACAO, by=by, at=at)
+    advance(atendimento, acts.INSTAURAR_RECLAMACAO, by=by, at=at, motivo=motivo)
+    complaint = Reclamacao.objects.create(atendimento=atendimento, instaurada_em=at)
+    record(complaint, "INSTAURAR_RECLAMACAO", by=by, at=at, para=complaint.status, motivo=motivo)
+    return complaint
+
+
+@transaction.atomic
+def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetime, motivo: str = "") -> Atendimento:
+    """Close a case with its outcome; the CIPs still open and the reclamação end with it.
+
+    Which desfecho is possible depends on the status (cases/tipos.py). Raises ActNotAllowed.
+    """
+    check_allowed(atendimento, acts.ENCERRAR, by=by)
+    possible = DESFECHOS_BY_STATUS[atendimento.status]
+    if desfecho not in possible:
+        names = ", ".join(str(Desfecho(value).label) for value in possible)
+        raise ActNotAllowed(f"Este desfecho não cabe em um caso «{atendimento.get_status_display()}». Cabem: {names}.")
+    for cip in cips_of(atendimento):
+        _end_cip(cip, CIP_RESULTADO_BY_DESFECHO[desfecho], by=by, at=at)
+    complaint = Reclamacao.objects.filter(atendimento=atendimento).first()
+    if complaint and complaint.status != Reclamacao.Status.ARQUIVADA:
+        complaint.atendimento = atendimento
+        advance(complaint, acts.ARQUIVAR_RECLAMACAO, by=by, at=at, motivo=motivo)
+    advance(
+        atendimento,
+        acts.ENCERRAR,
+        by=by,
+        at=at,
+        motivo=motivo,
+        changes={"desfecho": desfecho, "encerrado_em": at},
+        desfecho=desfecho,
+    )
+    return atendimento
+
+
+@transaction.atomic
+def reopen_case(*, atendimento: Atendimento, by: User, at: datetime, motivo: str) -> Atendimento:
+    """Reopen a closed case, as reclamação where it was one. Coordenador, with a written reason."""
+    _need_reason(motivo, "Escreva por que o caso é reaberto.")
+    complaint = Reclamacao.objects.filter(atendimento=atendimento).first()
+    act = acts.REABRIR_EM_RECLAMACAO if complaint else acts.REABRIR
+    check_allowed(atendimento, act, by=by)
+    if complaint:
+        complaint.atendimento = atendimento
+        advance(complaint, acts.REABRIR_RECLAMACAO, by=by, at=at, motivo=motivo)
+    advance(atendimento, act, by=by, at=at, motivo=motivo, changes={"desfecho": "", "encerrado_em": None})
+    return atendimento
+
+
+@transaction.atomic
+def rectify_case(
+    *, atendimento: Atendimento, status: str, by: User, at: datetime, motivo: str, desfecho: str = ""
+) -> Atendimento:
+    """Correct a case's wrong status, outside the act table. Closing this way needs a desfecho."""
+    if status == Atendimento.Status.ENCERRADO and desfecho not in Desfecho.values:
+        raise ContentRefused(
+            "Um caso encerrado tem desfecho. Escolha qual.", errors={"desfecho": "Escolha o desfecho."}
+        )
+    closed = status == Atendimento.Status.ENCERRADO
+    changes = {"desfecho": desfecho if closed else "", "encerrado_em": at if closed else None}
+    rectify(atendimento, status, by=by, at=at, motivo=motivo, changes=changes)
+    return atendimento
+
+
+def _end_cip(cip: CIP, resultado: str, *, by: User, at: datetime) -> None:
+    act = acts.CANCELAR_CIP if cip.status in RUNNING else acts.BAIXAR_CIP
+    advance(cip, act, by=by, at=at, changes={"resultado": resultado, "baixada_em": at}, resultado=resultado)
+
+
+def _need_reason(motivo: str, message: str) -> None:
+    if not motivo.strip():
+        raise ContentRefused(message, errors={"motivo": message})

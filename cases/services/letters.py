@@ -1,0 +1,113 @@
+"""What the case's letters say: the data that the templates of documents/letters print."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from documents.services import issue
+
+from accounts.models import User
+from cases.models import CIP, Atendimento, Reclamado
+from deadlines.services import current_rule
+from documents.models import Documento
+from parties.identifiers import format_cnpj, format_cpf
+from parties.models import Consumidor, Fornecedor
+
+
+def issue_cip_letter(cip: CIP, *, by: User, at: datetime) -> Documento:
+    """Freeze the CIP's letter."""
+    atendimento = cip.reclamado.atendimento
+    return issue(
+        Documento.Tipo.CIP,
+        titulo=f"CIP {atendimento.protocolo} – {cip.reclamado.fornecedor}",
+        dados={
+            **case_data(atendimento),
+            "fornecedor": supplier_data(cip.reclamado.fornecedor),
+            **term_data(at),
+        },
+        unidade=atendimento.unidade,
+        historico=atendimento.historico,
+        by=by,
+        at=at,
+    )
+
+
+def issue_espelho(atendimento: Atendimento, *, by: User, at: datetime) -> Documento:
+    """Freeze the espelho da Ficha de Atendimento, which the consumer takes home."""
+    suppliers = Reclamado.objects.filter(atendimento=atendimento).select_related("fornecedor")
+    return issue(
+        Documento.Tipo.ESPELHO,
+        titulo=f"Espelho da Ficha de Atendimento {atendimento.protocolo}",
+        dados={**case_data(atendimento), "fornecedores": [supplier_data(item.fornecedor) for item in suppliers]},
+        unidade=atendimento.unidade,
+        historico=atendimento.historico,
+        by=by,
+        at=at,
+    )
+
+
+def cip_email(cip: CIP) -> tuple[str, str]:
+    """Subject and body of the message that carries a CIP: no personal data, the letter's check code."""
+    office = settings.PROCON
+    protocol = cip.reclamado.atendimento.protocolo
+    code = cip.documento.codigo if cip.documento else ""
+    body = (
+        f"Prezados,\n\n{office['NOME']} emitiu a Carta de Informações Preliminares (CIP) do atendimento {protocol}.\n"
+        f"Código de conferência da carta: {code}\n"
+        f"Confira em {office['SITE']}/publico/documentos/\n\n"
+        f"O prazo de resposta está na carta e conta do recebimento.\n\n{office['NOME']}\n{office['ENDERECO']}\n"
+    )
+    return f"CIP {protocol} – {office['NOME']}", body
+
+
+def term_data(at: datetime) -> dict[str, str]:
+    """The answer's term in words, from the rule in force, with its source."""
+    rule = current_rule("cip_resposta", on=timezone.localdate(at))
+    return {
+        "prazo": f"{rule.dias} {rule.get_contagem_display().lower()}, contados {rule.inicio}",
+        "prazo_fonte": rule.fonte,
+    }
+
+
+def case_data(atendimento: Atendimento) -> dict[str, Any]:
+    """The case as every letter prints it."""
+    value = atendimento.valor
+    return {
+        "protocolo": atendimento.protocolo,
+        "tipo": atendimento.get_tipo_display(),
+        "canal": atendimento.get_canal_display(),
+        "aberto_em": f"{timezone.localtime(atendimento.aberto_em):%d/%m/%Y %H:%M}",
+        "assunto": str(atendimento.assunto or ""),
+        "problema": str(atendimento.problema or ""),
+        "relato": atendimento.relato,
+        "pedido": atendimento.pedido,
+        "valor": f"R$ {value:,.2f}".translate(str.maketrans(",.", ".,")) if value is not None else "",
+        "data_compra": f"{atendimento.data_compra:%d/%m/%Y}" if atendimento.data_compra else "",
+        "consumidor": consumer_data(atendimento.consumidor),
+    }
+
+
+def consumer_data(person: Consumidor | None) -> dict[str, str]:
+    """The consumer as the letters print it; empty where the case has none."""
+    if person is None:
+        return {}
+    return {
+        "nome": str(person),
+        "cpf": format_cpf(person.cpf),
+        "endereco": person.endereco,
+        "email": person.email,
+        "telefone": person.telefone,
+    }
+
+
+def supplier_data(supplier: Fornecedor) -> dict[str, str]:
+    """The supplier as the letters print it."""
+    return {
+        "razao_social": supplier.razao_social,
+        "nome_fantasia": supplier.nome_fantasia,
+        "cnpj": format_cnpj(supplier.cnpj),
+        "endereco": supplier.endereco,
+    }

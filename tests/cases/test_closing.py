@@ -1,0 +1,157 @@
+"""Contacts, closing, reclamação, reopening, rectifying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cases.models import CIP, Atendimento, Desfecho, Reclamado
+from cases.services import (
+    answer_cip,
+    close_case,
+    issue_cip,
+    open_reclamacao,
+    record_contact,
+    rectify_case,
+    register,
+    reopen_case,
+    settle_at_once,
+)
+from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
+from tests.conftest import NOW, Cast
+from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.models import Evento
+
+Ap = Callable[..., Atendimento]
+
+
+def _status(thing: Atendimento | CIP) -> tuple[str, str]:
+    thing.refresh_from_db()
+    return thing.status, getattr(thing, "desfecho", "") or getattr(thing, "resultado", "")
+
+
+def test_a_call_that_settles_closes_the_case(cast: Cast, ap: Ap) -> None:
+    case = ap()
+    record_contact(reclamado=case.reclamados.get(), resultado="resolvido", by=cast.bruno, at=NOW)
+
+    settle_at_once(atendimento=case, by=cast.bruno, at=NOW)
+
+    assert _status(case) == ("encerrado", "resolvido_no_atendimento")
+
+
+def test_settling_asks_for_every_supplier(cast: Cast, ap: Ap) -> None:
+    case = ap(cast.loja, cast.banco)
+    record_contact(reclamado=case.reclamados.first(), resultado="resolvido", by=cast.bruno, at=NOW)
+
+    with pytest.raises(ActNotAllowed, match=r"Falta resolver com Banco Exemplo S\.A\."):
+        settle_at_once(atendimento=case, by=cast.bruno, at=NOW)
+
+
+def test_an_unknown_result_of_a_call_is_refused(cast: Cast, ap: Ap) -> None:
+    with pytest.raises(ContentRefused, match="o que resultou do contato"):
+        record_contact(reclamado=ap().reclamados.get(), resultado="talvez", by=cast.bruno, at=NOW)
+
+
+def test_no_contact_in_a_closed_case(cast: Cast, ap: Ap) -> None:
+    case = ap()
+    close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
+
+    with pytest.raises(ActNotAllowed, match="já está encerrado"):
+        record_contact(reclamado=case.reclamados.get(), resultado="resolvido", by=cast.bruno, at=NOW)
+
+
+def test_closing_takes_only_what_fits_the_status(cast: Cast, ap: Ap) -> None:
+    with pytest.raises(ActNotAllowed, match="Este desfecho não cabe em um caso «Aberto»"):
+        close_case(atendimento=ap(), desfecho="resolvido_cip", by=cast.bruno, at=NOW)
+
+
+def test_every_desfecho_by_hand_is_known_and_ends_its_cips() -> None:
+    by_hand = {desfecho for possible in DESFECHOS_BY_STATUS.values() for desfecho in possible}
+    with_cip = set(DESFECHOS_BY_STATUS["aguarda_fornecedor"]) | set(DESFECHOS_BY_STATUS["aguarda_consumidor"])
+
+    assert by_hand <= set(Desfecho.values)
+    assert with_cip == set(CIP_RESULTADO_BY_DESFECHO)
+    assert set(CIP_RESULTADO_BY_DESFECHO.values()) <= set(CIP.Resultado.values)
+
+
+def test_giving_up_ends_the_running_cip(cast: Cast, ap: Ap, running_cip: Callable[[Reclamado], CIP]) -> None:
+    case = ap()
+    cip = running_cip(case.reclamados.get())
+    case.refresh_from_db()
+
+    close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
+
+    assert (_status(case), _status(cip)) == (("encerrado", "desistencia"), ("baixada", "desistencia"))
+
+
+def test_an_unsolved_cip_becomes_a_reclamacao(cast: Cast, ap: Ap, running_cip: Callable[[Reclamado], CIP]) -> None:
+    case = ap()
+    cip = running_cip(case.reclamados.get())
+    answer_cip(cip=cip, resposta="Não.", by=cast.bruno, at=NOW)
+    case.refresh_from_db()
+
+    complaint = open_reclamacao(atendimento=case, by=cast.bruno, at=NOW, motivo="Fornecedor recusou.")
+
+    assert (_status(case)[0], complaint.status) == ("em_reclamacao", "instaurada")
+    assert _status(cip) == ("baixada", "abertura_de_reclamacao")
+
+
+def test_no_reclamacao_while_a_cip_runs(cast: Cast, ap: Ap, rules: None) -> None:
+    case = ap()
+    issue_cip(reclamado=case.reclamados.get(), by=cast.bruno, at=NOW)
+
+    with pytest.raises(ActNotAllowed, match="o registro está em «Aguarda fornecedor»"):
+        open_reclamacao(atendimento=case, by=cast.bruno, at=NOW, motivo="Pressa.")
+
+
+def test_a_reclamacao_needs_a_reason_and_a_supplier(cast: Cast, ap: Ap) -> None:
+    with pytest.raises(ContentRefused, match="por que a reclamação é aberta"):
+        open_reclamacao(atendimento=ap(), by=cast.bruno, at=NOW, motivo=" ")
+    bare = register(by=cast.bruno, at=NOW, unidade=cast.unidade, tipo="calculo", canal="pessoal", consumidor=cast.ana)
+    with pytest.raises(ContentRefused, match="Não há fornecedor neste caso"):
+        open_reclamacao(atendimento=bare, by=cast.bruno, at=NOW, motivo="Juros.")
+
+
+def test_closing_a_reclamacao_archives_it_and_reopening_brings_it_back(cast: Cast, ap: Ap) -> None:
+    case = ap()
+    complaint = open_reclamacao(atendimento=case, by=cast.bruno, at=NOW, motivo="Urgência.")
+    close_case(atendimento=case, desfecho="acordo", by=cast.carla, at=NOW)
+    complaint.refresh_from_db()
+    assert (_status(case), complaint.status) == (("encerrado", "acordo"), "arquivada")
+
+    reopen_case(atendimento=case, by=cast.dora, at=NOW, motivo="Acordo descumprido.")
+
+    complaint.refresh_from_db()
+    assert (_status(case), complaint.status) == (("em_reclamacao", ""), "instaurada")
+
+
+def test_reopening_is_the_coordenadors_and_has_a_reason(cast: Cast, ap: Ap) -> None:
+    case = ap()
+    close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
+
+    with pytest.raises(ActNotAllowed, match="o ato cabe a Coordenador"):
+        reopen_case(atendimento=case, by=cast.bruno, at=NOW, motivo="Voltou.")
+    with pytest.raises(ContentRefused, match="por que o caso é reaberto"):
+        reopen_case(atendimento=case, by=cast.dora, at=NOW, motivo="")
+    reopen_case(atendimento=case, by=cast.dora, at=NOW, motivo="Voltou.")
+
+    assert _status(case) == ("aberto", "")
+
+
+def test_rectifying_is_recorded_with_its_reason(cast: Cast, ap: Ap) -> None:
+    case = ap()
+
+    with pytest.raises(ActNotAllowed, match="Só um coordenador"):
+        rectify_case(atendimento=case, status="em_reclamacao", by=cast.bruno, at=NOW, motivo="Erro.")
+    with pytest.raises(ContentRefused, match="precisa de motivo"):
+        rectify_case(atendimento=case, status="em_reclamacao", by=cast.dora, at=NOW, motivo=" ")
+    with pytest.raises(ContentRefused, match="não é um status conhecido"):
+        rectify_case(atendimento=case, status="perdido", by=cast.dora, at=NOW, motivo="Erro.")
+    with pytest.raises(ContentRefused, match="tem desfecho"):
+        rectify_case(atendimento=case, status="encerrado", by=cast.dora, at=NOW, motivo="Erro.")
+    rectify_case(atendimento=case, status="encerrado", desfecho="orientado", by=cast.dora, at=NOW, motivo="Duplo.")
+
+    assert _status(case) == ("encerrado", "orientado")
+    event = Evento.objects.get(ato="RETIFICAR")
+    assert (event.de, event.para, event.motivo, event.autor) == ("aberto", "encerrado", "Duplo.", cast.dora)

@@ -1,0 +1,152 @@
+"""Every act × state × papel, against the law written down a second time, by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from accounts.models import Atribuicao, Papel, User
+from cases.models import CIP, Atendimento, Reclamacao
+from cases.services import register
+from hearings.models import Audiencia, Sala
+from tests.conftest import NOW, Cast
+from workflow.acts import ActTable
+from workflow.errors import ActNotAllowed
+from workflow.models import Evento
+from workflow.services import advance
+
+#: model | act | from | to | who
+LAW = """
+cases.Atendimento  EMITIR_CIP              aberto,aguarda_fornecedor,aguarda_consumidor                aguarda_fornecedor  atendente,coordenador
+cases.Atendimento  RESOLVER_NO_ATENDIMENTO aberto                                                      encerrado           atendente,coordenador
+cases.Atendimento  AGUARDAR_CONSUMIDOR     aguarda_fornecedor                                          aguarda_consumidor  atendente,coordenador,sistema
+cases.Atendimento  INSTAURAR_RECLAMACAO    aberto,aguarda_consumidor                                   em_reclamacao       atendente,coordenador
+cases.Atendimento  ENCERRAR                aberto,aguarda_fornecedor,aguarda_consumidor,em_reclamacao  encerrado           atendente,coordenador,conciliador
+cases.Atendimento  REABRIR                 encerrado                                                   aberto              coordenador
+cases.Atendimento  REABRIR_EM_RECLAMACAO   encerrado                                                   em_reclamacao       coordenador
+cases.CIP          ENVIAR_CIP              emitida                                                     enviada             atendente,coordenador,sistema
+cases.CIP          DAR_CIENCIA             enviada                                                     cientificada        atendente,coordenador,sistema
+cases.CIP          RESPONDER_CIP           enviada,cientificada,prazo_decorrido                        respondida          atendente,coordenador,sistema
+cases.CIP          DECORRER_PRAZO          cientificada                                                prazo_decorrido     sistema
+cases.CIP          ANALISAR_CIP            respondida,prazo_decorrido                                  em_analise          atendente,coordenador
+cases.CIP          BAIXAR_CIP              respondida,prazo_decorrido,em_analise                       baixada             atendente,coordenador,conciliador
+cases.CIP          CANCELAR_CIP            emitida,enviada,cientificada                                baixada             atendente,coordenador,conciliador
+cases.Reclamacao   ARQUIVAR_RECLAMACAO     instaurada                                                  arquivada           atendente,coordenador,conciliador
+cases.Reclamacao   REABRIR_RECLAMACAO      arquivada                                                   instaurada          coordenador
+hearings.Audiencia NOTIFICAR               agendada                                                    notificada          atendente,coordenador,conciliador,sistema
+hearings.Audiencia CONFIRMAR               agendada,notificada                                         confirmada          atendente,coordenador,conciliador
+hearings.Audiencia REALIZAR                agendada,notificada,confirmada                              realizada           atendente,coordenador,conciliador
+hearings.Audiencia REGISTRAR_AUSENCIA      agendada,notificada,confirmada                              nao_realizada       atendente,coordenador,conciliador
+hearings.Audiencia REDESIGNAR              agendada,notificada,confirmada                              redesignada         atendente,coordenador,conciliador
+hearings.Audiencia CANCELAR                agendada,notificada,confirmada                              cancelada           atendente,coordenador,conciliador
+"""  # noqa: E501  a table reads by its columns
+
+ROWS = [line.split() for line in LAW.strip().splitlines()]
+
+#: What else a row must carry in a status, for the database to accept it.
+CONSISTENT: dict[tuple[str, str], dict[str, Any]] = {
+    ("cases.Atendimento", "encerrado"): {"desfecho": "orientado", "encerrado_em": NOW},
+    ("cases.CIP", "baixada"): {"resultado": "decurso", "baixada_em": NOW},
+    ("hearings.Audiencia", "realizada"): {"resultado": "acordo"},
+    ("hearings.Audiencia", "nao_realizada"): {"resultado": "ausentes_ambos"},
+}
+PLAIN: dict[str, dict[str, Any]] = {
+    "cases.Atendimento": {"desfecho": "", "encerrado_em": None},
+    "cases.CIP": {"resultado": "", "baixada_em": None},
+    "cases.Reclamacao": {},
+    "hearings.Audiencia": {"resultado": ""},
+}
+
+
+def _fields(model: str, status: str) -> dict[str, Any]:
+    return PLAIN[model] | CONSISTENT.get((model, status), {})
+
+
+def _instance(model: str, cast: Cast) -> Any:
+    case = register(by=cast.bruno, at=NOW, unidade=cast.unidade, tipo="calculo", canal="pessoal", consumidor=cast.ana)
+    if model == "cases.Atendimento":
+        return case
+    if model == "cases.Reclamacao":
+        return Reclamacao.objects.create(atendimento=case, instaurada_em=NOW)
+    if model == "cases.CIP":
+        return CIP.objects.create(
+            reclamado=case.reclamados.create(atendimento=case, fornecedor=cast.loja), emitida_em=NOW
+        )
+    room = Sala.objects.create(unidade=cast.unidade, nome="Sala 1")
+    return Audiencia.objects.create(
+        atendimento=case,
+        sala=room,
+        conciliador=cast.carla,
+        inicio=NOW,
+        fim=NOW.replace(hour=11),
+        agendada_em=NOW,
+    )
+
+
+def _people(cast: Cast) -> dict[str, User]:
+    people = {Papel.SISTEMA.value: cast.sistema}
+    for papel in Papel.values:
+        if papel not in people:
+            user = User.objects.create_user(f"so-{papel}", nome=papel)
+            Atribuicao.objects.create(user=user, unidade=cast.unidade, papel=papel)
+            people[papel] = user
+    return people
+
+
+def _allowed(instance: Any, act: Any, by: User) -> bool:
+    """Try the act and take it back."""
+    before = Evento.objects.count()
+    try:
+        with transaction.atomic():
+            advance(instance, act, by=by, at=NOW, changes=_fields(act.model, act.target))
+            assert Evento.objects.count() == before + 1
+            transaction.set_rollback(True)
+    except ActNotAllowed:
+        assert Evento.objects.count() == before
+        return False
+    return True
+
+
+def test_the_law_names_every_act_and_no_other() -> None:
+    built = {(act.model, act.name, act.target) for table in ActTable.registry.values() for act in table}
+
+    assert {(model, name, target) for model, name, _, target, _ in ROWS} == built
+
+
+@pytest.mark.parametrize(("model", "name", "sources", "target", "roles"), ROWS, ids=[row[1] for row in ROWS])
+def test_act_matrix(cast: Cast, model: str, name: str, sources: str, target: str, roles: str) -> None:
+    act = ActTable.registry[model][name]
+    instance = _instance(model, cast)
+    people = _people(cast)
+    moved = set()
+    for status in type(instance).Status.values:
+        type(instance).objects.filter(pk=instance.pk).update(status=status, **_fields(model, status))
+        for papel, user in people.items():
+            fresh = apps.get_model(model)._base_manager.get(pk=instance.pk)
+            if _allowed(fresh, act, user):
+                moved.add((status, papel))
+
+    assert moved == {(source, role) for source in sources.split(",") for role in roles.split(",")}
+    assert act.target == target
+
+
+def test_nobody_acts_in_a_unidade_where_they_hold_nothing(cast: Cast) -> None:
+    case = _instance("cases.Atendimento", cast)
+
+    with pytest.raises(ActNotAllowed, match="o ato cabe a Atendente, Coordenador"):
+        advance(case, ActTable.registry["cases.Atendimento"]["EMITIR_CIP"], by=cast.eva, at=NOW)
+
+
+def test_the_slower_of_two_is_told(cast: Cast) -> None:
+    first = _instance("cases.Atendimento", cast)
+    second = Atendimento.objects.get(pk=first.pk)
+    act = ActTable.registry["cases.Atendimento"]["INSTAURAR_RECLAMACAO"]
+    advance(first, act, by=cast.bruno, at=NOW)
+
+    with pytest.raises(ActNotAllowed, match="Alguém foi mais rápido"):
+        advance(second, act, by=cast.dora, at=NOW)
+
+    assert Evento.objects.filter(ato="INSTAURAR_RECLAMACAO").count() == 1
