@@ -1,6 +1,7 @@
 """Django's entry for this package."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class WorkflowConfig(AppConfig):
@@ -9,3 +10,7 @@ class WorkflowConfig(AppConfig):
     name = "workflow"
     verbose_name = "Andamento"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load every package's acts, so that the registry is whole from the start."""
+        autodiscover_modules("acts")
