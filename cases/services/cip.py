@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from deadlines.services import set_prazo
 from django.db import transaction
 from django.utils import timezone
-from notifications.services import enqueue
 
 from accounts.models import User
 from cases import acts
 from cases.models import CIP, Atendimento, Reclamado
 from cases.services.letters import cip_email, issue_cip_letter
 from cases.tipos import CIP_TIPOS
+from deadlines.services import set_prazo
+from notifications.services import enqueue
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
 from workflow.services import advance, check_allowed, record

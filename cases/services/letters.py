@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from documents.services import issue
 
 from accounts.models import User
 from cases.models import CIP, Atendimento, Reclamado
 from deadlines.services import current_rule
 from documents.models import Documento
+from documents.services import issue
 from parties.identifiers import format_cnpj, format_cpf
 from parties.models import Consumidor, Fornecedor
 
