@@ -1,5 +1,10 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from reports import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.reports_index, name="relatorios"),
+    path("balanco/<str:ano>/", views.balance_page, name="balanco"),
+]

@@ -1,0 +1,142 @@
+"""The balance as files: JSON, text, CSV, workbook, PDF. Each returns bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+from reports.balance import Balanco
+from reports.tables import Section, sections
+
+#: How a spreadsheet recognises a formula in a text (OWASP, CSV injection).
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Formato:
+    """One kind of file: its ending, its media type, and how it is made."""
+
+    extensao: str
+    mime: str
+    make: Callable[[Balanco], bytes]
+
+
+def as_json(balanco: Balanco) -> bytes:
+    """The shape that other programs read, in UTF-8."""
+    return (json.dumps(balanco.as_json(), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def as_text(balanco: Balanco) -> bytes:
+    """Aligned tables for a terminal; the paragraph for the press ends them."""
+    lines = [f"Balanço de {balanco.periodo.rotulo}", ""]
+    for section in sections(balanco):
+        if section.linhas:
+            lines += [*_text_table(section), ""]
+    return ("\n".join([*lines, balanco.texto]) + "\n").encode()
+
+
+def as_csv(balanco: Balanco) -> bytes:
+    """One long table with `;` and a byte-order mark, as a Brazilian Excel opens it; no text in it is a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["Tabela", "Item", "Total", "Detalhe"])
+    for section in sections(balanco):
+        for item, total, detail in _long_rows(section):
+            writer.writerow([defused(section.titulo), defused(item), total, defused(detail)])
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+def as_xlsx(balanco: Balanco) -> bytes:
+    """A workbook with one sheet per table; every text is stored as text, never as a formula."""
+    book = Workbook()
+    book.remove(book.active)
+    for section in sections(balanco):
+        sheet = book.create_sheet(section.titulo[:31])
+        for number, row in enumerate([section.colunas, *section.linhas], start=1):
+            for column, value in enumerate(row, start=1):
+                cell = sheet.cell(number, column)
+                if isinstance(value, str):
+                    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+                    cell.data_type = "s"
+                else:
+                    cell.value = value
+                cell.font = Font(bold=number == 1)
+        sheet.freeze_panes = "A2"
+        for column, width in zip("ABCDE", (44, 14, 14, 14, 70), strict=False):
+            sheet.column_dimensions[column].width = width
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_pdf(balanco: Balanco) -> bytes:
+    """The printed balance: accessible and archivable, from the template `balanco`."""
+    from documents.render import render
+
+    return render("balanco", _letter_data(balanco))
+
+
+FORMATOS: dict[str, Formato] = {
+    "json": Formato("json", "application/json", as_json),
+    "texto": Formato("txt", "text/plain; charset=utf-8", as_text),
+    "csv": Formato("csv", "text/csv; charset=utf-8", as_csv),
+    "xlsx": Formato("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+    "pdf": Formato("pdf", "application/pdf", as_pdf),
+}
+
+
+def defused(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _long_rows(section: Section) -> list[tuple[str, int | str, str]]:
+    if section.chave == "fornecedores":
+        return [(str(nome), total, str(radical)) for radical, nome, total in section.linhas]
+    if section.chave == "indices":
+        return [
+            (str(nome), f"{valor}", f"{part} ÷ {whole}: {formula}")
+            for nome, valor, part, whole, formula in section.linhas
+        ]
+    return [(str(label), total, "") for label, total in section.linhas]
+
+
+def _text_table(section: Section) -> list[str]:
+    rows = [[_shown(value) for value in row] for row in [section.colunas, *section.linhas]]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(section.colunas))]
+    numeric = [isinstance(value, int) for value in section.linhas[0]]
+    lines = [section.titulo.upper()]
+    for row in rows:
+        cells = [
+            text.rjust(width) if right else text.ljust(width)
+            for text, width, right in zip(row, widths, numeric, strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def _shown(value: str | int) -> str:
+    return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+
+
+def _letter_data(balanco: Balanco) -> dict[str, object]:
+    return {
+        "periodo": balanco.periodo.rotulo,
+        "texto": balanco.texto,
+        "secoes": [
+            {
+                "titulo": section.titulo,
+                "colunas": list(section.colunas),
+                "linhas": [[_shown(value) for value in row] for row in section.linhas],
+                "nota": section.nota,
+            }
+            for section in sections(balanco)
+        ],
+    }

@@ -1,0 +1,52 @@
+"""`balanco ANO`: the balance of the whole office, for the terminal, for a file, or for another program."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from reports.balance import balance
+from reports.exports import FORMATOS
+from reports.period import read_period
+from workflow.errors import Refusal
+
+
+class Command(BaseCommand):
+    """Writes the balance to the standard output."""
+
+    help = "Balanço de um ano ou mês: atendimentos, APs, CIPs, audiências e o parágrafo para a imprensa."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """`balanco ANO [--mes M] [--formato F]`."""
+        parser.add_argument("ano", help="o ano, como em 2023")
+        parser.add_argument("--mes", help="um mês do ano, de 1 a 12")
+        parser.add_argument("--formato", default="texto", help=f"um destes: {', '.join(FORMATOS)}")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Count and write."""
+        if options["formato"] not in FORMATOS:
+            raise CommandError(
+                f"Não há balanço em «{options['formato']}». Peça um destes formatos: {', '.join(FORMATOS)}."
+            )
+        try:
+            periodo = read_period(options["ano"], options["mes"], today=timezone.localdate())
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from None
+        self._write(FORMATOS[options["formato"]].make(balance(periodo)), options["formato"])
+
+    def _write(self, content: bytes, formato: str) -> None:
+        """Bytes as they are, so that no locale changes them; a workbook or a PDF is not thrown at a terminal."""
+        if self.stdout._out is not sys.stdout:  # called from Python with a stream of its own
+            self.stdout.write(content.decode("utf-8", "replace"), ending="")
+            return
+        if formato in ("xlsx", "pdf") and sys.stdout.isatty():
+            raise CommandError(
+                f"Um {formato} não se lê no terminal. Guarde-o num arquivo: "
+                f"manage.py balanco … --formato {formato} > balanco.{formato}"
+            )
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()

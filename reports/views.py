@@ -1,0 +1,85 @@
+"""The pages that read: which years there are, and the balance of one."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from reports import charts
+from reports.balance import Balanco, balance
+from reports.exports import FORMATOS
+from reports.period import MESES, read_period
+from reports.queries import report_scope, years
+from reports.tables import Section, sections
+from workflow.errors import ContentRefused
+
+#: The tables that are drawn too: (section, how).
+_DRAWN = {
+    "aberturas": charts.columns,
+    "tipos": charts.bars,
+    "canais": charts.bars,
+    "cips": charts.bars,
+    "audiencias": charts.bars,
+    "encaminhamentos": charts.bars,
+}
+
+
+@require_safe
+def reports_index(request: HttpRequest) -> HttpResponse:
+    """The years that have something to count, newest first."""
+    return render(request, "reports/relatorios.html", {"anos": years(_scope(request))})
+
+
+@require_safe
+def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
+    """The balance of a year, or of a month (`?mes=`); `?formato=` gives it as a file instead."""
+    scope = _scope(request)
+    today = timezone.localdate()
+    periodo = read_period(ano, request.GET.get("mes"), today=today)
+    balanco = balance(periodo, unidades=scope)
+    if request.GET.get("formato"):
+        return _download(balanco, request.GET["formato"])
+    tables = sections(balanco)
+    context = {
+        "balanco": balanco,
+        "periodo": periodo,
+        "resumo": tables[0],
+        "quadros": [(section, _drawn(section)) for section in tables[1:-1] if section.linhas],
+        "meses": list(enumerate(MESES, start=1)),
+        "anterior": periodo.anterior if periodo.anterior.has_begun(today) else None,
+        "seguinte": periodo.seguinte if periodo.seguinte.has_begun(today) else None,
+        "formatos": [(nome, f"{nome.upper()}") for nome in FORMATOS if nome != "texto"],
+    }
+    return render(request, "reports/balanco.html", context)
+
+
+def _scope(request: HttpRequest) -> list[int]:
+    assert isinstance(request.user, User)  # noqa: S101  LoginRequiredMiddleware lets nobody else in
+    scope = report_scope(request.user)
+    if not scope:
+        raise Http404("reports are read by whoever holds a papel that reads cases")
+    return scope
+
+
+def _drawn(section: Section) -> charts.Chart | None:
+    draw = _DRAWN.get(section.chave)
+    pairs = [(str(row[0]), int(row[1])) for row in section.linhas] if draw else []
+    return draw(section.chave, section.titulo, pairs) if draw and any(value for _, value in pairs) else None
+
+
+def _download(balanco: Balanco, formato: str) -> HttpResponse:
+    if formato not in FORMATOS:
+        raise ContentRefused(
+            f"Não há balanço em «{formato[:20]}». Peça um destes formatos: {', '.join(FORMATOS)}.",
+            errors={"formato": "Escolha um formato da lista."},
+        )
+    kind = FORMATOS[formato]
+    response = HttpResponse(kind.make(balanco), content_type=kind.mime)
+    name = f"balanco-{balanco.periodo.nome_de_arquivo}.{kind.extensao}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+

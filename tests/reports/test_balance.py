@@ -1,0 +1,185 @@
+"""Every number of the balance against a history made by hand."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from reports.balance import balance
+from reports.period import Periodo
+from tests.conftest import Cast
+from tests.reports.conftest import at, case, record
+
+
+def test_every_number_of_a_year(history: Cast) -> None:
+    assert balance(Periodo(2023), unidades=[history.unidade.pk]).as_json() == {
+        "periodo": {"ano": 2023, "mes": None},
+        "atendimentos": {
+            "total": 9,
+            "por_tipo": {
+                "simples_consulta": 0,
+                "atendimento_preliminar": 4,
+                "extra_procon": 0,
+                "calculo": 0,
+                "abertura_direta": 0,
+                "de_oficio": 0,
+                "encaminhamento": 3,
+                "inicial_jec": 0,
+                "nota_fiscal_paulista": 1,
+                "consulta_de_caso": 1,
+            },
+            "por_canal": {"pessoal": 7, "telefone": 1, "email": 0, "carta": 0, "portal": 1, "de_oficio": 0},
+        },
+        "aps": {"abertos": 4, "resolvidos": 1},
+        "cips": {
+            "emitidas": 3,
+            "por_resultado": {
+                "acordo": 1,
+                "resolucao_total": 1,
+                "resolucao_parcial": 0,
+                "mera_liberalidade": 0,
+                "sem_resolucao": 0,
+                "improcedencia": 0,
+                "consulta_fornecida": 0,
+                "decurso": 0,
+                "desistencia": 0,
+                "litispendencia": 0,
+                "cancelada": 0,
+                "abertura_de_reclamacao": 0,
+            },
+            "em_andamento": 1,
+        },
+        "audiencias": {
+            "agendadas": 5,
+            "realizadas": 2,
+            "por_resultado": {
+                "acordo": 0,
+                "acordo_parcial": 1,
+                "sem_acordo": 1,
+                "ausente_consumidor": 0,
+                "ausente_fornecedor": 1,
+                "ausentes_ambos": 0,
+            },
+        },
+        "reclamacoes": {
+            "instauradas": 1,
+            "por_classificacao": {
+                "fundamentada_atendida": 0,
+                "fundamentada_nao_atendida": 1,
+                "nao_fundamentada": 0,
+                "encerrada": 0,
+                "consulta_fornecida": 0,
+            },
+        },
+        "encaminhamentos": {"total": 3, "por_orgao": {"XBACEN": 2, "XANATEL": 1}},
+        "fornecedores": [
+            {"radical": "00000000", "nome": "Banco Exemplo S.A.", "total": 3},
+            {"radical": "", "nome": "Barraca do Zé", "total": 1},
+            {"radical": "12ABC345", "nome": "Loja Modelo Ltda", "total": 1},
+        ],
+        "texto": (
+            "No Procon, foram realizados 9 atendimentos em 2023, entre eles 4 aberturas de AP (Atendimento Preliminar), "
+            "1 desbloqueio de senha da Nota Fiscal Paulista, 1 consulta de caso e 3 encaminhamentos. Foram emitidas 3 "
+            "CIPs (Cartas de Informações Preliminares) e foram realizadas 2 audiências de conciliação."
+        ),
+    }
+
+
+def test_the_whole_office_is_every_unidade(history: Cast) -> None:
+    whole = balance(Periodo(2023))
+
+    assert (whole.atendimentos, whole.por_tipo["simples_consulta"]) == (10, 1)
+
+
+@pytest.mark.parametrize(
+    ("ano", "mes", "atendimentos", "aps", "cips", "audiencias"),
+    [
+        (2022, None, 1, 1, 0, 0),
+        (2023, 1, 1, 1, 0, 0),
+        (2023, 3, 2, 2, 2, 0),
+        (2023, 4, 4, 0, 1, 0),
+        (2023, 5, 1, 0, 0, 4),
+        (2023, 12, 1, 1, 0, 1),
+        (2024, None, 1, 1, 1, 1),
+        (2021, None, 0, 0, 0, 0),
+    ],
+)
+def test_a_period_counts_by_local_time(
+    history: Cast, ano: int, mes: int | None, atendimentos: int, aps: int, cips: int, audiencias: int
+) -> None:
+    counted = balance(Periodo(ano, mes), unidades=[history.unidade.pk])
+
+    assert (counted.atendimentos, counted.aps, counted.cips, counted.audiencias_agendadas) == (
+        atendimentos,
+        aps,
+        cips,
+        audiencias,
+    )
+
+
+def test_twelve_months_are_the_year(history: Cast) -> None:
+    months = [balance(Periodo(2023, mes)).atendimentos for mes in range(1, 13)]
+
+    assert months == [1, 0, 2, 4, 1, 1, 0, 0, 0, 0, 0, 1]
+    assert [total for _, total in balance(Periodo(2023)).aberturas] == months
+
+
+def test_the_days_of_a_month(history: Cast) -> None:
+    days = balance(Periodo(2023, 3)).aberturas
+
+    assert len(days) == 31
+    assert [day for day in days if day[1]] == [("01", 1), ("31", 1)]
+
+
+def test_every_index_shows_both_its_terms(history: Cast) -> None:
+    indices = balance(Periodo(2023), unidades=[history.unidade.pk]).indices
+
+    assert [(row.nome, row.valor, row.numerador, row.denominador) for row in indices] == [
+        ("Solução preliminar", "50,0%", 2, 4),
+        ("Acordos por audiência realizada", "50,0%", 1, 2),
+        ("Fundamentadas atendidas", "0,0%", 0, 1),
+    ]
+    assert indices[0].nota == "1 ainda em andamento contam como não resolvidos."
+
+
+def test_national_records_are_reclamacoes_and_nothing_else(history: Cast) -> None:
+    for name, atendida, filed in (
+        ("BANCO EXEMPLO", True, at(2023, 2, 1)),
+        ("BANCO EXEMPLO", True, at(2023, 2, 28, 23, 30)),
+        ("BANCO EXEMPLO", False, at(2023, 3, 1)),
+        ("BCO EXEMPLO", False, None),
+    ):
+        record(history.banco, name, 2023, atendida=atendida, filed=filed)
+    record(None, "PESSOA FISICA", 2023, atendida=True)
+    record(history.loja, "LOJA MODELO", 2022, atendida=True)
+
+    year = balance(Periodo(2023), unidades=[history.unidade.pk])
+
+    assert (year.atendimentos, year.reclamacoes, year.reclamacoes_nacionais) == (9, 6, 5)
+    assert year.por_classificacao["fundamentada_atendida"] == 3
+    assert year.por_classificacao["fundamentada_nao_atendida"] == 3
+    assert (year.fornecedores[0].nome, year.fornecedores[0].total) == ("BANCO EXEMPLO", 7)
+    assert balance(Periodo(2023, 2)).reclamacoes == 2
+    assert balance(Periodo(2022)).reclamacoes == 1
+
+
+def test_ten_suppliers_are_listed_at_most(history: Cast) -> None:
+    from cases.models import Reclamado
+    from parties.models import Fornecedor
+
+    for number in range(12):
+        fornecedor = Fornecedor.objects.create(razao_social=f"Empresa {number:02d}")
+        Reclamado.objects.create(atendimento=case(history, at(2020, 5, 4)), fornecedor=fornecedor)
+
+    assert [row.nome for row in balance(Periodo(2020)).fornecedores] == [f"Empresa {n:02d}" for n in range(10)]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_balance_is_eight_reads(
+    cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(rows):
+        case(cast, at(2023, 5, 4))
+
+    with django_assert_num_queries(8):
+        assert balance(Periodo(2023)).atendimentos == rows
