@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
+from accounts.models import Unidade
+from documents.queries import DocumentoQuerySet
 from workflow.models import Historico
 
 
@@ -31,6 +34,14 @@ class Documento(models.Model):
     historico = models.ForeignKey(
         Historico, models.PROTECT, null=True, related_name="documentos", verbose_name="histórico"
     )
+    unidade = models.ForeignKey(
+        Unidade,
+        models.PROTECT,
+        null=True,
+        related_name="documentos",
+        verbose_name="unidade",
+        help_text="vazia quando o documento é do Procon inteiro, como o balanço",
+    )
     dados = models.JSONField("dados")
     modelo = models.CharField("modelo", max_length=60)
     modelo_hash = models.CharField("hash do modelo", max_length=64)
@@ -45,9 +56,21 @@ class Documento(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="substitui", verbose_name="substituído por"
     )
 
+    objects = DocumentoQuerySet.as_manager()
+
     class Meta:
         verbose_name = "documento"
         ordering = ["-emitido_em", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="documento_de_caso_tem_unidade",
+                condition=models.Q(historico__isnull=True) | models.Q(unidade__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.titulo} ({self.codigo})"
+
+    def get_absolute_url(self) -> str:
+        """Where staff read the PDF."""
+        return reverse("documento", args=[self.codigo])

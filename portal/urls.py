@@ -1,5 +1,7 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portal import views
+
+urlpatterns: list[URLPattern | URLResolver] = [path("publico/documentos/", views.conferencia, name="conferencia")]

@@ -1,0 +1,113 @@
+"""The one module that knows Typst: turns a letter's data into a PDF that is PDF/A-2a and PDF/UA-1 at once.
+
+Data reaches the template as JSON through `sys.inputs`, never as Typst source, so that what people wrote comes out
+literally. Only the fonts inside the wheel are used: the same data and template give the same bytes on any machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+import unicodedata
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+LETTERS = Path(__file__).parent / "letters"
+STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+#: Printed for a character that the letters' font cannot show; the frozen data keep the character itself.
+UNPRINTABLE = "□"
+#: The blocks that the letters' font covers, as first and last code points.
+_COVERED = ((0x20, 0x7E), (0xA0, 0x17F), (0x391, 0x3A1), (0x3A3, 0x3C9), (0x410, 0x44F))
+_COVERED_SINGLY = frozenset("\n–—‘’‚“”„†‡•…‰‹›€™−□º№ȘșȚț")
+_LONG_WORD = 60
+
+_local = threading.local()
+
+
+def template_name(tipo: str) -> str:
+    """The file of a letter's template, or KeyError when there is none."""
+    name = f"{tipo}.typ"
+    if name.startswith("_") or name not in {path.name for path in LETTERS.glob("*.typ")}:
+        raise KeyError(tipo)
+    return name
+
+
+@cache
+def template_hash(tipo: str) -> str:
+    """SHA-256 over the template and the parts that letters share, in hexadecimal: the template's version."""
+    digest = hashlib.sha256()
+    for path in [*sorted(LETTERS.glob("_*.typ")), LETTERS / template_name(tipo)]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def render(tipo: str, carta: dict[str, Any], *, at: datetime) -> bytes:
+    """The PDF of a letter. `carta` is all the template sees (see documents/data.py); `at` dates the file.
+
+    The same arguments give the same bytes.
+    """
+    shown = printable(carta) | {"qr": _qr(carta["conferencia"])}
+    pdf = _compiler().compile(
+        LETTERS / template_name(tipo),
+        format="pdf",
+        pdf_standards=STANDARDS,
+        sys_inputs={"carta": json.dumps(shown, ensure_ascii=False)},
+        timestamp=int(at.timestamp()),
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("the compiler gave no PDF")
+    return pdf
+
+
+def printable(value: Any) -> Any:
+    """The value with only what the font can show, and very long words made breakable."""
+    if isinstance(value, dict):
+        return {key: printable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [printable(inner) for inner in value]
+    return _printable_text(value) if isinstance(value, str) else value
+
+
+def _printable_text(text: str) -> str:
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
+    shown = "".join(_shown(character) for character in composed)
+    if len(shown) <= _LONG_WORD:
+        return shown
+    return "\n".join(" ".join(_breakable(word) for word in line.split(" ")) for line in shown.split("\n"))
+
+
+def _shown(character: str) -> str:
+    point = ord(character)
+    if any(first <= point <= last for first, last in _COVERED) or character in _COVERED_SINGLY:
+        return character
+    return "" if unicodedata.category(character) in {"Cc", "Cf"} else UNPRINTABLE
+
+
+def _breakable(word: str) -> str:
+    if len(word) <= _LONG_WORD:
+        return word
+    return "\u200b".join(word[start : start + 20] for start in range(0, len(word), 20))
+
+
+def _qr(address: str) -> str:
+    """The address as an SVG picture."""
+    picture = BytesIO()
+    segno.make_qr(address, error="m").save(picture, kind="svg", border=0, xmldecl=False)
+    return picture.getvalue().decode()
+
+
+def _compiler() -> typst.Compiler:
+    """This thread's compiler, made anew after a fork: it keeps parsed templates and fonts between letters."""
+    if getattr(_local, "pid", None) != os.getpid():
+        _local.compiler = typst.Compiler(root=LETTERS, ignore_system_fonts=True)
+        _local.pid = os.getpid()
+    compiler: typst.Compiler = _local.compiler
+    return compiler

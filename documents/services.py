@@ -1,0 +1,155 @@
+"""Issuing a letter, which freezes it, and reading it back only if it is still what was issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Unidade, User
+from documents import codes, render, storage
+from documents.models import Documento
+from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.models import Historico
+
+
+@transaction.atomic
+def issue(
+    tipo: str,
+    *,
+    titulo: str,
+    dados: dict[str, Any],
+    historico: Historico | None,
+    unidade: Unidade | None,
+    by: User,
+    at: datetime,
+    supersedes: Documento | None = None,
+) -> Documento:
+    """Print a letter and freeze it: data, template and its hash, PDF, the PDF's hash, and a check code.
+
+    `titulo` is shown to anybody who has the code, so it names no person. `dados` are those of documents/data.py;
+    dates, moments and amounts may come as Python's own. A letter without `unidade` is the whole office's.
+    `supersedes` names the letter that this one replaces: of the same case and kind, and not replaced before.
+    """
+    _check(tipo, historico, unidade, supersedes)
+    codigo = _free_code()
+    carta = _letter(titulo, codigo, freeze(dados), at)
+    pdf = render.render(tipo, carta, at=at)
+    documento = Documento.objects.create(
+        codigo=codigo,
+        tipo=tipo,
+        titulo=titulo,
+        historico=historico,
+        unidade=unidade,
+        dados=carta,
+        modelo=render.template_name(tipo),
+        modelo_hash=render.template_hash(tipo),
+        arquivo=storage.write(pdf),
+        tamanho=len(pdf),
+        sha256=storage.sha256(pdf),
+        emitido_em=at,
+        emitido_por=by,
+    )
+    if supersedes is not None:
+        _supersede(supersedes, documento)
+    return documento
+
+
+def read_pdf(documento: Documento) -> bytes:
+    """The PDF as issued; refuses a file that is missing or was altered."""
+    try:
+        content = storage.path_of(documento.arquivo).read_bytes()
+    except FileNotFoundError as missing:
+        raise ActNotAllowed(_unreadable(documento, "não está no armazenamento")) from missing
+    if storage.sha256(content) != documento.sha256:
+        raise ActNotAllowed(_unreadable(documento, "foi alterado depois da emissão"))
+    return content
+
+
+def find_by_code(typed: str) -> Documento | None:
+    """The letter with this check code, however it was typed; for the public check."""
+    code = codes.normalize(typed)
+    return Documento.objects.select_related("substituido_por").filter(codigo=code).first() if code else None
+
+
+def unreadable() -> Iterator[tuple[Documento, str]]:
+    """Every letter whose file is missing or altered, with the sentence that says so; for the self-check."""
+    for documento in Documento.objects.defer("dados").order_by("pk").iterator(chunk_size=500):
+        try:
+            read_pdf(documento)
+        except ActNotAllowed as refusal:
+            yield documento, refusal.message
+
+
+def freeze(value: Any) -> Any:
+    """The value as JSON keeps it: dates and moments (in the office's time) as ISO text, amounts as text."""
+    if isinstance(value, dict):
+        return {str(key): freeze(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [freeze(inner) for inner in value]
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return str(value).replace("\0", "") if isinstance(value, str) else value
+
+
+def _letter(titulo: str, codigo: str, dados: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """All that the template sees, the office's own data included: they are as frozen as the rest."""
+    site = settings.PROCON["SITE"].rstrip("/")
+    return {
+        "titulo": titulo,
+        "codigo": codigo,
+        "emitido_em": timezone.localtime(at).isoformat(),
+        "endereco_conferencia": site + reverse("conferencia"),
+        "conferencia": f"{site}{reverse('conferencia')}?codigo={codigo}",
+        "procon": dict(settings.PROCON),
+        "dados": dados,
+    }
+
+
+def _free_code() -> str:
+    while True:
+        code = codes.new_code()
+        if not Documento.objects.filter(codigo=code).exists():
+            return code
+
+
+def _check(tipo: str, historico: Historico | None, unidade: Unidade | None, supersedes: Documento | None) -> None:
+    if tipo not in Documento.Tipo.values:
+        raise ContentRefused(
+            f"«{tipo}» não é um tipo de documento. Escolha um da lista.", errors={"tipo": "Escolha um da lista."}
+        )
+    if historico is not None and unidade is None:
+        raise ContentRefused(
+            "Um documento de um caso pertence à unidade do caso. Diga qual é.", errors={"unidade": "Diga a unidade."}
+        )
+    if supersedes is not None and (supersedes.tipo != tipo or supersedes.historico_id != (historico and historico.pk)):
+        raise ContentRefused(
+            f"O documento {supersedes.codigo} é de outro caso ou de outro tipo, e não pode ser substituído por este. "
+            "Confira qual documento quer substituir.",
+            errors={"supersedes": "Escolha um documento do mesmo caso e tipo."},
+        )
+
+
+def _supersede(old: Documento, new: Documento) -> None:
+    if not Documento.objects.filter(pk=old.pk, substituido_por__isnull=True).update(substituido_por=new):
+        raise ActNotAllowed(
+            f"O documento {old.codigo} já foi substituído por outro. Abra o mais recente e substitua aquele."
+        )
+    old.substituido_por = new
+
+
+def _unreadable(documento: Documento, what: str) -> str:
+    return (
+        f"O arquivo do documento {documento.codigo} {what}, e por isso não é mostrado. "
+        "Avise o administrador: o arquivo certo está na cópia de segurança."
+    )

@@ -1,0 +1,54 @@
+"""PDFs on disk, named by their own hash: written whole or not at all, and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+
+
+def sha256(content: bytes) -> str:
+    """The hash of the content, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def name_of(digest: str) -> str:
+    """Where a PDF with this hash lies under the folder of documents."""
+    return f"{digest[:2]}/{digest}.pdf"
+
+
+def path_of(name: str) -> Path:
+    """The file with this name."""
+    return Path(settings.MEDIA_ROOT) / name
+
+
+def write(content: bytes) -> str:
+    """Put the content on disk, safe against a crash at any moment, and return its name.
+
+    A transaction that is rolled back afterwards leaves only a file that no row names.
+    """
+    path = path_of(name_of(sha256(content)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=".novo-", delete=False) as temporary:
+        try:
+            temporary.write(content)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+            os.replace(temporary.name, path)
+        except BaseException:
+            Path(temporary.name).unlink(missing_ok=True)
+            raise
+    _sync_folder(path.parent)
+    return name_of(path.stem)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself outlive a crash."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
