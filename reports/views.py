@@ -81,5 +81,3 @@ def _download(balanco: Balanco, formato: str) -> HttpResponse:
     name = f"balanco-{balanco.periodo.nome_de_arquivo}.{kind.extensao}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
