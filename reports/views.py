@@ -57,7 +57,7 @@ def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
 
 
 def _scope(request: HttpRequest) -> list[int]:
-    assert isinstance(request.user, User)  # noqa: S101  LoginRequiredMiddleware lets nobody else in
+    assert isinstance(request.user, User)
     scope = report_scope(request.user)
     if not scope:
         raise Http404("reports are read by whoever holds a papel that reads cases")
