@@ -25,7 +25,7 @@ REPORT_READERS = frozenset(
 )
 
 Scope = Collection[int] | None
-Rows = list[dict[str, Any]]
+Rows = list[Any]
 
 
 def report_scope(user: User) -> list[int]:

@@ -45,7 +45,7 @@ def test_csv_opens_in_a_brazilian_excel_and_runs_nothing(hostile: Cast) -> None:
     assert content.startswith(b"\xef\xbb\xbfTabela;Item;Total;Detalhe\r\n")
     assert rows[1] == ["Resumo", "Atendimentos", "15", ""]
     assert ["Fornecedores mais reclamados", '\'=HYPERLINK("http://x.example";"ver")', "5", "11444777"] in rows
-    assert [row for row in rows if row[1].startswith("Acordos por")][0][:3] == [
+    assert next(row for row in rows if row[1].startswith("Acordos por"))[:3] == [
         "Índices",
         "Acordos por audiência realizada",
         "50,0%",
