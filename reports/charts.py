@@ -100,9 +100,7 @@ def columns(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
             )
         )
     axis = ("0", str(_HEAD + _PLOT), str(WIDTH), str(_HEAD + _PLOT))
-    return Chart(
-        chave, titulo, described(pairs), WIDTH, _HEAD + _PLOT + _FOOT, "middle", "middle", axis, marks
-    )
+    return Chart(chave, titulo, described(pairs), WIDTH, _HEAD + _PLOT + _FOOT, "middle", "middle", axis, marks)
 
 
 def described(pairs: Sequence[Pair]) -> str:

@@ -62,11 +62,8 @@ def as_xlsx(balanco: Balanco) -> bytes:
         for number, row in enumerate([section.colunas, *section.linhas], start=1):
             for column, value in enumerate(row, start=1):
                 cell = sheet.cell(number, column)
-                if isinstance(value, str):
-                    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-                    cell.data_type = "s"
-                else:
-                    cell.value = value
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+                cell.data_type = "s" if isinstance(value, str) else "n"
                 cell.font = Font(bold=number == 1)
         sheet.freeze_panes = "A2"
         for column, width in zip("ABCDE", (44, 14, 14, 14, 70), strict=False):

@@ -73,7 +73,7 @@ class Periodo:
 
     def has_begun(self, today: date) -> bool:
         """Whether a balance of this period can exist on `today`."""
-        return FIRST_YEAR <= self.ano and (self.ano, self.mes or 1) <= (today.year, today.month if self.mes else 1)
+        return self.ano >= FIRST_YEAR and (self.ano, self.mes or 1) <= (today.year, today.month if self.mes else 1)
 
 
 def read_period(ano: int | str, mes: int | str | None = None, *, today: date) -> Periodo:

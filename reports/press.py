@@ -36,15 +36,19 @@ def rounded(number: int) -> str:
         raise ValueError("a count is never negative")
     if number < 1_000:
         return str(number)
-    for unit, singular, plural in _SCALES:
-        tenths = (number * 10 + unit // 2) // unit
-        if tenths < 10_000 or unit == _SCALES[-1][0]:
-            break
+    fitting = [scale for scale in _SCALES if _tenths(number, scale[0]) < 10_000]
+    unit, singular, plural = fitting[0] if fitting else _SCALES[-1]
+    tenths = _tenths(number, unit)
     if unit == 1_000 and tenths == 10:
         return "mil"
     whole, tenth = divmod(tenths, 10)
     figure = f"{whole},{tenth}" if tenth else str(whole)
     return f"{figure} {singular if tenths < 20 else plural}"
+
+
+def _tenths(number: int, unit: int) -> int:
+    """How many tenths of the unit, half up."""
+    return (number * 10 + unit // 2) // unit
 
 
 def counted(number: int, noun: Noun) -> str:

@@ -25,7 +25,7 @@ REPORT_READERS = frozenset(
 )
 
 Scope = Collection[int] | None
-Rows = list[dict[str, Any]]
+Rows = list[Any]
 
 
 def report_scope(user: User) -> list[int]:
@@ -73,17 +73,13 @@ def hearings(periodo: Periodo, unidades: Scope) -> Rows:
 
 def reclamacoes(periodo: Periodo, unidades: Scope) -> int:
     """Reclamações of this office opened in the period."""
-    return _within(
-        Reclamacao.objects.all(), "instaurada_em", periodo, unidades, "atendimento__unidade_id"
-    ).count()
+    return _within(Reclamacao.objects.all(), "instaurada_em", periodo, unidades, "atendimento__unidade_id").count()
 
 
 def classifications(periodo: Periodo, unidades: Scope) -> dict[str, int]:
     """Decisions of this office in the period by class, one per reclamado."""
     return _counts(
-        _within(
-            Classificacao.objects.all(), "decidida_em", periodo, unidades, "reclamado__atendimento__unidade_id"
-        ),
+        _within(Classificacao.objects.all(), "decidida_em", periodo, unidades, "reclamado__atendimento__unidade_id"),
         "valor",
     )
 
@@ -98,7 +94,9 @@ def national(periodo: Periodo) -> Rows:
     if periodo.mes:
         rows = rows.filter(arquivado_em__gte=periodo.start, arquivado_em__lt=periodo.end)
     return list(
-        rows.order_by().values("fornecedor__radical", "fornecedor_id", "razao_social", "atendida").annotate(n=Count("id"))
+        rows.order_by()
+        .values("fornecedor__radical", "fornecedor_id", "razao_social", "atendida")
+        .annotate(n=Count("id"))
     )
 
 

@@ -57,7 +57,7 @@ def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
 
 
 def _scope(request: HttpRequest) -> list[int]:
-    assert isinstance(request.user, User)  # noqa: S101  LoginRequiredMiddleware lets nobody else in
+    assert isinstance(request.user, User)
     scope = report_scope(request.user)
     if not scope:
         raise Http404("reports are read by whoever holds a papel that reads cases")
@@ -81,5 +81,3 @@ def _download(balanco: Balanco, formato: str) -> HttpResponse:
     name = f"balanco-{balanco.periodo.nome_de_arquivo}.{kind.extensao}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-

@@ -79,7 +79,9 @@ def hearing(cast: Cast, atendimento: Atendimento, when: datetime, status: str, r
     )
 
 
-def record(fornecedor: Fornecedor | None, nome: str, ano: int, *, atendida: bool, filed: datetime | None = None) -> None:
+def record(
+    fornecedor: Fornecedor | None, nome: str, ano: int, *, atendida: bool, filed: datetime | None = None
+) -> None:
     """A record of the national register."""
     assunto, _ = Assunto.objects.get_or_create(codigo=187, defaults={"area": "Serviços", "descricao": "Telefonia"})
     RegistroNacional.objects.create(

@@ -78,8 +78,8 @@ def test_every_number_of_a_year(history: Cast) -> None:
             {"radical": "12ABC345", "nome": "Loja Modelo Ltda", "total": 1},
         ],
         "texto": (
-            "No Procon, foram realizados 9 atendimentos em 2023, entre eles 4 aberturas de AP (Atendimento Preliminar), "
-            "1 desbloqueio de senha da Nota Fiscal Paulista, 1 consulta de caso e 3 encaminhamentos. Foram emitidas 3 "
+            "No Procon, foram realizados 9 atendimentos em 2023, entre eles 4 aberturas de AP (Atendimento "
+            "Preliminar), 1 desbloqueio de senha da Nota Fiscal Paulista, 1 consulta de caso e 3 encaminhamentos. Foram emitidas 3 "
             "CIPs (Cartas de Informações Preliminares) e foram realizadas 2 audiências de conciliação."
         ),
     }
@@ -175,9 +175,7 @@ def test_ten_suppliers_are_listed_at_most(history: Cast) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_balance_is_eight_reads(
-    cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_a_balance_is_eight_reads(cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(rows):
         case(cast, at(2023, 5, 4))
 

@@ -28,7 +28,12 @@ def test_a_period_is_local(periodo: Periodo, start: datetime, end: datetime) -> 
 
 @pytest.mark.parametrize(
     ("ano", "mes", "periodo"),
-    [(2023, None, Periodo(2023)), ("2023", "", Periodo(2023)), ("2023", "3", Periodo(2023, 3)), (2026, 3, Periodo(2026, 3))],
+    [
+        (2023, None, Periodo(2023)),
+        ("2023", "", Periodo(2023)),
+        ("2023", "3", Periodo(2023, 3)),
+        (2026, 3, Periodo(2026, 3)),
+    ],
 )
 def test_a_period_is_read(ano: object, mes: object, periodo: Periodo) -> None:
     assert read_period(ano, mes, today=TODAY) == periodo

@@ -70,7 +70,15 @@ def test_one_letter_is_singular() -> None:
 
 @pytest.mark.parametrize(
     ("part", "whole", "words"),
-    [(0, 0, "–"), (0, 3, "0,0%"), (1, 3, "33,3%"), (2, 3, "66,7%"), (1, 8, "12,5%"), (1, 2000, "0,1%"), (3, 3, "100,0%")],
+    [
+        (0, 0, "–"),
+        (0, 3, "0,0%"),
+        (1, 3, "33,3%"),
+        (2, 3, "66,7%"),
+        (1, 8, "12,5%"),
+        (1, 2000, "0,1%"),
+        (3, 3, "100,0%"),
+    ],
 )
 def test_a_share_has_one_decimal_half_up(part: int, whole: int, words: str) -> None:
     assert percentage(part, whole) == words
@@ -82,9 +90,7 @@ def said(**counts: int) -> str:
 
 
 def test_the_paragraph_of_the_city_s_year() -> None:
-    text = said(
-        atendimentos=4400, aps=2700, nfps=580, consultas=420, encaminhamentos=250, cips=1100, audiencias=648
-    )
+    text = said(atendimentos=4400, aps=2700, nfps=580, consultas=420, encaminhamentos=250, cips=1100, audiencias=648)
 
     assert text == (
         "No Procon, foram realizados 4,4 mil atendimentos em 2023, entre eles 2,7 mil aberturas de AP (Atendimento "

@@ -40,13 +40,14 @@ class Command(BaseCommand):
 
     def _write(self, content: bytes, formato: str) -> None:
         """Bytes as they are, so that no locale changes them; a workbook or a PDF is not thrown at a terminal."""
-        if self.stdout._out is not sys.stdout:  # called from Python with a stream of its own
+        terminal: Any = sys.stdout
+        if self.stdout._out is not terminal:  # called from Python with a stream of its own
             self.stdout.write(content.decode("utf-8", "replace"), ending="")
             return
-        if formato in ("xlsx", "pdf") and sys.stdout.isatty():
+        if formato in ("xlsx", "pdf") and terminal.isatty():
             raise CommandError(
                 f"Um {formato} não se lê no terminal. Guarde-o num arquivo: "
                 f"manage.py balanco … --formato {formato} > balanco.{formato}"
             )
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        terminal.buffer.write(content)
+        terminal.buffer.flush()
