@@ -59,6 +59,7 @@ class Held:
 
     lock: FolderLock
     ledger: Ledger
+    leftovers: int = 0
 
 
 def hold(environment: Environment, what: str) -> Held:
@@ -73,8 +74,7 @@ def hold(environment: Environment, what: str) -> Held:
         )
     lock.sign(f"{what} (processo {os.getpid()})")
     ledger = Ledger(data_dir / "processos.json")
-    ledger.end_leftovers()
-    return Held(lock, ledger)
+    return Held(lock, ledger, ledger.end_leftovers())
 
 
 def wanted_servers(environment: Environment, *, durable: bool = True) -> Servers:

@@ -159,7 +159,7 @@ class Ledger:
             self._rows = [row for row in self._rows if start_time(row[0]) == row[1]] + [[pid, started, how.value]]
             self._path.write_text(json.dumps({"boot": _boot(), "processos": self._rows}))
 
-    def end_leftovers(self, *, patience: float = 30.0) -> int:
+    def end_leftovers(self, *, patience: float = 15.0) -> int:
         """End whoever a killed start left behind; how many there were."""
         rows = [row for row in self._read() if start_time(row[0]) == row[1]]
         for pid, _, how in rows:

@@ -89,6 +89,8 @@ class Office:
     def start(self) -> None:
         """Bring everything up, in order."""
         data_dir = self.environment.data_dir
+        if self.held.leftovers:
+            say(f"Encerrei {self.held.leftovers} processos que um início anterior deixou.")
         if self.servers.postgres or self.servers.redis:
             say("Iniciando os servidores embutidos (PostgreSQL e Redis)…")
             self.servers.start(self.held.ledger)
@@ -183,8 +185,9 @@ def say(text: str) -> None:
 
 def run_all(environment: Environment) -> None:
     """Start everything and stay until told to stop."""
-    check_address(environment.text("HOST"), environment.number("PORT"))
-    held = hold(environment, f"um sistema já iniciado em {environment.text('HOST')}:{environment.number('PORT')}")
+    host, port = environment.text("HOST"), environment.number("PORT")
+    held = hold(environment, f"um sistema já iniciado em {host}:{port}")
+    check_address(host, port)
     office = Office(environment, held)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)

