@@ -3,14 +3,39 @@
 
 import os
 import sys
+from contextlib import nullcontext
+
+#: These neither read nor write data, so they need no database.
+WITHOUT_DATABASE = {
+    "",
+    "help",
+    "version",
+    "--help",
+    "--version",
+    "collectstatic",
+    "spectacular",
+    "diffsettings",
+    "check",
+}
 
 
 def main() -> None:
-    """Run one management command."""
+    """Run one management command, beside a running office or with servers of its own."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procon.settings")
-    from django.core.management import execute_from_command_line
+    from procon.environment import WrongEnvironment, read
+    from procon.holding import servers_for
 
-    execute_from_command_line(sys.argv)
+    command = sys.argv[1] if len(sys.argv) > 1 else ""
+    try:
+        environment = read()
+        offline = command in WITHOUT_DATABASE or "--help" in sys.argv
+        with nullcontext() if offline else servers_for(environment, f"manage.py {command}"):
+            from django.core.management import execute_from_command_line
+
+            execute_from_command_line(sys.argv)
+    except WrongEnvironment as error:
+        print(error, file=sys.stderr)  # noqa: T201  the command line answers the person who typed it
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -1,21 +1,19 @@
 """All settings, in one file; whatever differs between installations comes from the environment.
 
-The variables are those of docs/running.md: PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL, EMAIL_URL, SECRET_KEY,
-DEMO and PROCON_*.
+The variables, their defaults and their checks are in procon/environment.py.
 """
-
-from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+from procon import embedded
+from procon.environment import BASE_DIR, broker_address, read, redis_database, secret_key, with_redis_database
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="desenvolvimento-apenas")
-ALLOWED_HOSTS = env.list("PROCON_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+ENVIRONMENT = read()
+DATA_DIR = ENVIRONMENT.data_dir
+DEBUG = ENVIRONMENT.flag("PROCON_DEBUG")
+SECRET_KEY = secret_key(ENVIRONMENT)
+ALLOWED_HOSTS = [*ENVIRONMENT.names("PROCON_ALLOWED_HOSTS"), ENVIRONMENT.text("HOST")]
 
 INSTALLED_APPS = [
     "procon",
@@ -79,13 +77,15 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"postgres://postgres@/postgres?host={DATA_DIR}/postgres")}
+DATABASES = {"default": environ.Env.db_url_config(ENVIRONMENT.text("DATABASE_URL") or embedded.database_url(DATA_DIR))}
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = False
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-REDIS_URL = env.str("REDIS_URL", default=f"unix://{DATA_DIR}/redis.sock")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+REDIS_URL = ENVIRONMENT.text("REDIS_URL") or embedded.redis_url(DATA_DIR)
+#: The cache may be emptied at any time, so it has a numbered database of its own beside the broker's.
+CACHE_URL = with_redis_database(REDIS_URL, redis_database(REDIS_URL) + 1)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -121,17 +121,27 @@ STATICFILES_DIRS = [
 ]
 MEDIA_ROOT = DATA_DIR / "documentos"
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "procon.celery:Beat"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+#: Static: every task asks the database what is due, so a minute that was missed is made up for by the next one.
+CELERY_BEAT_SCHEDULE = {"pulso": {"task": "procon.tasks.pulse", "schedule": 60, "options": {"expires": 55}}}
 
-EMAIL_CONFIG = env.email("EMAIL_URL", default=f"filemail:///{DATA_DIR}/correio")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("PROCON_REMETENTE", default="Procon <nao-responda@procon.example.org>")
+if ENVIRONMENT["EMAIL_URL"]:
+    vars().update(environ.Env.email_url_config(ENVIRONMENT.text("EMAIL_URL")))
+else:
+    EMAIL_BACKEND = "procon.mail.FolderBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "correio"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENVIRONMENT.text("PROCON_REMETENTE")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -146,17 +156,13 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+CSRF_FAILURE_VIEW = "procon.errors.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 PROCON = {
-    "NOME": env.str("PROCON_NOME", default="Procon de Itaquaquecetuba"),
-    "MUNICIPIO": env.str("PROCON_MUNICIPIO", default="3523107"),
-    "CIDADE": env.str("PROCON_CIDADE", default="Itaquaquecetuba"),
-    "UF": env.str("PROCON_UF", default="SP"),
-    "ENDERECO": env.str("PROCON_ENDERECO", default="Praça Padre João Álvares, 123, Centro, Itaquaquecetuba/SP"),
-    "TELEFONE": env.str("PROCON_TELEFONE", default="(11) 4642-0000"),
-    "SITE": env.str("PROCON_SITE", default="http://localhost:8000"),
+    name: ENVIRONMENT.text(f"PROCON_{name}")
+    for name in ("NOME", "MUNICIPIO", "CIDADE", "UF", "ENDERECO", "TELEFONE", "SITE")
 }

@@ -3,8 +3,11 @@
 from django.urls import include, path
 
 from procon import views
+from procon.health import livez, readyz
 
 urlpatterns = [
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
     path("", views.home, name="inicio"),
     path("busca/", views.search, name="busca"),
     path("", include("accounts.urls")),

@@ -1,0 +1,36 @@
+# The commands of the office. `make run` starts it; `make test` proves it. What each needs, it gets.
+SHELL := /bin/sh
+PYTHON ?= python3
+PY := .venv/bin/python
+export PYTHON
+
+.PHONY: run test check bench lock shots
+
+run: ## start the whole office, at http://127.0.0.1:8000 unless PORT and HOST say otherwise
+	@sh tools/venv.sh requirements.txt
+	@sh tools/front.sh
+	@exec $(PY) -m procon.run
+
+test: ## all tests, in a browser too; make test ARGS="tests/cases -k cip" for some
+	@sh tools/venv.sh requirements-dev.txt
+	@sh tools/front.sh --with-dev
+	@sh tools/chromium.sh
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+check: ## lint, format, types, import contracts, migrations, API description, glossary
+	@sh tools/venv.sh requirements-dev.txt
+	@$(PY) -m tools.check
+
+bench: ## the benchmarks; SIZE=1000000 sets the number of atendimentos
+	@sh tools/venv.sh requirements-dev.txt
+	@$(PY) -m bench $(if $(SIZE),--tamanho $(SIZE))
+
+shots: ## screenshots of the main pages at 1280 and 360 px, into docs/telas/
+	@sh tools/venv.sh requirements-dev.txt
+	@sh tools/front.sh --with-dev
+	@sh tools/chromium.sh
+	@$(PY) -m tools.shots
+
+lock: ## compile the lock files again (newest versions that fit; UPGRADE=1 raises them)
+	@sh tools/venv.sh requirements-dev.txt
+	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)

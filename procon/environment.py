@@ -1,0 +1,291 @@
+"""What the surroundings say: every variable that the office reads, checked, with the sentence for a wrong one.
+
+The whole list is VARIABLES. Nothing here imports the framework, so that a wrong value is told before anything starts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+UFS = frozenset(
+    [
+        "AC",
+        "AL",
+        "AM",
+        "AP",
+        "BA",
+        "CE",
+        "DF",
+        "ES",
+        "GO",
+        "MA",
+        "MG",
+        "MS",
+        "MT",
+        "PA",
+        "PB",
+        "PE",
+        "PI",
+        "PR",
+        "RJ",
+        "RN",
+        "RO",
+        "RR",
+        "RS",
+        "SC",
+        "SE",
+        "SP",
+        "TO",
+    ]
+)
+
+
+class WrongEnvironment(Exception):  # noqa: N818  it names what is found, as ActNotAllowed does
+    """A variable or a folder is not fit; the message says what, why and how to mend it, in Portuguese."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: how it is read, what it is when unset, and what a right value looks like."""
+
+    read: Callable[[str], object]
+    default: str
+    expected: str
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError
+    return value.strip()
+
+
+def _matching(pattern: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError
+        return value
+
+    return read
+
+
+def _port(value: str) -> int:
+    number = int(value) if re.fullmatch(r"[0-9]{1,5}", value) else 0
+    if not 1 <= number <= 65535:
+        raise ValueError
+    return number
+
+
+def _count(value: str) -> int:
+    number = int(value) if re.fullmatch(r"[0-9]{1,3}", value) else 0
+    if not number:
+        raise ValueError
+    return number
+
+
+def _flag(value: str) -> bool:
+    return {"0": False, "1": True}[value]
+
+
+def _uf(value: str) -> str:
+    if value not in UFS:
+        raise ValueError
+    return value
+
+
+def _address(*schemes: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        parts = urlsplit(value)
+        _ = parts.port  # raises ValueError when it is no number
+        if parts.scheme not in schemes or not (parts.hostname or parts.path.strip("/") or parts.query):
+            raise ValueError
+        return value
+
+    return read
+
+
+def _optional(read: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda value: read(value) if value else ""
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+VARIABLES: dict[str, Variable] = {
+    "PORT": Variable(_port, "8000", "um número de porta de 1 a 65535, como PORT=8000"),
+    "HOST": Variable(
+        _matching(r"[A-Za-z0-9._:-]+"), "127.0.0.1", "um endereço desta máquina, como HOST=127.0.0.1 ou HOST=0.0.0.0"
+    ),
+    "DATA_DIR": Variable(_text, str(BASE_DIR / "var"), "o caminho de uma pasta, como DATA_DIR=/srv/procon"),
+    "DATABASE_URL": Variable(
+        _optional(_address("postgres", "postgresql")),
+        "",
+        "um endereço de PostgreSQL, como DATABASE_URL=postgres://usuario:senha@servidor:5432/procon",
+    ),
+    "REDIS_URL": Variable(
+        _optional(_address("redis", "rediss", "unix")),
+        "",
+        "um endereço de Redis, como REDIS_URL=redis://servidor:6379/0",
+    ),
+    "EMAIL_URL": Variable(
+        _optional(_address("smtp", "smtp+tls", "smtp+ssl")),
+        "",
+        "um endereço de servidor de correio, como EMAIL_URL=smtp+tls://usuario:senha@servidor:587",
+    ),
+    "SECRET_KEY": Variable(
+        _optional(_matching(r"\S.{30,}\S")), "", "um segredo de 32 caracteres ou mais, guardado fora do código"
+    ),
+    "DEMO": Variable(_flag, "1", "DEMO=1 (banco vazio recebe o escritório de demonstração) ou DEMO=0 (começa vazio)"),
+    "PROCON_DEBUG": Variable(_flag, "0", "PROCON_DEBUG=0; com 1, só na máquina de quem programa"),
+    "PROCON_ALLOWED_HOSTS": Variable(
+        _names, "localhost,127.0.0.1,[::1]", "os nomes do sítio separados por vírgula, como procon.cidade.sp.gov.br"
+    ),
+    "PROCON_TRABALHADORES": Variable(_count, "2", "um número de processos de 1 a 999, como PROCON_TRABALHADORES=4"),
+    "PROCON_REMETENTE": Variable(
+        _matching(r".*[^\s@<]+@[^\s@>]+\.[^\s@>]+>?"),
+        "Procon <nao-responda@procon.example.org>",
+        "um remetente de e-mail, como PROCON_REMETENTE='Procon <procon@cidade.sp.gov.br>'",
+    ),
+    "PROCON_NOME": Variable(_text, "Procon de Itaquaquecetuba", "o nome do órgão"),
+    "PROCON_MUNICIPIO": Variable(_matching(r"[0-9]{7}"), "3523107", "o código IBGE do município, com 7 dígitos"),
+    "PROCON_CIDADE": Variable(_text, "Itaquaquecetuba", "o nome da cidade"),
+    "PROCON_UF": Variable(_uf, "SP", "a sigla de um estado, como PROCON_UF=SP"),
+    "PROCON_ENDERECO": Variable(
+        _text, "Praça Padre João Álvares, 123, Centro, Itaquaquecetuba/SP", "o endereço do órgão"
+    ),
+    "PROCON_TELEFONE": Variable(_text, "(11) 4642-0000", "o telefone do órgão"),
+    "PROCON_SITE": Variable(
+        _address("http", "https"),
+        "http://localhost",
+        "o endereço público do sistema, como PROCON_SITE=https://procon.cidade.sp.gov.br",
+    ),
+}
+
+
+class Environment:
+    """The checked values, by name; `environment["PORT"]` is a number, and so on."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> object:
+        return self._values[name]
+
+    def text(self, name: str) -> str:
+        """A value as text."""
+        return str(self._values[name])
+
+    def number(self, name: str) -> int:
+        """A value as a number."""
+        return int(self.text(name))
+
+    def flag(self, name: str) -> bool:
+        """A yes or no."""
+        return bool(self._values[name])
+
+    def names(self, name: str) -> list[str]:
+        """A list separated by commas."""
+        value = self._values[name]
+        return list(value) if isinstance(value, tuple) else []
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder where everything that the office keeps on disk lives."""
+        return Path(self.text("DATA_DIR")).expanduser().resolve()
+
+
+def read(source: Mapping[str, str] | None = None) -> Environment:
+    """Read and check every variable. Raises WrongEnvironment at the first wrong or unknown one."""
+    given = os.environ if source is None else source
+    for name in sorted(given):
+        if name.startswith("PROCON_") and name not in VARIABLES:
+            known = ", ".join(sorted(known for known in VARIABLES if known.startswith("PROCON_")))
+            raise WrongEnvironment(
+                f"A variável {name} não existe neste sistema, e um nome trocado passaria despercebido. "
+                f"Corrija o nome ou retire-a; as que existem são: {known}."
+            )
+    values = {name: _value(name, variable, given) for name, variable in VARIABLES.items()}
+    if not given.get("PROCON_SITE"):
+        values["PROCON_SITE"] = f"http://localhost:{values['PORT']}"
+    return Environment(values)
+
+
+def _value(name: str, variable: Variable, given: Mapping[str, str]) -> object:
+    written = given.get(name) or variable.default
+    try:
+        return variable.read(written)
+    except (ValueError, KeyError):
+        shown = "(oculto)" if name in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"} else f"«{written}»"
+        raise WrongEnvironment(
+            f"A variável {name} tem um valor que não serve: {shown}. Escreva {variable.expected}."
+        ) from None
+
+
+def prepare_data_dir(folder: Path) -> None:
+    """Make the data folder, closed to other people. Raises WrongEnvironment when it cannot be written."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = folder / f".escrita-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise WrongEnvironment(
+            f"Não é possível gravar na pasta de dados «{folder}» ({error.strerror}). "
+            "Dê a este usuário a permissão de escrita nela, ou aponte DATA_DIR para outra pasta."
+        ) from error
+
+
+def secret_key(environment: Environment) -> str:
+    """The signing key: SECRET_KEY, or one made once and kept in the data folder for this installation only."""
+    if environment["SECRET_KEY"]:
+        return environment.text("SECRET_KEY")
+    path = environment.data_dir / "chave-secreta"
+    if not path.exists():
+        prepare_data_dir(environment.data_dir)
+        draft = path.with_name(f".chave-{os.getpid()}-{secrets.token_hex(4)}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)  # whoever links first wins; the others read that one
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        raise WrongEnvironment(
+            f"Não é possível ler «{path}» ({error.strerror}), que guarda a chave desta instalação. "
+            "Rode com o mesmo usuário que a criou, ou defina SECRET_KEY."
+        ) from error
+
+
+def with_redis_database(address: str, number: int) -> str:
+    """The same Redis, another of its numbered databases."""
+    parts = urlsplit(address)
+    if parts.scheme == "unix":
+        query = dict(parse_qsl(parts.query)) | {"db": str(number)}
+        return f"unix://{parts.path}?{urlencode(query)}"
+    return urlunsplit(parts._replace(path=f"/{number}"))
+
+
+def redis_database(address: str) -> int:
+    """The numbered database that an address names; 0 when it names none."""
+    parts = urlsplit(address)
+    written = dict(parse_qsl(parts.query)).get("db", "") if parts.scheme == "unix" else parts.path.strip("/")
+    return int(written) if written.isdigit() else 0
+
+
+def broker_address(address: str) -> str:
+    """The same Redis as Celery writes it: a socket has another scheme there."""
+    parts = urlsplit(address)
+    if parts.scheme != "unix":
+        return address
+    return f"redis+socket://{parts.path}?virtual_host={redis_database(address)}"

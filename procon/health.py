@@ -1,0 +1,81 @@
+"""Whether the office is alive (`/livez`) and fit to serve (`/readyz`); for machines, without log-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import redis
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from procon.celery import BEAT_ALIVE, WORKER_ALIVE
+
+OK = "ok"
+
+
+@login_not_required
+@never_cache
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"estado": OK})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Everything that a request may need is there; otherwise 503, naming what is not."""
+    found = {name: check() for name, check in CHECKS.items()}
+    ready = all(answer == OK for answer in found.values())
+    return JsonResponse({"estado": OK if ready else "indisponivel", "partes": found}, status=200 if ready else 503)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "o banco de dados não responde"
+    return OK
+
+
+def _migrations() -> str:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return "não foi possível ver, sem o banco de dados"
+    return f"faltam {len(waiting)} migrações; rode «manage.py preparar»" if waiting else OK
+
+
+def _redis() -> str:
+    try:
+        cache.get("vida")
+    except redis.RedisError:
+        return "o Redis não responde"
+    return OK
+
+
+def _sign_of_life(key: str, who: str) -> Callable[[], str]:
+    def check() -> str:
+        try:
+            return OK if cache.get(key) else f"{who} não dá sinal de vida"
+        except redis.RedisError:
+            return "não foi possível ver, sem o Redis"
+
+    return check
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "banco": _database,
+    "redis": _redis,
+    "migracoes": _migrations,
+    "worker": _sign_of_life(WORKER_ALIVE, "o worker"),
+    "beat": _sign_of_life(BEAT_ALIVE, "o beat"),
+}

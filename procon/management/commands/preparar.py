@@ -1,0 +1,71 @@
+"""Brings database and files to the state of this version; what every start runs first."""
+
+from __future__ import annotations
+
+import hashlib
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import BaseCommand, call_command, get_commands
+
+from procon.database import check_database
+
+#: Given by the packages; each may run twice and then changes nothing.
+LOADERS = ("carregar_taxonomia", "carregar_calendario")
+
+
+class Command(BaseCommand):
+    """`manage.py preparar`."""
+
+    help = (
+        "Prepara o banco e os arquivos: migrações, taxonomia, calendário e, num banco vazio com DEMO=1, a demonstração."
+    )
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The one choice: without the demonstration."""
+        parser.add_argument("--sem-demo", action="store_true", help="não constrói o escritório de demonstração")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check, migrate, load, demonstrate, collect."""
+        check_database()
+        call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
+        for name in LOADERS:
+            if name in get_commands():
+                call_command(name, stdout=self.stdout, verbosity=options["verbosity"])
+        if settings.ENVIRONMENT.flag("DEMO") and not options["sem_demo"]:
+            self._demonstrate()
+        self._collect()
+
+    def _demonstrate(self) -> None:
+        if apps.get_model("cases", "Atendimento").objects.exists():
+            return
+        if "demo" not in get_commands():
+            self.stdout.write("Ainda não há comando «demo»: o banco fica sem dados de demonstração.")
+            return
+        self.stdout.write("Banco vazio: construindo o escritório de demonstração de 2023 (DEMO=0 começa vazio).")
+        call_command("demo", ano=2023, escala=1.0, stdout=self.stdout)
+
+    def _collect(self) -> None:
+        """Collect the static files when they differ from what was collected last."""
+        stamp = Path(settings.STATIC_ROOT) / ".origem"
+        mark = static_mark()
+        if stamp.exists() and stamp.read_text() == mark:
+            return
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(mark)
+
+
+def static_mark() -> str:
+    """A digest of every static file's name, size and time."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = Path(storage.path(path)).stat()
+            digest.update(f"{getattr(storage, 'prefix', '')}/{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
