@@ -11,7 +11,7 @@ from cases.services.cip import (
     send_cip,
 )
 from cases.services.closing import close_case, open_reclamacao, rectify_case, reopen_case
-from cases.services.letters import case_data, consumer_data, issue_espelho, supplier_data
+from cases.services.letters import case_data, consumer_data, issue_espelho, supplier_data, term_data
 from cases.services.numbering import next_protocol
 from cases.services.preliminary import record_contact, settle_at_once
 from cases.services.registration import register
@@ -37,4 +37,5 @@ __all__ = [
     "send_cip",
     "settle_at_once",
     "supplier_data",
+    "term_data",
 ]

@@ -1,4 +1,4 @@
-"""What the case's letters say: the data that the templates of documents/letters print."""
+"""What the case's letters say: the data that the templates of documents/letters print, as documents/data.py lists it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from cases.models import CIP, Atendimento, Reclamado
 from deadlines.services import current_rule
 from documents.models import Documento
 from documents.services import issue
-from parties.identifiers import format_cnpj, format_cpf
 from parties.models import Consumidor, Fornecedor
 
 
@@ -22,11 +21,12 @@ def issue_cip_letter(cip: CIP, *, by: User, at: datetime) -> Documento:
     atendimento = cip.reclamado.atendimento
     return issue(
         Documento.Tipo.CIP,
-        titulo=f"CIP {atendimento.protocolo} – {cip.reclamado.fornecedor}",
+        titulo=f"Carta de Informações Preliminares – atendimento {atendimento.protocolo}",
         dados={
             **case_data(atendimento),
             "fornecedor": supplier_data(cip.reclamado.fornecedor),
-            **term_data(at),
+            "prazo": term_data("cip_resposta", at=at),
+            "signatario": {"nome": by.nome, "cargo": "Atendente"},
         },
         unidade=atendimento.unidade,
         historico=atendimento.historico,
@@ -35,8 +35,9 @@ def issue_cip_letter(cip: CIP, *, by: User, at: datetime) -> Documento:
     )
 
 
-def issue_espelho(atendimento: Atendimento, *, by: User, at: datetime) -> Documento:
-    """Freeze the espelho da Ficha de Atendimento, which the consumer takes home."""
+def issue_espelho(*, atendimento: Atendimento, by: User, at: datetime) -> Documento:
+    """Freeze the espelho da Ficha de Atendimento, which the consumer takes home; it replaces the one before."""
+    issued = Documento.objects.filter(historico=atendimento.historico, tipo=Documento.Tipo.ESPELHO)
     suppliers = Reclamado.objects.filter(atendimento=atendimento).select_related("fornecedor")
     return issue(
         Documento.Tipo.ESPELHO,
@@ -46,6 +47,7 @@ def issue_espelho(atendimento: Atendimento, *, by: User, at: datetime) -> Docume
         historico=atendimento.historico,
         by=by,
         at=at,
+        supersedes=issued.filter(substituido_por__isnull=True).first(),
     )
 
 
@@ -63,51 +65,60 @@ def cip_email(cip: CIP) -> tuple[str, str]:
     return f"CIP {protocol} – {office['NOME']}", body
 
 
-def term_data(at: datetime) -> dict[str, str]:
-    """The answer's term in words, from the rule in force, with its source."""
-    rule = current_rule("cip_resposta", on=timezone.localdate(at))
+def term_data(rule_name: str, *, at: datetime) -> dict[str, str]:
+    """A term in words, from the rule in force on the day of `at`, with what starts it and its source."""
+    rule = current_rule(rule_name, on=timezone.localdate(at))
     return {
-        "prazo": f"{rule.dias} {rule.get_contagem_display().lower()}, contados {rule.inicio}",
-        "prazo_fonte": rule.fonte,
+        "texto": f"{rule.dias} {rule.get_contagem_display().lower()}",
+        "inicio": rule.inicio,
+        "fonte": rule.fonte,
     }
 
 
 def case_data(atendimento: Atendimento) -> dict[str, Any]:
     """The case as every letter prints it."""
-    value = atendimento.valor
     return {
         "protocolo": atendimento.protocolo,
         "tipo": atendimento.get_tipo_display(),
         "canal": atendimento.get_canal_display(),
-        "aberto_em": f"{timezone.localtime(atendimento.aberto_em):%d/%m/%Y %H:%M}",
+        "status": atendimento.get_status_display(),
+        "desfecho": atendimento.get_desfecho_display() if atendimento.desfecho else "",
+        "aberto_em": atendimento.aberto_em,
+        "unidade": atendimento.unidade.nome,
+        "atendente": atendimento.atendente.nome,
+        "orgao": atendimento.orgao.nome if atendimento.orgao else "",
+        "protocolo_externo": atendimento.protocolo_externo,
+        "area": atendimento.assunto.area if atendimento.assunto else "",
         "assunto": str(atendimento.assunto or ""),
         "problema": str(atendimento.problema or ""),
         "relato": atendimento.relato,
         "pedido": atendimento.pedido,
-        "valor": f"R$ {value:,.2f}".translate(str.maketrans(",.", ".,")) if value is not None else "",
-        "data_compra": f"{atendimento.data_compra:%d/%m/%Y}" if atendimento.data_compra else "",
+        "valor": atendimento.valor,
+        "data_compra": atendimento.data_compra,
         "consumidor": consumer_data(atendimento.consumidor),
     }
 
 
-def consumer_data(person: Consumidor | None) -> dict[str, str]:
+def consumer_data(person: Consumidor | None) -> dict[str, Any]:
     """The consumer as the letters print it; empty where the case has none."""
     if person is None:
         return {}
     return {
         "nome": str(person),
-        "cpf": format_cpf(person.cpf),
+        "cpf": person.cpf,
         "endereco": person.endereco,
         "email": person.email,
         "telefone": person.telefone,
     }
 
 
-def supplier_data(supplier: Fornecedor) -> dict[str, str]:
+def supplier_data(supplier: Fornecedor) -> dict[str, Any]:
     """The supplier as the letters print it."""
     return {
         "razao_social": supplier.razao_social,
         "nome_fantasia": supplier.nome_fantasia,
-        "cnpj": format_cnpj(supplier.cnpj),
+        "cnpj": supplier.cnpj,
+        "cpf": supplier.cpf,
         "endereco": supplier.endereco,
+        "email": supplier.email,
     }
