@@ -1,4 +1,4 @@
-"""What the case's letters say: the data that the templates of documents/letters print, as documents/data.py lists it."""
+"""What the case's letters say: the data that the templates of documents/letters print (documents/data.py)."""
 
 from __future__ import annotations
 
