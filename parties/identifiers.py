@@ -15,9 +15,14 @@ from stdnum.exceptions import ValidationError
 _MARKS = re.compile(r"[.\-/\s]")
 
 
+def strip_marks(text: str) -> str:
+    """A CPF or CNPJ as typed, without points, dashes, strokes and spaces; not yet checked."""
+    return _MARKS.sub("", text)
+
+
 def clean_cpf(text: str) -> str:
     """Eleven digits of a valid CPF, given with or without mask. Raises ValueError in Portuguese."""
-    digits = _MARKS.sub("", text)
+    digits = strip_marks(text)
     try:
         if not re.fullmatch(r"[0-9]{11}", digits) or len(set(digits)) == 1:
             raise ValueError
@@ -28,7 +33,7 @@ def clean_cpf(text: str) -> str:
 
 def clean_cnpj(text: str) -> str:
     """Fourteen upper-case characters of a valid CNPJ, given with or without mask. Raises ValueError in Portuguese."""
-    chars = _MARKS.sub("", text).upper()
+    chars = strip_marks(text).upper()
     try:
         if not re.fullmatch(r"[0-9A-Z]{12}[0-9]{2}", chars) or len(set(chars)) == 1:
             raise ValueError
@@ -61,6 +66,9 @@ def format_cnpj(cnpj: str | None) -> str:
 
 
 def normalise_name(text: str) -> str:
-    """Lower case, no accents, marks as single spaces: how names are compared and searched."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", plain.casefold()).split())
+    """Lower case, no accents, marks as single spaces: how names are compared and searched.
+
+    parties_normalizar (migration 0002) says the same in SQL; a test compares the two over the whole alphabet.
+    """
+    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))
+    return re.sub("[^0-9a-z]+", " ", plain.lower()).strip()

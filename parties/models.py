@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Left, Now
+from django.db.models.functions import Collate, Left, Now
 
 from parties.priority import Prioridade
+from parties.queries import PREFIX, ConsumidorQuerySet, FornecedorQuerySet
 
 
 class Sexo(models.TextChoices):
@@ -56,8 +57,11 @@ class Consumidor(Endereco):
         default=list,
         blank=True,
     )
-    nome_busca = models.CharField("nome para busca", max_length=340, editable=False, default="")
+    #: Kept by a trigger (migration 0002): normalise_name of the names.
+    nome_busca = models.TextField("nomes para busca", editable=False, default="")
     criado_em = models.DateTimeField("criado em", db_default=Now(), editable=False)
+
+    objects = ConsumidorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "consumidor"
@@ -69,7 +73,11 @@ class Consumidor(Endereco):
                 name="consumidor_cep_formato", condition=models.Q(cep="") | models.Q(cep__regex=r"^[0-9]{8}$")
             ),
         ]
-        indexes = [GinIndex(name="consumidor_nome_busca", fields=["nome_busca"], opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(name="consumidor_nome_busca", fields=["nome_busca"], opclasses=["gin_trgm_ops"]),
+            models.Index(Collate(Left("nome_busca", PREFIX), "C"), name="consumidor_nome_inicio"),
+            models.Index(fields=["nome", "id"], name="consumidor_lista"),
+        ]
 
     def __str__(self) -> str:
         return self.nome_social or self.nome
@@ -107,8 +115,11 @@ class Fornecedor(Endereco):
     telefone = models.CharField("telefone", max_length=20, blank=True)
     cip_eletronica = models.BooleanField("recebe CIP eletrônica", default=False)
     a_completar = models.BooleanField("cadastro a completar", default=False)
-    nome_busca = models.CharField("nomes para busca", max_length=840, editable=False, default="")
+    #: Kept by a trigger (migration 0002): normalise_name of the names and spellings.
+    nome_busca = models.TextField("nomes para busca", editable=False, default="")
     criado_em = models.DateTimeField("criado em", db_default=Now(), editable=False)
+
+    objects = FornecedorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fornecedor"
@@ -126,6 +137,8 @@ class Fornecedor(Endereco):
         indexes = [
             models.Index(fields=["radical"], name="fornecedor_radical"),
             GinIndex(name="fornecedor_nome_busca", fields=["nome_busca"], opclasses=["gin_trgm_ops"]),
+            models.Index(Collate(Left("nome_busca", PREFIX), "C"), name="fornecedor_nome_inicio"),
+            models.Index(fields=["razao_social", "id"], name="fornecedor_lista"),
         ]
 
     def __str__(self) -> str:

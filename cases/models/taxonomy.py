@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -40,7 +41,10 @@ class ProblemaDoAssunto(models.Model):
 
     assunto = models.ForeignKey(Assunto, models.PROTECT, related_name="problemas", verbose_name="assunto")
     problema = models.ForeignKey(Problema, models.PROTECT, related_name="assuntos", verbose_name="problema")
-    codigo_sindec = models.PositiveIntegerField("código SINDEC", null=True, blank=True)
+    codigo_sindec = models.PositiveIntegerField("código SINDEC mais usado", null=True, blank=True)
+    codigos_sindec = ArrayField(
+        models.PositiveIntegerField(), verbose_name="todos os códigos SINDEC", default=list, blank=True
+    )
     frequencia = models.PositiveIntegerField("frequência", default=0)
     ativo = models.BooleanField("ativo", default=True)
 

@@ -1,0 +1,99 @@
+"""Reads of consumers and suppliers: search as people type, and who may see whom."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Collate, Left
+
+from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
+from parties.identifiers import normalise_name, strip_marks
+
+if TYPE_CHECKING:
+    _Consumidores = models.QuerySet["Consumidor"]
+    _Fornecedores = models.QuerySet["Fornecedor"]
+else:
+    _Consumidores = _Fornecedores = models.QuerySet
+
+#: How much of nome_busca its prefix index holds (migration 0002).
+PREFIX = 40
+START = Collate(Left("nome_busca", PREFIX), "C")
+
+
+def _by_name(text: str) -> Q | None:
+    """Every word of `text` begins a word of the name; a text of words of one or two letters begins the whole name."""
+    plain = normalise_name(text)
+    if not plain:
+        return None
+    if _is_short(plain):
+        return Q(inicio__startswith=plain)
+    condition = Q()
+    for word in plain.split():
+        condition &= Q(nome_busca__startswith=word) | Q(nome_busca__contains=f" {word}")
+    return condition
+
+
+def _is_short(plain: str) -> bool:
+    """Whether no word has the three letters that the trigram index wants."""
+    return max(map(len, plain.split()), default=3) < 3
+
+
+def _found(queryset: Any, text: str, *conditions: Q | None) -> Any:
+    """Rows that meet any of the conditions; none where there is no condition. Short texts come in the index's order."""
+    wanted = Q()
+    for condition in conditions:
+        if condition is not None:
+            wanted |= condition
+    if not wanted:
+        return queryset.none()
+    rows = queryset.alias(inicio=START).filter(wanted)
+    return rows.order_by("inicio", "pk") if _is_short(normalise_name(text)) else rows
+
+
+class ConsumidorQuerySet(_Consumidores):
+    """People who complain."""
+
+    def search(self, text: str) -> Self:
+        """By CPF (with or without mask) or by the beginnings of the words of a name, without accents."""
+        digits = strip_marks(text)
+        if re.fullmatch(r"[0-9]{11}", digits):
+            return self.filter(cpf=digits)
+        return _found(self, text, _by_name(text))
+
+    def visible_to(self, user: User) -> Self:
+        """The people with a case in an unidade where `user` reads cases; what lists show."""
+        if user.usuario == SYSTEM_LOGIN:
+            return self
+        cases = self.model._default_manager.filter(atendimentos__unidade_id__in=user.unidades_com(CASE_READERS))
+        return self.filter(pk__in=cases.order_by().values("pk"))
+
+    def with_cpf(self, cpf: str, *, user: User) -> Self:
+        """The person with exactly this CPF, for whoever reads cases anywhere in the office: nobody is typed twice."""
+        if user.usuario != SYSTEM_LOGIN and not user.unidades_com(CASE_READERS):
+            return self.none()
+        return self.filter(cpf=strip_marks(cpf))
+
+
+class FornecedorQuerySet(_Fornecedores):
+    """Whom people complain against."""
+
+    def search(self, text: str) -> Self:
+        """By CNPJ (its root or more, with or without mask), CPF, or the words of any name or spelling.
+
+        A text with digits may be an alphanumeric CNPJ as well as a name, so both are looked up.
+        """
+        chars = strip_marks(text).upper()
+        by_number = None
+        if re.fullmatch(r"(?=.*[0-9])[0-9A-Z]{8,14}", chars):
+            by_number = Q(cnpj__startswith=chars) | Q(cpf=chars)
+        only_number = by_number is not None and chars.isdigit()
+        return _found(self, text, by_number, None if only_number else _by_name(text))
+
+    def bare_named(self, name: str) -> Self:
+        """Suppliers known by this name alone (accents and marks aside), with neither CNPJ nor CPF."""
+        plain = normalise_name(name)
+        named = self.alias(inicio=START).filter(inicio=plain[:PREFIX], nome_busca=plain)
+        return named.filter(cnpj__isnull=True, cpf__isnull=True)
