@@ -19,6 +19,7 @@ from typing import Any
 
 import segno
 import typst
+from django.conf import settings
 
 LETTERS = Path(__file__).parent / "letters"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
@@ -49,22 +50,45 @@ def template_hash(tipo: str) -> str:
     return digest.hexdigest()
 
 
-def render(tipo: str, carta: dict[str, Any], *, at: datetime) -> bytes:
-    """The PDF of a letter. `carta` is all the template sees (see documents/data.py); `at` dates the file.
+def office() -> dict[str, str]:
+    """The office's own data, as the letterhead prints them."""
+    return {key: str(value) for key, value in settings.PROCON.items()}
 
-    The same arguments give the same bytes.
+
+def typeset(tipo: str, carta: dict[str, Any], *, at: datetime | None) -> bytes:
+    """The PDF of a letter. `carta` is all that the template sees (see documents/data.py); `at` dates the file.
+
+    The same arguments give the same bytes. Without `at` the file is dated by the compiler: only for drafts.
     """
-    shown = printable(carta) | {"qr": _qr(carta["conferencia"])}
+    shown = printable(carta) | {"qr": _qr(carta["conferencia"]) if carta["conferencia"] else ""}
+    dated: dict[str, Any] = {} if at is None else {"timestamp": int(at.timestamp())}
     pdf = _compiler().compile(
         LETTERS / template_name(tipo),
         format="pdf",
         pdf_standards=STANDARDS,
         sys_inputs={"carta": json.dumps(shown, ensure_ascii=False)},
-        timestamp=int(at.timestamp()),
+        **dated,
     )
     if not isinstance(pdf, bytes):
         raise TypeError("the compiler gave no PDF")
     return pdf
+
+
+def render(tipo: str, dados: dict[str, Any], *, at: datetime | None = None) -> bytes:
+    """A draft: printed for reading, not issued, so without check code; it says so at its foot.
+
+    `dados` as the template takes them, JSON-ready; `at` puts the day under the text.
+    """
+    carta = {
+        "titulo": tipo,
+        "codigo": "",
+        "emitido_em": at.isoformat() if at else "",
+        "conferencia": "",
+        "endereco_conferencia": "",
+        "procon": office(),
+        "dados": dados,
+    }
+    return typeset(tipo, carta, at=at)
 
 
 def printable(value: Any) -> Any:

@@ -40,7 +40,7 @@ def issue(
     _check(tipo, historico, unidade, supersedes)
     codigo = _free_code()
     carta = _letter(titulo, codigo, freeze(dados), at)
-    pdf = render.render(tipo, carta, at=at)
+    pdf = render.typeset(tipo, carta, at=at)
     documento = Documento.objects.create(
         codigo=codigo,
         tipo=tipo,
@@ -111,7 +111,7 @@ def _letter(titulo: str, codigo: str, dados: dict[str, Any], at: datetime) -> di
         "emitido_em": timezone.localtime(at).isoformat(),
         "endereco_conferencia": site + reverse("conferencia"),
         "conferencia": f"{site}{reverse('conferencia')}?codigo={codigo}",
-        "procon": dict(settings.PROCON),
+        "procon": render.office(),
         "dados": dados,
     }
 

@@ -64,7 +64,7 @@ def test_a_letter_is_frozen(cast: Cast, historico: Historico) -> None:
 def test_the_frozen_row_prints_the_same_bytes_again(cast: Cast, historico: Historico) -> None:
     documento = make(cast, historico)
     documento.refresh_from_db()
-    assert render.render(documento.tipo, documento.dados, at=documento.emitido_em) == read_pdf(documento)
+    assert render.typeset(documento.tipo, documento.dados, at=documento.emitido_em) == read_pdf(documento)
 
 
 def test_codes_can_be_typed_and_are_all_different(cast: Cast, historico: Historico) -> None:

@@ -1,0 +1,191 @@
+"""What the letters are tried with: complete data, and text that tries to be Typst, markup or a broken font."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.conftest import SAO_PAULO
+
+CONSUMIDOR = {
+    "nome": "Ana Souza",
+    "cpf": "11144477735",
+    "nascimento": date(1958, 4, 2),
+    "endereco": "Rua A, 10, Centro, Itaquaquecetuba/SP, CEP 08570-000",
+    "email": "ana@example.org",
+    "telefone": "(11) 91234-5678",
+}
+LOJA = {
+    "razao_social": "Loja Modelo Ltda",
+    "nome_fantasia": "Loja Modelo",
+    "cnpj": "12ABC34501DE35",
+    "endereco": "Avenida B, 200, São Paulo/SP, CEP 01000-000",
+    "email": "loja@example.org",
+}
+BANCO = {"razao_social": "Banco Exemplo S.A.", "cnpj": "00000000000191"}
+RELATO = (
+    "Comprei uma geladeira em 15/01/2026, no site da loja, por R$ 1.999,90, com entrega prometida para dez dias. "
+    "A geladeira chegou em 29/01/2026 e deixou de gelar depois de cinco dias.\n"
+    "Liguei três vezes para o atendimento da loja, que marcou visita técnica em duas datas; ninguém veio.\n\n"
+    "Em 20/02/2026 pedi a troca por mensagem e não tive resposta. Continuo pagando as parcelas no cartão do banco."
+)
+PEDIDO = "A troca da geladeira por outra igual, ou a devolução do valor pago, com correção."
+CASO = {
+    "protocolo": "35.001.001.26-0000123",
+    "tipo": "Atendimento preliminar (AP)",
+    "canal": "Pessoalmente",
+    "status": "Aberto",
+    "aberto_em": datetime(2026, 3, 4, 10, 0, tzinfo=SAO_PAULO),
+    "unidade": "Procon Centro",
+    "atendente": "Bruno Atendente",
+    "consumidor": CONSUMIDOR,
+    "area": "Produtos",
+    "assunto": "Eletrodomésticos de linha branca",
+    "problema": "Produto com vício, não sanado no prazo",
+    "relato": RELATO,
+    "pedido": PEDIDO,
+    "valor": Decimal("1999.90"),
+    "data_compra": date(2026, 1, 15),
+}
+AUDIENCIA = {
+    "inicio": datetime(2026, 3, 24, 10, 0, tzinfo=SAO_PAULO),
+    "fim": datetime(2026, 3, 24, 10, 30, tzinfo=SAO_PAULO),
+    "modalidade": "hibrida",
+    "sala": "Sala 1",
+    "link": "https://reuniao.example.org/sala-1",
+    "conciliador": "Carla Conciliadora",
+}
+ASSINA = {"nome": "Dora Coordenadora", "cargo": "Coordenadora"}
+
+FULL: dict[str, dict[str, Any]] = {
+    "espelho": {
+        **CASO,
+        "fornecedores": [LOJA, BANCO],
+        "protocolo_externo": "PORTAL-1",
+        "andamentos": [
+            {"quando": datetime(2026, 3, 4, 10, 0, tzinfo=SAO_PAULO), "texto": "Atendimento aberto", "por": "Bruno"},
+            {
+                "quando": datetime(2026, 3, 4, 10, 25, tzinfo=SAO_PAULO),
+                "texto": "Contato com Loja Modelo: não resolvido. A atendente disse que a troca depende de visita técnica.",
+                "por": "Bruno",
+            },
+        ],
+    },
+    "cip": {
+        **CASO,
+        "fornecedor": LOJA,
+        "prazo": {
+            "texto": "10 dias corridos",
+            "inicio": "da ciência",
+            "fonte": "Prática deste Procon, contada conforme a Lei 9.784/1999, art. 66",
+        },
+        "resposta": {"url": "https://procon.example.org/publico/cip/", "email": "cip@example.org"},
+        "signatario": ASSINA,
+    },
+    "notificacao_consumidor": {
+        **CASO,
+        "audiencia": AUDIENCIA,
+        "fornecedores": [LOJA, BANCO],
+        "tolerancia_minutos": 15,
+        "justificativa": {"texto": "5 dias corridos", "inicio": "da audiência", "fonte": "Prática deste Procon, contada conforme a Lei 9.784/1999, art. 66"},
+        "signatario": ASSINA,
+    },
+    "notificacao_fornecedor": {
+        **CASO,
+        "audiencia": AUDIENCIA,
+        "destinatario": LOJA,
+        "fornecedores": [LOJA, BANCO],
+        "tolerancia_minutos": 15,
+        "antecedencia": {"texto": "10 dias corridos", "fonte": "Procon-DF, IN 1/2015"},
+        "signatario": ASSINA,
+    },
+    "termo_de_audiencia": {
+        **CASO,
+        "audiencia": AUDIENCIA,
+        "fornecedores": [LOJA],
+        "resultado": "acordo",
+        "presencas": [
+            {"qualidade": "consumidor", "nome": "Ana Souza", "chegou_em": AUDIENCIA["inicio"], "documentos": "RG e CPF"},
+            {
+                "qualidade": "preposto",
+                "nome": "Paulo Preposto",
+                "representa": "Loja Modelo Ltda",
+                "chegou_em": datetime(2026, 3, 24, 10, 5, tzinfo=SAO_PAULO),
+                "documentos": "RG, carta de preposição, contrato social",
+            },
+            {"qualidade": "testemunha", "nome": "Tereza Testemunha"},
+        ],
+        "relato": "A loja reconheceu o defeito e propôs devolver o valor em duas parcelas. A consumidora aceitou.",
+        "acordo": {
+            "texto": "A loja devolve R$ 1.999,90 em duas parcelas, por transferência, e retira a geladeira.",
+            "parcelas": [
+                {"numero": 1, "vencimento": date(2026, 4, 10), "valor": Decimal("1000.00")},
+                {"numero": 2, "vencimento": date(2026, 5, 11), "valor": Decimal("999.90")},
+            ],
+            "total": Decimal("1999.90"),
+            "conferir_em": date(2026, 5, 18),
+        },
+        "testemunhas": ["Tito Testemunha"],
+        "homologacao": "12/2026",
+        "observacao": "As partes receberam cópia deste termo.",
+    },
+    "certidao_de_ausencia": {
+        **CASO,
+        "audiencia": AUDIENCIA,
+        "fornecedores": [LOJA],
+        "resultado": "ausentes_ambos",
+        "ausentes": ["Ana Souza", "Loja Modelo Ltda"],
+        "presencas": [{"nome": "Ada Advogada", "representa": "Banco Exemplo S.A."}],
+        "tolerancia_minutos": 15,
+        "justificativa": {
+            "texto": "5 dias corridos",
+            "inicio": "da audiência",
+            "vence_em": date(2026, 3, 30),
+            "fonte": "Prática deste Procon, contada conforme a Lei 9.784/1999, art. 66",
+        },
+    },
+    "balanco": {
+        "periodo": "2023",
+        "texto": "No Procon, foram realizados 4,4 mil atendimentos em 2023, com 2,7 mil aberturas de AP e 1,1 mil CIPs.",
+        "secoes": [
+            {
+                "titulo": "Atendimentos por tipo",
+                "colunas": ["Tipo", "Quantidade"],
+                "linhas": [["Atendimento preliminar (AP)", "2.700"], ["Simples consulta", "900"], ["Total", "4.400"]],
+                "nota": "",
+            },
+            {
+                "titulo": "Índices",
+                "colunas": ["Índice", "%", "Parte", "Todo", "Fórmula"],
+                "linhas": [
+                    ["Acordos por audiência realizada", "61,9", "401", "648", "acordos totais ou parciais ÷ realizadas"]
+                ],
+                "nota": "O que não foi avaliado não conta como resolvido.",
+            },
+            {
+                "titulo": "Fornecedores mais reclamados",
+                "colunas": ["Radical", "Fornecedor", "Total"],
+                "linhas": [["12ABC345", "Loja Modelo", "120"], ["00000000", "Banco Exemplo", "99"]],
+                "nota": "",
+            },
+            {"titulo": "Reclamações", "colunas": ["Classificação", "Quantidade"], "linhas": [], "nota": "Nenhuma."},
+        ],
+    },
+}
+
+#: Text that would be code if it were ever placed in Typst source.
+HOSTILE = (
+    '#read("/etc/passwd") $x^2$ [*negrito*] _it_ `cru` \\ <rotulo> @ref // nada /* x */ = Título "aspas" \'a\' {chave} %s {{ x }}'
+)
+#: Characters that break fonts, directions and archival PDF; and words without end.
+STRANGE = "😀 漢字 العربية \ufeff\ue000\x07\x00\u202e fim a\u0301 Ž " + "x" * 400
+
+
+def hostile(value: Any, text: str) -> Any:
+    """The same shape with `text` in place of every string."""
+    if isinstance(value, dict):
+        return {key: hostile(inner, text) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [hostile(inner, text) for inner in value]
+    return text
