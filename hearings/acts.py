@@ -5,6 +5,7 @@ from __future__ import annotations
 from accounts.models import Papel
 from workflow.acts import ActTable
 
+#: Who runs the hearing table; scheduling belongs to them too.
 TABLE = [Papel.ATENDENTE, Papel.CONCILIADOR, Papel.COORDENADOR]
 PENDING = ["agendada", "notificada", "confirmada"]
 
@@ -14,4 +15,4 @@ CONFIRMAR = AUDIENCIA.act("CONFIRMAR", "Confirmar", ["agendada", "notificada"], 
 REALIZAR = AUDIENCIA.act("REALIZAR", "Registrar audiência realizada", PENDING, "realizada", TABLE)
 REGISTRAR_AUSENCIA = AUDIENCIA.act("REGISTRAR_AUSENCIA", "Registrar ausência", PENDING, "nao_realizada", TABLE)
 REDESIGNAR = AUDIENCIA.act("REDESIGNAR", "Redesignar", PENDING, "redesignada", TABLE)
-CANCELAR = AUDIENCIA.act("CANCELAR", "Cancelar", PENDING, "cancelada", TABLE)
+CANCELAR = AUDIENCIA.act("CANCELAR", "Cancelar", PENDING, "cancelada", [*TABLE, Papel.SISTEMA])

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
+from django.urls import reverse
 
 from accounts.models import Unidade
 from cases.models import Atendimento, Reclamado
-from hearings.queries import AudienciaQuerySet
+from hearings.queries import AudienciaQuerySet, ReservaQuerySet
 
 
 class Sala(models.Model):
@@ -103,6 +104,10 @@ class Audiencia(models.Model):
     def __str__(self) -> str:
         return f"Audiência de {self.atendimento} em {self.inicio:%d/%m/%Y %H:%M}"
 
+    def get_absolute_url(self) -> str:
+        """The hearing's page."""
+        return reverse("audiencia", args=[self.pk])
+
     @property
     def unidade_id(self) -> int:
         """The case's unidade."""
@@ -112,6 +117,11 @@ class Audiencia(models.Model):
     def historico_id(self) -> int:
         """The case's history."""
         return self.atendimento.historico_id
+
+    @property
+    def referencia(self) -> str:
+        """The name under which messages speak of this hearing."""
+        return f"audiencia:{self.pk}"
 
 
 class Reserva(models.Model):
@@ -123,6 +133,8 @@ class Reserva(models.Model):
     audiencia = models.ForeignKey(Audiencia, models.CASCADE, related_name="reservas", verbose_name="audiência")
     recurso = models.CharField("recurso", max_length=40)
     durante = DateTimeRangeField("durante")
+
+    objects = ReservaQuerySet.as_manager()
 
     class Meta:
         verbose_name = "reserva"

@@ -118,6 +118,13 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
+def _leads(value: str) -> tuple[str, ...]:
+    leads = _names(value)
+    if not all(re.fullmatch(r"[1-9][0-9]{0,2}[dhm]", lead) for lead in leads):
+        raise ValueError
+    return leads
+
+
 VARIABLES: dict[str, Variable] = {
     "PORT": Variable(_port, "8000", "um número de porta de 1 a 65535, como PORT=8000"),
     "HOST": Variable(
@@ -161,6 +168,11 @@ VARIABLES: dict[str, Variable] = {
         _text, "Praça Padre João Álvares, 123, Centro, Itaquaquecetuba/SP", "o endereço do órgão"
     ),
     "PROCON_TELEFONE": Variable(_text, "(11) 4642-0000", "o telefone do órgão"),
+    "PROCON_LEMBRETES": Variable(
+        _leads,
+        "7d,1d,2h",
+        "quanto antes da audiência lembrar as partes, em dias, horas ou minutos, como PROCON_LEMBRETES=7d,1d,2h",
+    ),
     "PROCON_SITE": Variable(
         _address("http", "https"),
         "http://localhost",

@@ -3,6 +3,8 @@
 The variables, their defaults and their checks are in procon/environment.py.
 """
 
+from typing import Any
+
 import environ
 from csp.constants import NONE, SELF
 
@@ -133,7 +135,15 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "procon.celery:Beat"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 #: Static: every task asks the database what is due, so a minute that was missed is made up for by the next one.
-CELERY_BEAT_SCHEDULE = {"pulso": {"task": "procon.tasks.pulse", "schedule": 60, "options": {"expires": 55}}}
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": task, "schedule": 60, "options": {"expires": 55}}
+    for name, task in {
+        "pulso": "procon.tasks.pulse",
+        "mensagens": "notifications.tasks.deliver_due",
+        "prazos": "cases.tasks.lapse_due_cips",
+        "audiencias": "hearings.tasks.cancel_of_closed_cases",
+    }.items()
+}
 
 if ENVIRONMENT["EMAIL_URL"]:
     vars().update(environ.Env.email_url_config(ENVIRONMENT.text("EMAIL_URL")))
@@ -162,7 +172,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-PROCON = {
+PROCON: dict[str, Any] = {
     name: ENVIRONMENT.text(f"PROCON_{name}")
     for name in ("NOME", "MUNICIPIO", "CIDADE", "UF", "ENDERECO", "TELEFONE", "SITE")
 }
+PROCON["LEMBRETES"] = ENVIRONMENT.names("PROCON_LEMBRETES")

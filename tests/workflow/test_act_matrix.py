@@ -41,7 +41,7 @@ hearings.Audiencia CONFIRMAR               agendada,notificada                  
 hearings.Audiencia REALIZAR                agendada,notificada,confirmada                              realizada           atendente,coordenador,conciliador
 hearings.Audiencia REGISTRAR_AUSENCIA      agendada,notificada,confirmada                              nao_realizada       atendente,coordenador,conciliador
 hearings.Audiencia REDESIGNAR              agendada,notificada,confirmada                              redesignada         atendente,coordenador,conciliador
-hearings.Audiencia CANCELAR                agendada,notificada,confirmada                              cancelada           atendente,coordenador,conciliador
+hearings.Audiencia CANCELAR                agendada,notificada,confirmada                              cancelada           atendente,coordenador,conciliador,sistema
 """  # noqa: E501  a table reads by its columns
 
 ROWS = [line.split() for line in LAW.strip().splitlines()]

@@ -1,0 +1,53 @@
+"""How long a hearing takes, how late one may come, when reminders go out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+#: Practice of the municipal offices: 20 to 40 minutes, and 10 to 15 of tolerance.
+SLOT = timedelta(minutes=30)
+TOLERANCE = timedelta(minutes=15)
+
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+_WORDS = {"d": ("dia", "dias"), "h": ("hora", "horas"), "m": ("minuto", "minutos")}
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder: `name` as the office wrote it ("7d"), how long before the hearing, and that in words."""
+
+    name: str
+    before: timedelta
+    words: str
+
+
+def parse_reminders(names: Iterable[str]) -> tuple[Reminder, ...]:
+    """Read "7d", "1d", "2h"; raises ValueError with a sentence for whoever set PROCON_LEMBRETES."""
+    return tuple(_parse(name.strip()) for name in names if name.strip())
+
+
+def _parse(name: str) -> Reminder:
+    digits, unit = name[:-1], name[-1]
+    if unit not in _UNITS or not (digits.isascii() and digits.isdigit()) or not 0 < int(digits) <= 999:
+        raise ValueError(
+            f"PROCON_LEMBRETES contém «{name}», que não é uma antecedência. "
+            "Escreva números seguidos de d, h ou m, separados por vírgula, como em 7d,1d,2h."
+        )
+    count = int(digits)
+    one, many = _WORDS[unit]
+    return Reminder(name, timedelta(**{_UNITS[unit]: count}), f"{count} {one if count == 1 else many}")
+
+
+def slots_of_day(day: date, opens: time, closes: time, zone: tzinfo, length: timedelta = SLOT) -> Iterator[datetime]:
+    """The starts, every half hour from the opening, from which `length` still ends by the closing."""
+    start, end = datetime.combine(day, opens, zone), datetime.combine(day, closes, zone)
+    while start + length <= end:
+        yield start
+        start += SLOT
+
+
+def overlaps(start: datetime, end: datetime, taken: Iterable[tuple[datetime, datetime]]) -> bool:
+    """Whether [start, end) meets any of the half-open intervals; 10:00–10:30 and 10:30–11:00 only touch."""
+    return any(start < upper and lower < end for lower, upper in taken)

@@ -1,0 +1,132 @@
+"""What the law and the office ask of a date before it is offered to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from accounts.models import Papel, User
+from cases.models import Atendimento, Reclamado
+from deadlines.calendar import OutsideCalendarError, weekday_name
+from deadlines.services import current_rule, office_calendar, preview
+from hearings.models import Audiencia, Sala
+from workflow.errors import ActNotAllowed, ContentRefused
+
+CASE_STATES = (Atendimento.Status.AGUARDA_CONSUMIDOR, Atendimento.Status.EM_RECLAMACAO)
+FROM_AFAR = (Audiencia.Modalidade.VIRTUAL, Audiencia.Modalidade.HIBRIDA)
+LEAD_RULE, ABSENCE_RULE = "antecedencia_audiencia", "justificativa_ausencia"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A date as somebody proposes it; `inicio` and `fim` are aware and half-open."""
+
+    reclamados: Sequence[Reclamado]
+    sala: Sala
+    conciliador: User
+    inicio: datetime
+    fim: datetime
+    modalidade: str
+    dispensa_antecedencia: str
+
+
+def check_case(atendimento: Atendimento) -> None:
+    """A hearing needs an answer, a lapsed term or a reclamação behind it."""
+    if atendimento.status not in CASE_STATES:
+        wanted = " ou ".join(f"«{state.label}»" for state in CASE_STATES)
+        raise ActNotAllowed(
+            f"Não se marca audiência em caso «{atendimento.get_status_display()}»: o caso precisa estar em {wanted}. "
+            "Registre antes a resposta do fornecedor, o decurso do prazo ou a abertura da reclamação."
+        )
+
+
+def check_content(atendimento: Atendimento, proposal: Proposal, *, at: datetime) -> None:
+    """Raise ContentRefused with every reason why this date cannot be, by field."""
+    found = {
+        "reclamados": _reclamados(atendimento, proposal.reclamados),
+        "sala": _room(atendimento, proposal),
+        "conciliador": _conciliator(atendimento, proposal.conciliador),
+        "modalidade": "" if proposal.modalidade in Audiencia.Modalidade.values else "Escolha a modalidade da lista.",
+        "inicio": _start(atendimento, proposal, at=at),
+        "fim": "" if proposal.fim > proposal.inicio else "O fim vem depois do início. Corrija o horário.",
+    }
+    errors = {field: message for field, message in found.items() if message}
+    if errors:
+        raise ContentRefused(" ".join(errors.values()), errors=errors)
+
+
+def _reclamados(atendimento: Atendimento, reclamados: Sequence[Reclamado]) -> str:
+    if not reclamados:
+        return "Escolha ao menos um fornecedor: sem ele não há com quem conciliar."
+    if any(item.atendimento_id != atendimento.pk for item in reclamados):
+        return "Um dos fornecedores não é parte deste caso. Escolha entre os reclamados do caso."
+    return ""
+
+
+def _room(atendimento: Atendimento, proposal: Proposal) -> str:
+    room = proposal.sala
+    if room.unidade_id != atendimento.unidade_id:
+        return f"A sala {room} é de outra unidade. Escolha uma sala da unidade do caso."
+    if not room.ativa:
+        return f"A sala {room} está desativada. Escolha outra."
+    if proposal.modalidade in FROM_AFAR and not room.link:
+        return (
+            f"A sala {room} não tem link, e esta modalidade precisa de um. "
+            "Escolha uma sala com link ou peça ao administrador que o cadastre."
+        )
+    return ""
+
+
+def _conciliator(atendimento: Atendimento, person: User) -> str:
+    if not person.is_active or Papel.CONCILIADOR not in person.papeis_em(atendimento.unidade_id):
+        return f"{person} não é conciliador nesta unidade. Escolha um conciliador da lista."
+    return ""
+
+
+def _start(atendimento: Atendimento, proposal: Proposal, *, at: datetime) -> str:
+    if proposal.inicio <= at:
+        return "A data e a hora já passaram. Escolha um momento futuro."
+    day = timezone.localdate(proposal.inicio)
+    return _day(day) or _hours(atendimento, proposal) or _lead(day, proposal, today=timezone.localdate(at))
+
+
+def _day(day: date) -> str:
+    calendar = office_calendar()
+    try:
+        if calendar.is_working_day(day):
+            return ""
+    except OutsideCalendarError:
+        return (
+            f"Os feriados de {day.year} ainda não estão no calendário. "
+            "Escolha outra data ou peça ao administrador que os carregue."
+        )
+    name = calendar.name_of(day) or weekday_name(day)
+    return f"Em {day:%d/%m/%Y} o Procon não funciona ({name}). Escolha um dia útil."
+
+
+def _hours(atendimento: Atendimento, proposal: Proposal) -> str:
+    start, end, unidade = timezone.localtime(proposal.inicio), timezone.localtime(proposal.fim), atendimento.unidade
+    inside = unidade.abre_as <= start.time() and end.time() <= unidade.fecha_as and start.date() == end.date()
+    if inside or end <= start:
+        return ""
+    return (
+        f"O horário das {start:%H:%M} às {end:%H:%M} sai do expediente, que é das {unidade.abre_as:%H:%M} "
+        f"às {unidade.fecha_as:%H:%M}. Escolha um horário dentro dele."
+    )
+
+
+def _lead(day: date, proposal: Proposal, *, today: date) -> str:
+    if proposal.dispensa_antecedencia.strip():
+        return ""
+    first = preview(LEAD_RULE, start=today).ends
+    if day >= first:
+        return ""
+    rule = current_rule(LEAD_RULE, on=today)
+    return (
+        f"Entre a notificação e a audiência são precisos {rule.dias} {rule.get_contagem_display().lower()} "
+        f"({rule.fonte}): a primeira data possível é {first:%d/%m/%Y}. "
+        "Escolha outra data, ou registre como as partes dispensaram a antecedência."
+    )

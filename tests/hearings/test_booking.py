@@ -1,0 +1,420 @@
+"""Scheduling: what is written, every refusal, half-open intervals, new dates and cancellations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from deadlines.models import RegraDePrazo
+from hearings.models import Audiencia, Reserva, Sala
+from hearings.services import cancel, cancel_of_closed_cases, reschedule
+from notifications.models import Mensagem
+from tests.conftest import NOW
+from tests.hearings.conftest import DAY, Stage, moment
+from workflow.errors import ActNotAllowed, ContentRefused, Refusal
+from workflow.models import Evento
+
+
+def resources(audiencia: Audiencia) -> set[str]:
+    return set(audiencia.reservas.values_list("recurso", flat=True))
+
+
+def reminders(audiencia: Audiencia) -> dict[str, str]:
+    prefix = f"{audiencia.referencia}:"
+    rows = Mensagem.objects.filter(referencia=audiencia.referencia).values_list("chave", "situacao")
+    return {chave.removeprefix(prefix): situacao for chave, situacao in rows}
+
+
+def test_a_hearing_takes_room_conciliator_and_consumer(stage: Stage) -> None:
+    audiencia = stage.schedule()
+
+    assert (audiencia.status, audiencia.fim) == ("agendada", moment("10:30"))
+    assert resources(audiencia) == {
+        f"sala:{stage.sala.pk}",
+        f"conciliador:{stage.cast.carla.pk}",
+        f"consumidor:{stage.cast.ana.pk}",
+    }
+    assert list(audiencia.reclamados.all()) == [stage.loja]
+    assert list(Evento.objects.values_list("ato", "para", "autor__usuario")) == [("AGENDAR", "agendada", "bruno")]
+
+
+def test_both_sides_are_told_and_reminded(stage: Stage) -> None:
+    audiencia = stage.schedule()
+
+    ana, shop = f"consumidor:{stage.cast.ana.pk}:email", f"fornecedor:{stage.cast.loja.pk}:email"
+    expected = {
+        f"{kind}:{who}" for who in (ana, shop) for kind in ("aviso", "lembrete:7d", "lembrete:1d", "lembrete:2h")
+    }
+    assert reminders(audiencia) == dict.fromkeys(expected, "pendente")
+    due = dict(Mensagem.objects.filter(chave__contains=ana).values_list("chave", "devida_em"))
+    start = audiencia.inicio
+    assert sorted(due.values()) == [
+        NOW,
+        start - timedelta(days=7),
+        start - timedelta(days=1),
+        start - timedelta(hours=2),
+    ]
+    assert set(Mensagem.objects.values_list("vale_ate", flat=True)) == {start}
+    assert list(audiencia.atendimento.historico.documentos.order_by("pk").values_list("tipo", flat=True)) == [
+        "notificacao_consumidor",
+        "notificacao_fornecedor",
+    ]
+
+
+def test_a_party_without_e_mail_is_seen_not_to_be_told(stage: Stage) -> None:
+    audiencia = stage.schedule(reclamados=[stage.banco])
+
+    bank = f"fornecedor:{stage.cast.banco.pk}:email"
+    assert {key: value for key, value in reminders(audiencia).items() if bank in key} == {f"aviso:{bank}": "pulada"}
+
+
+def test_a_reminder_whose_moment_is_past_is_skipped_and_says_so(stage: Stage) -> None:
+    # Wednesday 4 March at 10:00; the hearing is on Thursday 5 at 11:00, the parties waived the lead
+    audiencia = stage.schedule(
+        inicio=moment("11:00", date(2026, 3, 5)), dispensa_antecedencia="Por telefone, em 04/03."
+    )
+
+    mine = {key: value for key, value in reminders(audiencia).items() if "consumidor" in key}
+    assert sorted(mine.values()) == ["pendente", "pendente", "pendente", "pulada"]
+    assert Mensagem.objects.get(chave__contains="lembrete:7d:consumidor").motivo == (
+        "O momento deste lembrete (26/02/2026 às 11:00) já havia passado quando a audiência foi marcada, "
+        "em 04/03/2026 às 10:00."
+    )
+
+
+def test_the_office_sets_its_reminders(stage: Stage, settings: Any) -> None:
+    settings.PROCON = {**settings.PROCON, "LEMBRETES": ["3d"]}
+    audiencia = stage.schedule()
+
+    assert sorted(key.partition(":consumidor")[0] for key in reminders(audiencia) if "consumidor" in key) == [
+        "aviso",
+        "lembrete:3d",
+    ]
+
+
+# ---- refusals ----
+
+
+@pytest.mark.parametrize("status", ["aberto", "aguarda_fornecedor"])
+def test_refuses_a_case_that_is_not_ready(stage: Stage, status: str) -> None:
+    type(stage.caso).objects.update(status=status)
+    with pytest.raises(ActNotAllowed, match="Não se marca audiência em caso"):
+        stage.schedule()
+
+
+def test_refuses_a_closed_case(stage: Stage) -> None:
+    type(stage.caso).objects.update(status="encerrado", desfecho="acordo", encerrado_em=NOW)
+    with pytest.raises(ActNotAllowed, match="em caso «Encerrado»"):
+        stage.schedule()
+
+
+def test_refuses_somebody_without_the_papel(stage: Stage) -> None:
+    with pytest.raises(ActNotAllowed, match="«Marcar audiência»"):
+        stage.schedule(by=stage.cast.eva)
+
+
+def _changed(stage: Stage, change: str) -> dict[str, Any]:
+    elsewhere = Sala.objects.create(unidade=stage.cast.outra, nome="Sala de fora")
+    closed = Sala.objects.create(unidade=stage.cast.unidade, nome="Sala 9", ativa=False)
+    changes: dict[str, dict[str, Any]] = {
+        "nobody": {"reclamados": []},
+        "foreign room": {"sala": elsewhere},
+        "inactive room": {"sala": closed},
+        "no link": {"modalidade": "virtual"},
+        "no papel": {"conciliador": stage.cast.bruno},
+        "past": {"inicio": NOW},
+        "saturday": {"inicio": moment("10:00", date(2026, 3, 21))},
+        "holiday": {"inicio": moment("10:00", date(2026, 4, 3))},  # Friday, Paixão de Cristo
+        "city day": {"inicio": moment("10:00", date(2026, 9, 8))},  # Tuesday
+        "no calendar": {"inicio": moment("10:00", date(2126, 3, 14))},
+        "early": {"inicio": moment("08:45")},
+        "late": {"inicio": moment("16:45")},
+        "over midnight": {"inicio": moment("16:30"), "fim": moment("09:00", DAY + timedelta(days=1))},
+        "backwards": {"fim": moment("09:30")},
+        "modality": {"modalidade": "telepatia"},
+        "lead": {"inicio": moment("10:00", date(2026, 3, 13))},  # Friday, nine days after
+    }
+    return changes[change]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "sentence"),
+    [
+        ("nobody", "reclamados", "Escolha ao menos um fornecedor"),
+        ("foreign room", "sala", "é de outra unidade"),
+        ("inactive room", "sala", "está desativada"),
+        ("no link", "sala", "não tem link"),
+        ("no papel", "conciliador", "não é conciliador nesta unidade"),
+        ("past", "inicio", "já passaram"),
+        ("saturday", "inicio", r"não funciona \(sábado\)"),
+        ("holiday", "inicio", r"não funciona \(.*Paixão"),
+        ("city day", "inicio", "Em 08/09/2026 o Procon não funciona"),
+        ("no calendar", "inicio", "Os feriados de 2126"),
+        ("early", "inicio", "das 08:45 às 09:15 sai do expediente"),
+        ("late", "inicio", "das 16:45 às 17:15 sai do expediente"),
+        ("over midnight", "inicio", "sai do expediente"),
+        ("backwards", "fim", "O fim vem depois do início"),
+        ("modality", "modalidade", "Escolha a modalidade"),
+        ("lead", "inicio", r"10 dias corridos .* a primeira data possível é 14/03/2026"),
+    ],
+)
+def test_refuses_content(stage: Stage, change: str, field: str, sentence: str) -> None:
+    with pytest.raises(ContentRefused, match=sentence) as refusal:
+        stage.schedule(**_changed(stage, change))
+
+    assert list(refusal.value.errors) == [field]
+    assert (Audiencia.objects.count(), Reserva.objects.count(), Mensagem.objects.count()) == (0, 0, 0)
+
+
+def test_refuses_a_supplier_of_another_case(stage: Stage, another_case: Callable[..., Any]) -> None:
+    _, foreign = another_case()
+    with pytest.raises(ContentRefused, match="não é parte deste caso"):
+        stage.schedule(reclamados=[foreign])
+
+
+def test_refuses_an_inactive_conciliator(stage: Stage) -> None:
+    stage.caio.is_active = False
+    with pytest.raises(ContentRefused, match="não é conciliador nesta unidade"):
+        stage.schedule(conciliador=stage.caio)
+
+
+def test_all_reasons_are_told_at_once(stage: Stage) -> None:
+    with pytest.raises(ContentRefused) as refusal:
+        stage.schedule(reclamados=[], modalidade="virtual", conciliador=stage.cast.bruno)
+
+    assert list(refusal.value.errors) == ["reclamados", "sala", "conciliador"]
+
+
+def test_the_tenth_day_is_enough(stage: Stage) -> None:
+    # notice on Friday 6 March; the tenth day is Monday 16
+    assert stage.schedule(at=moment("10:00", date(2026, 3, 6))).inicio == moment("10:00")
+
+
+def test_the_lead_is_the_rule_s(stage: Stage) -> None:
+    RegraDePrazo.objects.filter(nome="antecedencia_audiencia").update(dias=15)
+    with pytest.raises(ContentRefused, match="a primeira data possível é 19/03/2026"):
+        stage.schedule()
+
+
+def test_a_waived_lead_is_recorded(stage: Stage) -> None:
+    audiencia = stage.schedule(inicio=moment("11:00", date(2026, 3, 4)), dispensa_antecedencia=" Ambos presentes. ")
+
+    assert audiencia.dispensa_antecedencia == "Ambos presentes."
+
+
+# ---- nobody in two places ----
+
+
+def refusal_of(act: Callable[[], Any]) -> str:
+    with pytest.raises(ActNotAllowed) as refusal:
+        act()
+    return refusal.value.message
+
+
+def test_a_taken_room_is_named_and_free_times_are_offered(stage: Stage, another_case: Callable[..., Any]) -> None:
+    stage.schedule()
+    case, shop = another_case()
+
+    told = refusal_of(lambda: stage.schedule(atendimento=case, reclamados=[shop], conciliador=stage.caio))
+
+    assert told == (
+        "Não foi possível marcar para 16/03/2026, das 10:00 às 10:30: a sala Sala 1 está ocupada nesse horário. "
+        "Próximos horários livres: 16/03/2026 às 10:30 (Sala 2, Caio Conciliador); "
+        "16/03/2026 às 11:00 (Sala 2, Caio Conciliador); 16/03/2026 às 11:30 (Sala 2, Caio Conciliador)."
+    )
+    assert (Audiencia.objects.count(), case.audiencias.count(), Reserva.objects.count()) == (1, 0, 3)
+
+
+def test_a_taken_conciliator_is_named(stage: Stage, another_case: Callable[..., Any]) -> None:
+    stage.schedule()
+    case, shop = another_case()
+
+    told = refusal_of(lambda: stage.schedule(atendimento=case, reclamados=[shop], sala=stage.outra_sala))
+
+    assert "das 10:00 às 10:30: Carla Conciliadora já concilia outra audiência nesse horário." in told
+
+
+def test_a_consumer_is_not_in_two_places(stage: Stage, another_case: Callable[..., Any]) -> None:
+    stage.schedule()
+    case, shop = another_case(consumidor=stage.cast.ana)
+
+    told = refusal_of(
+        lambda: stage.schedule(
+            "10:15", atendimento=case, reclamados=[shop], sala=stage.outra_sala, conciliador=stage.caio
+        )
+    )
+
+    assert "das 10:15 às 10:45: o consumidor já tem outra audiência nesse horário." in told
+    assert "Próximos horários livres: 16/03/2026 às 10:30" in told
+
+
+def test_a_large_supplier_may_be_in_two_rooms(stage: Stage, another_case: Callable[..., Any]) -> None:
+    stage.schedule()
+    case, shop = another_case()
+    stage.schedule(atendimento=case, reclamados=[shop], sala=stage.outra_sala, conciliador=stage.caio)
+
+    assert Audiencia.objects.count() == 2
+
+
+@pytest.mark.parametrize("clock", ["09:31", "09:45", "10:00", "10:15", "10:29"])
+def test_overlapping_is_refused(stage: Stage, another_case: Callable[..., Any], clock: str) -> None:
+    stage.schedule()
+    case, shop = another_case()
+
+    assert "Não foi possível" in refusal_of(lambda: stage.schedule(clock, atendimento=case, reclamados=[shop]))
+
+
+@pytest.mark.parametrize("clock", ["09:30", "10:30"])
+def test_touching_is_not_overlapping(stage: Stage, another_case: Callable[..., Any], clock: str) -> None:
+    stage.schedule()
+    case, shop = another_case()
+    stage.schedule(clock, atendimento=case, reclamados=[shop])
+
+    assert Reserva.objects.count() == 5
+
+
+def test_a_longer_hearing_keeps_its_whole_time(stage: Stage, another_case: Callable[..., Any]) -> None:
+    stage.schedule(fim=moment("11:30"))
+    case, shop = another_case()
+
+    assert "Não foi possível" in refusal_of(lambda: stage.schedule("11:00", atendimento=case, reclamados=[shop]))
+
+
+# ---- a new date ----
+
+
+def move(stage: Stage, audiencia: Audiencia, clock: str = "14:00", **changes: Any) -> Audiencia:
+    values: dict[str, Any] = {
+        "sala": stage.sala,
+        "conciliador": stage.cast.carla,
+        "inicio": moment(clock),
+        "motivo": "O preposto pediu.",
+        "by": stage.cast.bruno,
+        "at": NOW,
+        **changes,
+    }
+    return reschedule(audiencia=audiencia, **values)
+
+
+def test_a_new_date_names_the_old_one_and_takes_its_place(stage: Stage) -> None:
+    old = stage.schedule(reclamados=[stage.loja, stage.banco])
+    new = move(stage, old)
+
+    old.refresh_from_db()
+    assert (old.status, resources(old), new.anterior) == ("redesignada", set(), old)
+    assert (new.status, new.fim, new.modalidade) == ("agendada", moment("14:30"), "presencial")
+    assert set(new.reclamados.all()) == {stage.loja, stage.banco}
+    assert set(reminders(old).values()) == {"cancelada", "pulada"}
+    assert (
+        "redesignada para 16/03/2026 às 14:00"
+        in Mensagem.objects.get(referencia=new.referencia, tipo="aviso_audiencia", endereco="ana@example.org").assunto
+    )
+    assert list(Evento.objects.order_by("sequencia").values_list("ato", "motivo")) == [
+        ("AGENDAR", ""),
+        ("REDESIGNAR", "O preposto pediu."),
+        ("AGENDAR", ""),
+    ]
+
+
+def test_a_new_date_supersedes_the_old_letters(stage: Stage) -> None:
+    new = move(stage, stage.schedule())
+
+    valid = stage.caso.historico.documentos.filter(substituido_por=None)
+    assert {letter.dados["dados"]["audiencia"]["id"] for letter in valid} == {new.pk}
+    assert stage.caso.historico.documentos.count() == 4
+
+
+def test_a_new_date_may_overlap_the_old_one(stage: Stage) -> None:
+    assert move(stage, stage.schedule(), "10:15").inicio == moment("10:15")
+
+
+def test_a_new_date_over_month_s_end(stage: Stage) -> None:
+    # Tuesday 31 March to Wednesday 1 April
+    old = stage.schedule(inicio=moment("16:30", date(2026, 3, 31)))
+    new = move(stage, old, inicio=moment("09:00", date(2026, 4, 1)))
+
+    assert list(Audiencia.objects.on_day(date(2026, 3, 31))) == [old]
+    assert list(Audiencia.objects.on_day(date(2026, 4, 1))) == [new]
+
+
+def test_a_new_date_that_is_taken_leaves_the_old_one_untouched(stage: Stage, another_case: Callable[..., Any]) -> None:
+    case, shop = another_case()
+    stage.schedule("14:00", atendimento=case, reclamados=[shop])
+    old = stage.schedule()
+    before = reminders(old)
+
+    assert "a sala Sala 1 está ocupada" in refusal_of(lambda: move(stage, old))
+    old.refresh_from_db()
+    assert (old.status, len(resources(old)), reminders(old)) == ("agendada", 3, before)
+    assert Evento.objects.filter(ato="REDESIGNAR").count() == 0
+
+
+def test_refuses_a_new_date_without_a_reason(stage: Stage) -> None:
+    with pytest.raises(ContentRefused, match="por que a audiência muda de data"):
+        move(stage, stage.schedule(), motivo=" ")
+
+
+def test_refuses_a_second_new_date_of_the_same_hearing(stage: Stage) -> None:
+    old = stage.schedule()
+    move(stage, Audiencia.objects.get(pk=old.pk))
+    with pytest.raises(ActNotAllowed, match="«Redesignada»"):
+        move(stage, old, "15:00")
+
+
+def test_a_new_date_keeps_the_lead(stage: Stage) -> None:
+    with pytest.raises(ContentRefused, match="10 dias corridos"):
+        move(stage, stage.schedule(), at=moment("09:00", date(2026, 3, 12)))
+
+
+# ---- cancelling ----
+
+
+def test_cancelling_frees_everybody_and_tells_the_parties(stage: Stage) -> None:
+    audiencia = stage.schedule()
+    cancel(audiencia=audiencia, motivo="Acordo por telefone.", by=stage.cast.bruno, at=NOW)
+
+    audiencia.refresh_from_db()
+    assert (audiencia.status, resources(audiencia)) == ("cancelada", set())
+    assert {key: value for key, value in reminders(audiencia).items() if value != "cancelada"} == {
+        f"cancelamento:consumidor:{stage.cast.ana.pk}:email": "pendente",
+        f"cancelamento:fornecedor:{stage.cast.loja.pk}:email": "pendente",
+    }
+    assert stage.schedule().status == "agendada"
+
+
+def test_refuses_to_cancel_without_a_reason(stage: Stage) -> None:
+    with pytest.raises(ContentRefused, match="por que a audiência é cancelada"):
+        cancel(audiencia=stage.schedule(), motivo="", by=stage.cast.bruno, at=NOW)
+
+
+def test_refuses_to_cancel_twice(stage: Stage) -> None:
+    audiencia = stage.schedule()
+    stale = Audiencia.objects.get(pk=audiencia.pk)
+    cancel(audiencia=audiencia, motivo="Sim.", by=stage.cast.bruno, at=NOW)
+    with pytest.raises(ActNotAllowed, match="«Cancelada»"):
+        cancel(audiencia=stale, motivo="Sim.", by=stage.cast.bruno, at=NOW)
+
+
+def test_the_hearings_of_a_closed_case_are_cancelled(stage: Stage, another_case: Callable[..., Any]) -> None:
+    audiencia = stage.schedule()
+    case, shop = another_case()
+    other = stage.schedule("11:00", atendimento=case, reclamados=[shop])
+    type(stage.caso).objects.filter(pk=stage.caso.pk).update(status="encerrado", desfecho="acordo", encerrado_em=NOW)
+
+    assert cancel_of_closed_cases(by=stage.cast.sistema, at=NOW) == 1
+    assert cancel_of_closed_cases(by=stage.cast.sistema, at=NOW) == 0
+    assert dict(Audiencia.objects.values_list("pk", "status")) == {audiencia.pk: "cancelada", other.pk: "agendada"}
+
+
+def test_every_refusal_is_one_the_pages_know(stage: Stage) -> None:
+    with pytest.raises(Refusal):
+        stage.schedule(by=User(usuario="ninguem", nome="Ninguém", pk=0))
+
+
+def test_a_hearing_s_cost_in_queries(stage: Stage, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(46):
+        stage.schedule()
