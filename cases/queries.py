@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
-from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
+from accounts.models import CASE_READERS, SYSTEM_LOGIN, Unidade, User
+from parties.models import Consumidor, Fornecedor
 
 if TYPE_CHECKING:
     _Atendimentos = models.QuerySet["Atendimento"]
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
     _CIPs = models.QuerySet["CIP"]
 else:
     _Atendimentos = _Reclamados = _CIPs = models.QuerySet
+
+#: A name that fits more people than this needs more letters, not a longer list.
+SEARCH_CAP = 500
+_PROTOCOL = re.compile(r"\d{2}\.\d{3}\.\d{3}\.\d{2}-\d{7}")
+_NUMBER = re.compile(r"\d{1,7}")
 
 
 def _seen_by(queryset: Any, user: User, path: str) -> Any:
@@ -34,6 +41,29 @@ class AtendimentoQuerySet(_Atendimentos):
     def open(self) -> Self:
         """Cases not yet closed."""
         return self.exclude(status="encerrado")
+
+    def search(self, text: str, *, user: User) -> Self:
+        """Cases by protocol (whole, or only its number), by the consumer's name or by a supplier's.
+
+        Never by CPF: a CPF stands in no address, so pages look the consumer up first.
+        """
+        text = " ".join(text.split())
+        if _PROTOCOL.fullmatch(text):
+            return self.filter(protocolo=text)
+        if _NUMBER.fullmatch(text):
+            codes = Unidade.objects.filter(pk__in=user.unidades_com(CASE_READERS)).values_list("codigo", flat=True)
+            return self.filter(
+                protocolo__in=[f"{code}.{year:02d}-{int(text):07d}" for code in codes for year in range(100)]
+            )
+        people = list(Consumidor.objects.search(text).values_list("pk", flat=True)[:SEARCH_CAP])
+        suppliers = list(Fornecedor.objects.search(text).values_list("pk", flat=True)[:SEARCH_CAP])
+        by_person = self.model._base_manager.filter(consumidor__in=people).order_by().values("pk")
+        by_supplier = self.model._base_manager.filter(reclamados__fornecedor__in=suppliers).order_by().values("pk")
+        return self.filter(pk__in=by_person.union(by_supplier))
+
+    def for_list(self) -> Self:
+        """With what a line of the list shows, in two queries whatever the number of lines."""
+        return self.select_related("consumidor", "assunto", "unidade").prefetch_related("reclamados__fornecedor")
 
 
 class ReclamadoQuerySet(_Reclamados):

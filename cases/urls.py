@@ -1,5 +1,46 @@
-"""Addresses of this package."""
+"""Addresses of cases: the list, the registration page, the case, and one address per act."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from cases.views import acts, case, intake, listing
+
+
+class Protocol:
+    """A protocol number, as 35.001.001.26-0000123."""
+
+    regex = r"\d{2}\.\d{3}\.\d{3}\.\d{2}-\d{7}"
+
+    def to_python(self, value: str) -> str:
+        """As it is written."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is written."""
+        return value
+
+
+register_converter(Protocol, "protocolo")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", listing.listing, name="atendimentos"),
+    path("exportar/", listing.export, name="atendimentos_exportar"),
+    path("novo/", intake.new, name="atendimento_novo"),
+    path("novo/consumidor/", intake.consumer, name="novo_consumidor"),
+    path("novo/fornecedores/", intake.suppliers, name="novo_fornecedores"),
+    path("novo/fornecedor/", intake.supplier, name="novo_fornecedor"),
+    path("novo/problemas/", intake.problems, name="novo_problemas"),
+    path("<protocolo:protocolo>/", case.case, name="atendimento"),
+    path("<protocolo:protocolo>/resolver/", acts.settle, name="atendimento_resolver"),
+    path("<protocolo:protocolo>/reclamacao/", acts.complain, name="atendimento_reclamacao"),
+    path("<protocolo:protocolo>/encerrar/", acts.close, name="atendimento_encerrar"),
+    path("<protocolo:protocolo>/reabrir/", acts.reopen, name="atendimento_reabrir"),
+    path("<protocolo:protocolo>/retificar/", acts.rectify, name="atendimento_retificar"),
+    path("<protocolo:protocolo>/espelho/", acts.espelho, name="atendimento_espelho"),
+    path("reclamados/<int:pk>/contato/", acts.contact, name="reclamado_contato"),
+    path("reclamados/<int:pk>/cip/", acts.issue, name="reclamado_cip"),
+    path("cips/<int:pk>/envio/", acts.send, name="cip_envio"),
+    path("cips/<int:pk>/ciencia/", acts.acknowledge, name="cip_ciencia"),
+    path("cips/<int:pk>/resposta/", acts.answer, name="cip_resposta"),
+    path("cips/<int:pk>/baixa/", acts.finish, name="cip_baixa"),
+    path("cips/<int:pk>/cancelamento/", acts.cancel, name="cip_cancelamento"),
+]

@@ -2,18 +2,82 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import CASE_READERS, User
+from cases.models import CIP, Atendimento
+from hearings.models import Audiencia
+from parties.identifiers import clean_cpf, mask_cpf
+from parties.models import Consumidor
+
+#: A term is «due soon» within this many days.
+SOON = 3
+#: How many letters and hearings the page shows before one opens the list.
+SHOWN = 8
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """My day."""
-    return render(request, "procon/inicio.html", {})
+    """My day: the open cases by status, the letters whose term is near or past, and today's hearings."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    today = timezone.localdate(now)
+    context = {"hoje": today, "le_casos": bool(request.user.papeis & CASE_READERS)}
+    if context["le_casos"]:
+        context |= _cases(request.user) | _letters(request.user, today) | _hearings(request.user, today)
+    return render(request, "procon/inicio.html", context)
 
 
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
-    """Search."""
-    return redirect("inicio")
+    """Find by protocol, CPF or name. POST, and the answer's address carries no CPF."""
+    text = " ".join(request.POST.get("texto", "").split())[:160]
+    if not text:
+        return redirect("atendimentos")
+    exact = Atendimento.objects.visible_to(request.user).filter(protocolo=text).first()
+    if exact:
+        return redirect("atendimento", exact.protocolo)
+    try:
+        cpf = clean_cpf(text)
+    except ValueError:
+        return redirect(f"{reverse('atendimentos')}?{urlencode({'q': text})}")
+    person = Consumidor.objects.visible_to(request.user).filter(cpf=cpf).first()
+    if person is None:
+        messages.info(request, f"Nenhum consumidor com o CPF {mask_cpf(cpf)} nas suas unidades.")
+        return redirect("atendimentos")
+    return redirect("consumidor", person.pk)
+
+
+def _cases(user: User) -> dict[str, Any]:
+    counted = dict(
+        Atendimento.objects.visible_to(user).open().order_by().values_list("status").annotate(total=Count("pk"))
+    )
+    shown = [(status, label) for status, label in Atendimento.Status.choices if status != "encerrado"]
+    return {"situacoes": [(status, label, counted.get(status, 0)) for status, label in shown]}
+
+
+def _letters(user: User, today: date) -> dict[str, Any]:
+    running = (
+        CIP.objects.visible_to(user)
+        .filter(status=CIP.Status.CIENTIFICADA, prazo__vence_em__lte=today + timedelta(days=SOON))
+        .select_related("prazo", "reclamado__fornecedor", "reclamado__atendimento")
+        .order_by("prazo__vence_em", "pk")
+    )
+    rows = list(running[: SHOWN + 1])
+    waiting = CIP.objects.visible_to(user).filter(status=CIP.Status.EMITIDA).count()
+    return {"cips": rows[:SHOWN], "ha_mais_cips": len(rows) > SHOWN, "cips_a_enviar": waiting}
+
+
+def _hearings(user: User, today: date) -> dict[str, Any]:
+    day = Audiencia.objects.visible_to(user).on_day(today)
+    rows = day.select_related("atendimento__consumidor", "sala", "conciliador").order_by("inicio", "pk")
+    return {"audiencias": list(rows[:SHOWN])}

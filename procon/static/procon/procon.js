@@ -47,10 +47,24 @@ function buttons() {
   });
 }
 
+/* data-uma-vez: a form on its way is not sent a second time by an impatient double click. */
+function once() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.umaVez === undefined || event.defaultPrevented) return;
+    if (form.getAttribute("aria-busy") === "true") event.preventDefault();
+    form.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[aria-busy]")) form.removeAttribute("aria-busy");
+  });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   menu(document);
   focus(document);
   closing();
   buttons();
+  once();
 });
 document.addEventListener("htmx:afterSwap", (event) => focus(event.detail.target));

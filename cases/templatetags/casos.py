@@ -1,0 +1,77 @@
+"""How the states of a case look: always a word, and a colour beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from cases import acts
+from parties.priority import RANK_80_PLUS, RANK_BLOOD_DONOR, RANK_BY_LAW
+from workflow.acts import ActTable
+from workflow.models import Evento
+
+register = template.Library()
+
+_COLOURS = {
+    "aberto": "azul",
+    "aguarda_fornecedor": "amarela",
+    "aguarda_consumidor": "amarela",
+    "em_reclamacao": "vermelha",
+    "encerrado": "verde",
+    "emitida": "azul",
+    "enviada": "azul",
+    "cientificada": "amarela",
+    "respondida": "verde",
+    "prazo_decorrido": "vermelha",
+    "em_analise": "azul",
+    "resolvido": "verde",
+    "nao_resolvido": "vermelha",
+    "pendente": "azul",
+    "falhou": "vermelha",
+}
+_PRIORITY = {RANK_80_PLUS: "80 anos ou mais", RANK_BY_LAW: "Prioridade", RANK_BLOOD_DONOR: "Doador de sangue"}
+#: What is written down without moving anything, or is moved outside the table of acts.
+_OTHER = {
+    "REGISTRAR": "Registrou o atendimento",
+    "REGISTRAR_CONTATO": "Registrou contato com o fornecedor",
+    "EMITIR_CIP": "Emitiu a CIP",
+    "RETIFICAR": "Retificou a situação",
+    "INSTAURAR_RECLAMACAO": "Abriu reclamação",
+}
+
+
+@register.filter
+def cor(status: str) -> str:
+    """The colour of a state's label."""
+    return f"etiqueta--{_COLOURS[status]}" if status in _COLOURS else ""
+
+
+@register.filter
+def prioridade(rank: int) -> str:
+    """Why this case goes first, without naming anybody's health; empty where it does not."""
+    return _PRIORITY.get(rank, "")
+
+
+@register.filter
+def ato(event: Evento) -> str:
+    """What happened, in words."""
+    if event.ato in _OTHER:
+        return _OTHER[event.ato]
+    for table in ActTable.registry.values():
+        for act in table:
+            if act.name == event.ato:
+                return act.label
+    return event.ato.replace("_", " ").capitalize()
+
+
+@register.filter
+def em_palavras(status: str) -> str:
+    """A state as it is read: «aguarda fornecedor»."""
+    return status.replace("_", " ")
+
+
+@register.filter
+def pode_registrar(user: Any) -> bool:
+    """Whether this person may register an atendimento."""
+    return bool(user.papeis & set(acts.COUNTER))

@@ -1,0 +1,189 @@
+"""The page of one case: what is known, what was done, and what may be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from accounts.models import Papel, User
+from cases import acts
+from cases.forms import acts as act_forms
+from cases.models import CIP, Atendimento, Contato, Reclamado
+from cases.tipos import CIP_TIPOS
+from documents.models import Documento
+from notifications.models import Mensagem
+from workflow.acts import Act
+from workflow.errors import Refusal
+from workflow.models import Evento
+
+#: How many events and messages the page shows before one asks for all.
+SHOWN = 50
+
+#: Act → (form, address name). Acts that the office's clock or another act performs have no button.
+CASE_PAGES: dict[str, tuple[type[forms.Form], str]] = {
+    "RESOLVER_NO_ATENDIMENTO": (act_forms.OptionalReasonForm, "atendimento_resolver"),
+    "INSTAURAR_RECLAMACAO": (act_forms.ReasonForm, "atendimento_reclamacao"),
+    "ENCERRAR": (act_forms.CloseForm, "atendimento_encerrar"),
+    "REABRIR": (act_forms.ReasonForm, "atendimento_reabrir"),
+    "REABRIR_EM_RECLAMACAO": (act_forms.ReasonForm, "atendimento_reabrir"),
+    "RETIFICAR": (act_forms.RectifyForm, "atendimento_retificar"),
+}
+CIP_PAGES: dict[str, tuple[type[forms.Form], str]] = {
+    "ENVIAR_CIP": (act_forms.SendForm, "cip_envio"),
+    "DAR_CIENCIA": (act_forms.AcknowledgeForm, "cip_ciencia"),
+    "RESPONDER_CIP": (act_forms.AnswerForm, "cip_resposta"),
+    "BAIXAR_CIP": (act_forms.CloseCipForm, "cip_baixa"),
+    "CANCELAR_CIP": (act_forms.ReasonForm, "cip_cancelamento"),
+}
+#: A reopening that does not fit: which of the two depends on whether there was a reclamação.
+_REOPENINGS = {True: "REABRIR", False: "REABRIR_EM_RECLAMACAO"}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An act that was tried and refused: its form as typed, and the refusal."""
+
+    name: str
+    pk: int
+    form: forms.Form
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Button:
+    """One act offered on the page, with its form."""
+
+    name: str
+    label: str
+    address: str
+    form: forms.Form
+    opened: bool = False
+
+
+@dataclass
+class Party:
+    """One reclamado as the page shows it."""
+
+    reclamado: Reclamado
+    buttons: list[Button] = field(default_factory=list)
+    cips: list[tuple[CIP, list[Button]]] = field(default_factory=list)
+
+
+@require_GET
+def case(request: HttpRequest, protocolo: str) -> HttpResponse:
+    """One case; 404 for whoever may not see it."""
+    return case_page(request, protocolo)
+
+
+def fetch_case(user: User, protocolo: str) -> Atendimento:
+    """The case, if this person may see it."""
+    cases = Atendimento.objects.visible_to(user).select_related(
+        "consumidor", "assunto", "problema", "orgao", "refere_a", "unidade", "atendente", "reclamacao", "historico"
+    )
+    found = cases.filter(protocolo=protocolo).first()
+    if found is None:
+        raise Http404("Não há atendimento com este protocolo nas suas unidades.")
+    return found
+
+
+def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = None) -> HttpResponse:
+    """The page of the case as it is now; after a refused act with what was typed, and the refusal's status code."""
+    atendimento = fetch_case(request.user, protocolo)
+    papeis = request.user.papeis_em(atendimento.unidade_id)
+    everything = request.GET.get("historico") == "tudo"
+    events = Evento.objects.filter(historico=atendimento.historico_id).select_related("autor").order_by("-sequencia")
+    letters = Documento.objects.filter(historico=atendimento.historico_id).select_related("substituido_por")
+    sent = Mensagem.objects.filter(historico=atendimento.historico_id).order_by("-devida_em", "-id")
+    shown = list(events if everything else events[: SHOWN + 1])
+    context = {
+        "atendimento": atendimento,
+        "partes": [_party(item, atendimento, papeis, tried) for item in _reclamados(atendimento)],
+        "atos": case_buttons(atendimento, papeis, tried),
+        "recusa": tried.refusal if tried else None,
+        "documentos": letters,
+        "mensagens": sent[:SHOWN],
+        "eventos": shown if everything else shown[:SHOWN],
+        "ha_mais_eventos": not everything and len(shown) > SHOWN,
+        "pode_agendar": bool(papeis & {Papel.ATENDENTE, Papel.CONCILIADOR, Papel.COORDENADOR})
+        and atendimento.status != Atendimento.Status.ENCERRADO,
+        "pode_emitir_espelho": bool(papeis & set(acts.COUNTER)),
+    }
+    status = 200 if tried is None else (tried.refusal.status_code if tried.refusal else 422)
+    return render(request, "cases/atendimento.html", context, status=status)
+
+
+def case_buttons(atendimento: Atendimento, papeis: frozenset[str], tried: Tried | None) -> list[Button]:
+    """The acts on the case itself, from the table of acts; rectifying, for a coordenador, comes last."""
+    was_complaint = hasattr(atendimento, "reclamacao")
+    available = [
+        act
+        for act in acts.ATENDIMENTO.available(atendimento.status, papeis)
+        if act.name in CASE_PAGES and act.name != _REOPENINGS[was_complaint]
+    ]
+    pairs = [(act.name, act.label) for act in available]
+    if Papel.COORDENADOR in papeis:
+        pairs.append(("RETIFICAR", "Retificar a situação"))
+    return [_button(name, label, CASE_PAGES, atendimento, [atendimento.protocolo], tried) for name, label in pairs]
+
+
+def _reclamados(atendimento: Atendimento) -> Any:
+    calls = Contato.objects.select_related("por")
+    letters = CIP.objects.select_related("prazo__regra", "documento")
+    return (
+        Reclamado.objects.filter(atendimento=atendimento)
+        .select_related("fornecedor")
+        .prefetch_related(Prefetch("contatos", calls), Prefetch("cips", letters))
+    )
+
+
+def _party(item: Reclamado, atendimento: Atendimento, papeis: frozenset[str], tried: Tried | None) -> Party:
+    item.atendimento = atendimento
+    party = Party(item)
+    letters = list(item.cips.all())
+    running = any(cip.status != CIP.Status.BAIXADA for cip in letters)
+    if atendimento.status != Atendimento.Status.ENCERRADO and papeis & set(acts.COUNTER):
+        party.buttons.append(_button("CONTATO", "Registrar contato", _PARTY_PAGES, item, [item.pk], tried))
+    issue: Act = acts.EMITIR_CIP
+    may_issue = issue in acts.ATENDIMENTO.available(atendimento.status, papeis)
+    if may_issue and atendimento.tipo in CIP_TIPOS and not running:
+        party.buttons.append(_button(issue.name, issue.label, _PARTY_PAGES, item, [item.pk], tried))
+    for cip in letters:
+        cip.reclamado = item
+        rows = [act for act in acts.CIP.available(cip.status, papeis) if act.name in CIP_PAGES]
+        party.cips.append((cip, [_button(act.name, act.label, CIP_PAGES, cip, [cip.pk], tried) for act in rows]))
+    return party
+
+
+_PARTY_PAGES: dict[str, tuple[type[forms.Form], str]] = {
+    "CONTATO": (act_forms.ContactForm, "reclamado_contato"),
+    "EMITIR_CIP": (act_forms.ActForm, "reclamado_cip"),
+}
+
+
+def _button(
+    name: str,
+    label: str,
+    pages: Mapping[str, tuple[type[forms.Form], str]],
+    instance: Any,
+    args: list[Any],
+    tried: Tried | None,
+) -> Button:
+    form_class, route = pages[name]
+    hit = tried is not None and (tried.name, tried.pk) == (name, instance.pk)
+    form = tried.form if tried and hit else make_form(form_class, name, instance)
+    return Button(name, label, reverse(route, args=args), form, opened=hit)
+
+
+def make_form(form_class: type[forms.Form], name: str, instance: Any, data: Any = None) -> forms.Form:
+    """The act's form for one object; field ids differ from those of the page's other forms."""
+    status = getattr(instance, "status", "") or getattr(getattr(instance, "atendimento", None), "status", "")
+    extra = {"case_status": status} if form_class is act_forms.CloseForm else {}
+    return form_class(data, auto_id=f"{name.lower()}-{instance.pk}-%s", initial={"visto": status}, **extra)

@@ -1,0 +1,189 @@
+"""Registering an atendimento: one page, usable with the keyboard alone and without JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.forms.intake import CONSUMER, IntakeForm, SupplierForm
+from cases.models import Assunto, Atendimento
+from cases.services import register
+from cases.services.registration import REGISTRARS
+from cases.tipos import RULES
+from parties.identifiers import clean_cpf, format_cpf
+from parties.models import Consumidor, Fornecedor
+from parties.services import register_consumer, register_supplier
+from workflow.errors import ActNotAllowed, Refusal
+
+#: How many suppliers the search shows before it asks for more letters.
+FOUND = 12
+#: What `register` takes as it stands in the form.
+AS_TOLD = (
+    "unidade", "tipo", "canal", "assunto", "problema", "relato", "pedido", "valor", "data_compra", "orgao",
+    "refere_a", "nfp_desbloqueada",
+)  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The registration page; POST registers, or (the button «Procurar») looks suppliers up without JavaScript."""
+    if not request.user.unidades_com(REGISTRARS):
+        raise ActNotAllowed("Registrar atendimento cabe a Atendente ou Coordenador. Peça a quem tenha esse papel.")
+    if request.method == "GET":
+        return _page(request, IntakeForm(user=request.user, initial=_known(request)))
+    if "procurar" in request.POST:
+        return _page(request, IntakeForm(request.POST, user=request.user), checked=False)
+    earlier = _already_sent(request)
+    if earlier:
+        messages.info(request, "Este registro já tinha sido gravado. É este o atendimento.")
+        return redirect("atendimento", earlier)
+    form = IntakeForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    try:
+        case = _register(request, form)
+    except Refusal as refusal:
+        form.add_refusal(refusal.errors, refusal.message)
+        return _page(request, form, status=refusal.status_code)
+    request.session["envios"] = [*request.session.get("envios", []), (str(form.cleaned_data["envio"]), case.protocolo)][
+        -20:
+    ]
+    messages.success(request, f"Atendimento {case.protocolo} registrado.")
+    return redirect("atendimento", case.protocolo)
+
+
+@require_POST
+def consumer(request: HttpRequest) -> HttpResponse:
+    """The consumer's fields, filled in where the CPF is known, with their open cases. POST: a CPF is in no address."""
+    typed = IntakeForm(request.POST, user=request.user)
+    person, error = None, ""
+    try:
+        cpf = clean_cpf(request.POST.get("cpf", ""))
+        person = Consumidor.objects.with_cpf(cpf, user=request.user).first()
+    except ValueError as problem:
+        error = str(problem) if request.POST.get("cpf", "").strip() else ""
+    form = IntakeForm(user=request.user, initial=_fields_of(person)) if person else _as_typed(typed, request)
+    context = {"form": form, "conhecido": person, "erro_cpf": error, "abertos": _open_cases(request, person)}
+    return render(request, "cases/_consumidor.html", context)
+
+
+@require_POST
+def suppliers(request: HttpRequest) -> HttpResponse:
+    """The chosen suppliers and those that the search finds, to be ticked."""
+    chosen = _chosen(request.POST.getlist("fornecedores"))
+    text = request.POST.get("busca_fornecedor", "").strip()
+    return render(request, "cases/_fornecedores.html", _supplier_context(chosen, text))
+
+
+@require_POST
+def supplier(request: HttpRequest) -> HttpResponse:
+    """Add a supplier that is not in the registry, and tick it."""
+    if not request.user.unidades_com(REGISTRARS):
+        raise ActNotAllowed("Cadastrar fornecedor cabe a Atendente ou Coordenador. Peça a quem tenha esse papel.")
+    form = SupplierForm(request.POST)
+    chosen = _chosen(request.POST.getlist("fornecedores"))
+    if form.is_valid() and not form.cleaned_data["novo_nome"]:
+        form.add_error("novo_nome", "Escreva o nome do fornecedor.")
+    if form.is_valid():
+        try:
+            made = register_supplier(razao_social=form.cleaned_data["novo_nome"], cnpj=form.cleaned_data["novo_cnpj"])
+            chosen, form = [*(item for item in chosen if item != made), made], SupplierForm()
+        except Refusal as refusal:
+            form.add_error("novo_cnpj" if "cnpj" in refusal.errors else "novo_nome", refusal.message)
+    context = {**_supplier_context(chosen, ""), "novo": form}
+    return render(request, "cases/_fornecedores.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def problems(request: HttpRequest) -> HttpResponse:
+    """The problemas of the assunto that was typed, the most used first."""
+    form = IntakeForm(request.GET, user=request.user)
+    return render(request, "cases/_problema.html", {"form": form})
+
+
+def _page(request: HttpRequest, form: IntakeForm, *, checked: bool = True, status: int = 200) -> HttpResponse:
+    if not checked:
+        form.errors.clear()
+    chosen = _chosen(form.data.getlist("fornecedores")) if form.is_bound else []
+    text = form.data.get("busca_fornecedor", "").strip() if form.is_bound else ""
+    context = {
+        "form": form,
+        "novo": form,
+        "assuntos": Assunto.objects.filter(ativo=True),
+        "sem_fornecedor": [tipo for tipo, rule in RULES.items() if rule.max_suppliers == 0],
+        **_supplier_context(chosen, "" if checked else text),
+    }
+    return render(request, "cases/novo.html", context, status=status)
+
+
+@transaction.atomic
+def _register(request: HttpRequest, form: IntakeForm) -> Atendimento:
+    """The consumer, the new supplier and the case: all of them or nothing."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    data = form.cleaned_data
+    told = form.consumer()
+    person = register_consumer(**told) if told else None
+    parties = list(data["fornecedores"])
+    if data["novo_nome"]:
+        parties.append(register_supplier(razao_social=data["novo_nome"], cnpj=data["novo_cnpj"]))
+    return register(
+        by=request.user, at=now, consumidor=person, fornecedores=parties, **{name: data[name] for name in AS_TOLD}
+    )
+
+
+def _already_sent(request: HttpRequest) -> str | None:
+    """The protocol that this very page got before (the button pressed twice, the page sent again)."""
+    return dict(request.session.get("envios", [])).get(request.POST.get("envio", ""))
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    """The data of the consumer from whose page one comes."""
+    number = request.GET.get("consumidor", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return {}
+    return _fields_of(Consumidor.objects.visible_to(request.user).filter(pk=int(number)).first())
+
+
+def _fields_of(person: Consumidor | None) -> dict[str, Any]:
+    if person is None:
+        return {}
+    return {**{name: getattr(person, name) for name in CONSUMER}, "cpf": format_cpf(person.cpf)}
+
+
+def _as_typed(typed: IntakeForm, request: HttpRequest) -> IntakeForm:
+    """The consumer's fields as they were typed, without complaints while one is still typing."""
+    values = {name: request.POST.get(name, "") for name in CONSUMER if name != "prioridades"}
+    return IntakeForm(user=typed.user, initial={**values, "prioridades": request.POST.getlist("prioridades")})
+
+
+def _open_cases(request: HttpRequest, person: Consumidor | None) -> list[Atendimento]:
+    if person is None:
+        return []
+    cases = Atendimento.objects.visible_to(request.user).open().filter(consumidor=person)
+    return list(cases.prefetch_related("reclamados__fornecedor")[:10])
+
+
+def _chosen(numbers: list[str]) -> list[Fornecedor]:
+    keys = [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19]
+    return list(Fornecedor.objects.filter(pk__in=keys))
+
+
+def _supplier_context(chosen: list[Fornecedor], text: str) -> dict[str, Any]:
+    found: list[Fornecedor] = []
+    if len(text) >= 2:
+        matching = Fornecedor.objects.search(text).filter(~Q(pk__in=[item.pk for item in chosen]))
+        found = list(matching.order_by("razao_social", "pk")[: FOUND + 1])
+    return {
+        "escolhidos": chosen,
+        "achados": found[:FOUND],
+        "ha_mais": len(found) > FOUND,
+        "busca": text,
+        "novo": SupplierForm(),
+    }

@@ -1,0 +1,84 @@
+"""A real browser against a live server. A page that breaks the content policy, or throws, fails its test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from accounts.models import User
+from cases.models import Assunto, Orgao, Problema, ProblemaDoAssunto
+from tests.conftest import Cast, make_cast
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+PASSWORD = "senha-de-teste-1"
+
+# Playwright's sync API keeps an event loop in this thread; Django would refuse the database because of it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, once for the run."""
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        except Exception as problem:  # no browser on this machine: said loudly, skipped, nothing else fails
+            pytest.skip(f"NENHUM NAVEGADOR: os testes de navegador foram pulados ({problem})")
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def office(transactional_db: None, settings: pytest.FixtureRequest, tmp_path: Path) -> Cast:
+    """The cast in a database that the live server sees, with a few subjects and bodies."""
+    settings.MEDIA_ROOT = tmp_path
+    cast = make_cast()
+    phone = Assunto.objects.create(codigo=187, area="Serviços Essenciais", descricao="Telefonia Celular")
+    card = Assunto.objects.create(codigo=54, area="Assuntos Financeiros", descricao="Cartão de Crédito")
+    for subject, words, often in (
+        (phone, "Cobrança indevida/abusiva", 1357),
+        (phone, "Serviço não fornecido", 210),
+        (card, "Cobrança indevida.", 919),
+    ):
+        problem, _ = Problema.objects.get_or_create(descricao=words)
+        ProblemaDoAssunto.objects.create(assunto=subject, problema=problem, frequencia=often)
+    Orgao.objects.create(sigla="JEC", nome="Juizado Especial Cível")
+    return cast
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., Page]]:
+    """A fresh browser window, logged in as somebody (`user`) or as nobody."""
+    trouble: list[str] = []
+    contexts = []
+
+    def listen(message: ConsoleMessage) -> None:
+        text = message.text
+        refused = "status of 409" in text or "status of 422" in text or "status of 404" in text
+        if message.type in ("error", "warning") and not refused:
+            trouble.append(text)
+
+    def make(user: User | None = None, size: dict[str, int] = WIDE, **options: object) -> Page:
+        context = browser.new_context(viewport=size, base_url=str(live_server), locale="pt-BR", **options)
+        contexts.append(context)
+        context.set_default_timeout(8000)
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        if user:
+            page.goto("/entrar/")
+            page.fill("#id_username", user.usuario)
+            page.fill("#id_password", PASSWORD)
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert trouble == []
