@@ -1,12 +1,16 @@
 """TEMP look"""
-import os
+
 from pathlib import Path
+
 from tests.browser.conftest import NARROW, WIDE
 
-OUT = Path("/tmp/shots"); OUT.mkdir(exist_ok=True)
+OUT = Path("/tmp/shots")
+OUT.mkdir(exist_ok=True)
+
 
 def shot(page, name):
     page.screenshot(path=OUT / f"{name}.png", full_page=True)
+
 
 def test_look(office, open_page):
     for size, tag in ((WIDE, "w"), (NARROW, "n")):
