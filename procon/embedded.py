@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -193,7 +194,7 @@ def _postgres_child(data_dir: Path, *, durable: bool) -> Child:
     )
 
 
-def _credentials(owner: pwd.struct_passwd) -> dict[str, int]:
+def _credentials(owner: pwd.struct_passwd) -> dict[str, Any]:
     return {"user": owner.pw_uid, "group": owner.pw_gid} if os.geteuid() == 0 else {}
 
 
@@ -228,7 +229,7 @@ def _make_cluster(cluster: Path, initdb: Path, owner: pwd.struct_passwd, *, dura
         cwd="/",
         check=False,
         extra_groups=[] if os.geteuid() == 0 else None,
-        **_credentials(owner),  # type: ignore[call-overload]
+        **_credentials(owner),
     )
     if done.returncode:
         raise WrongEnvironment(f"Não foi possível criar o banco embutido em «{cluster}»:\n{done.stderr.strip()}")

@@ -26,6 +26,6 @@ class FolderBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{time.time_ns():020d}-{uuid4().hex[:8]}.eml"
             draft = self.folder / f".{name}"
-            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            draft.write_bytes(message.message().as_bytes())
             draft.rename(self.folder / name)
         return len(email_messages)

@@ -2,7 +2,8 @@
 
 python -m procon.run                the embedded servers where needed, preparation, web, worker and beat
 python -m procon.run migrate        preparation only
-python -m procon.run web|worker|beat   one part, in the foreground (for containers and service managers)
+python -m procon.run web|worker|beat    one part, in the foreground (for containers and service managers)
+python -m procon.run alive worker|beat  0 when that part gives signs of life (for a container's health check)
 """
 
 from __future__ import annotations
@@ -213,6 +214,19 @@ def welcome(environment: Environment, address: str) -> None:
     say(f"Dados e registros: {environment.data_dir}. Para parar: Ctrl-C.\n")
 
 
+def tell_alive(part: str) -> int:
+    """Print what the part's sign of life says; 0 when there is one."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procon.settings")
+    django.setup()
+    from procon.health import CHECKS, OK
+
+    answer = CHECKS[part]()
+    say(answer)
+    return int(answer != OK)
+
+
 def _stop(*_: object) -> None:
     raise Stopped
 
@@ -226,14 +240,18 @@ def main(arguments: list[str]) -> int:
             words = command_of(arguments[0], environment)
             os.chdir(BASE_DIR)
             os.execv(words[0], words)  # noqa: S606  words written above
+        if len(arguments) == 2 and arguments[0] == "alive" and arguments[1] in PARTS[1:]:
+            return tell_alive(arguments[1])
         if arguments:
             raise WrongEnvironment(
-                f"Não conheço «{' '.join(arguments)}». Use web, worker, beat, migrate, ou nada para tudo."
+                f"Não conheço «{' '.join(arguments)}». Use web, worker, beat, migrate, alive PARTE, ou nada para tudo."
             )
         run_all(environment)
     except WrongEnvironment as error:
         print(error, file=sys.stderr)  # noqa: T201  the launcher's voice
         return 2
+    except Stopped:  # asked twice, while stopping
+        pass
     return 0
 
 

@@ -15,7 +15,15 @@ ENVIRONMENT = read()
 DATA_DIR = ENVIRONMENT.data_dir
 DEBUG = ENVIRONMENT.flag("PROCON_DEBUG")
 SECRET_KEY = secret_key(ENVIRONMENT)
-ALLOWED_HOSTS = [*ENVIRONMENT.names("PROCON_ALLOWED_HOSTS"), ENVIRONMENT.text("HOST")]
+HOST = ENVIRONMENT.text("HOST")
+#: This machine's own names are always allowed: the start and the health checks use them.
+ALLOWED_HOSTS = [
+    *ENVIRONMENT.names("PROCON_ALLOWED_HOSTS"),
+    f"[{HOST}]" if ":" in HOST else HOST,
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
 
 INSTALLED_APPS = [
     "procon",
@@ -167,6 +175,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 CSRF_FAILURE_VIEW = "procon.errors.csrf_failure"
+HTTPS = ENVIRONMENT.text("PROCON_SITE").startswith("https://")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = ["/".join(ENVIRONMENT.text("PROCON_SITE").split("/")[:3])]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.db import models, transaction
 
@@ -18,7 +18,7 @@ class Moved(Protocol):
 
     pk: Any
     status: str
-    _meta: Any
+    _meta: ClassVar[Any]
 
     @property
     def unidade_id(self) -> int:
