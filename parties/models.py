@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Collate, Left, Now
 
-from parties.priority import Prioridade
+from parties.priority import BLOOD_DONOR
 from parties.queries import PREFIX, ConsumidorQuerySet, FornecedorQuerySet
 
 
@@ -17,6 +17,19 @@ class Sexo(models.TextChoices):
     FEMININO = "F", "Feminino"
     MASCULINO = "M", "Masculino"
     NAO_INFORMADO = "N", "Não informado"
+
+
+class Prioridade(models.TextChoices):
+    """The grounds of priority; age is not stored here, it is computed from the birth date."""
+
+    PCD = "pcd", "Pessoa com deficiência"
+    TEA = "tea", "Pessoa com transtorno do espectro autista"
+    GESTANTE = "gestante", "Gestante"
+    LACTANTE = "lactante", "Lactante"
+    CRIANCA_DE_COLO = "crianca_de_colo", "Com criança de colo"
+    OBESO = "obeso", "Pessoa obesa"
+    MOBILIDADE_REDUZIDA = "mobilidade_reduzida", "Mobilidade reduzida"
+    DOADOR_DE_SANGUE = BLOOD_DONOR, "Doador de sangue (até 120 dias)"
 
 
 class Endereco(models.Model):

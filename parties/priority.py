@@ -8,22 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import TextChoices
-
-
-class Prioridade(TextChoices):
-    """The grounds of priority; age is not stored here, it is computed from the birth date."""
-
-    PCD = "pcd", "Pessoa com deficiência"
-    TEA = "tea", "Pessoa com transtorno do espectro autista"
-    GESTANTE = "gestante", "Gestante"
-    LACTANTE = "lactante", "Lactante"
-    CRIANCA_DE_COLO = "crianca_de_colo", "Com criança de colo"
-    OBESO = "obeso", "Pessoa obesa"
-    MOBILIDADE_REDUZIDA = "mobilidade_reduzida", "Mobilidade reduzida"
-    DOADOR_DE_SANGUE = "doador_de_sangue", "Doador de sangue (até 120 dias)"
-
-
+BLOOD_DONOR = "doador_de_sangue"
 #: 0 is served first.
 RANK_80_PLUS, RANK_BY_LAW, RANK_BLOOD_DONOR, RANK_NONE = 0, 1, 2, 3
 
@@ -34,13 +19,16 @@ def age_on(birth: date, today: date) -> int:
 
 
 def priority_rank(grounds: Iterable[str], birth: date | None, *, today: date) -> int:
-    """Rank from 0 (80 or older) over 1 (by law) and 2 (blood donor) to 3 (none)."""
+    """Rank from 0 (80 or older) over 1 (by law) and 2 (blood donor) to 3 (none).
+
+    `grounds` are values of parties.models.Prioridade.
+    """
     age = age_on(birth, today) if birth else 0
     held = set(grounds)
     if age >= 80:
         return RANK_80_PLUS
-    if age >= 60 or held - {Prioridade.DOADOR_DE_SANGUE}:
+    if age >= 60 or held - {BLOOD_DONOR}:
         return RANK_BY_LAW
-    if Prioridade.DOADOR_DE_SANGUE in held:
+    if BLOOD_DONOR in held:
         return RANK_BLOOD_DONOR
     return RANK_NONE

@@ -12,8 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, format_cnpj
-from parties.models import Consumidor, Fornecedor, Grafia, Sexo
-from parties.priority import Prioridade
+from parties.models import Consumidor, Fornecedor, Grafia, Prioridade, Sexo
 from workflow.errors import ContentRefused
 
 _ADDRESS = frozenset({"cep", "logradouro", "numero", "complemento", "bairro", "municipio", "uf"})

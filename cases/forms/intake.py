@@ -15,8 +15,7 @@ from cases.filters import DateInput
 from cases.models import Assunto, Atendimento, Canal, Orgao, Problema, Tipo
 from cases.services.registration import REGISTRARS
 from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, normalise_name
-from parties.models import Fornecedor, Sexo
-from parties.priority import Prioridade
+from parties.models import Fornecedor, Prioridade, Sexo
 
 _CODE = re.compile(r"\((\d{1,6})\)\s*$|^(\d{1,6})$")
 #: The fields that describe the consumer, as `register_consumer` takes them.

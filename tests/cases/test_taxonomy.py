@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db.models import Count
 
 from cases.models import Assunto, Orgao, Problema, ProblemaDoAssunto
-from cases.taxonomy import DATA, load_taxonomy
+from cases.services.taxonomy import DATA, load_taxonomy
 
 pytestmark = pytest.mark.django_db
 

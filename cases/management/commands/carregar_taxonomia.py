@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cases.taxonomy import load_taxonomy
+from cases.services.taxonomy import load_taxonomy
 
 
 class Command(BaseCommand):

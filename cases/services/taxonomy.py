@@ -11,7 +11,7 @@ from django.db import models, transaction
 
 from cases.models import Assunto, Orgao, Problema, ProblemaDoAssunto
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 
 @transaction.atomic
