@@ -12,7 +12,8 @@ class RegistroNacional(models.Model):
     """One record of the Cadastro Nacional de Reclamações Fundamentadas (Senacon/MJSP, open data).
 
     `impressao` is the hash of all columns but AnoCalendario and RadicalCNPJ, CNPJ zero-filled: the record's identity,
-    by which a file read twice, or a record published in two years, is stored once.
+    by which a file read twice, or a record published in two years, is stored once. A line about a natural person is
+    stored masked and without supplier.
     """
 
     impressao = models.BinaryField("impressão", max_length=16, unique=True)
@@ -27,14 +28,16 @@ class RegistroNacional(models.Model):
     nome_fantasia = models.CharField("nome fantasia como publicado", max_length=200)
     tipo = models.PositiveSmallIntegerField("tipo (1 jurídica, 0 física)")
     cnpj = models.CharField("CNPJ como publicado, com zeros", max_length=14)
-    radical = models.CharField("radical como publicado", max_length=8, db_index=True)
+    radical = models.CharField("radical como publicado", max_length=8)
     atendida = models.BooleanField("atendida")
-    assunto = models.ForeignKey(Assunto, models.PROTECT, related_name="+", verbose_name="assunto")
-    problema = models.ForeignKey(Problema, models.PROTECT, null=True, related_name="+", verbose_name="problema")
+    assunto = models.ForeignKey(Assunto, models.PROTECT, related_name="+", db_index=False, verbose_name="assunto")
+    problema = models.ForeignKey(
+        Problema, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="problema"
+    )
     sexo = models.CharField("sexo", max_length=4)
     faixa_etaria = models.CharField("faixa etária", max_length=20)
     cep = models.CharField("CEP", max_length=8)
-    original = models.JSONField("linha original", help_text="as 23 colunas como publicadas")
+    original = models.TextField("linha original", help_text="as 23 colunas como publicadas, separadas por U+001F")
 
     class Meta:
         verbose_name = "registro nacional"
