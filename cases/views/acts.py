@@ -124,7 +124,7 @@ def espelho(request: HttpRequest, protocolo: str) -> HttpResponse:
     """Issue the espelho, which the consumer takes home, and show it."""
     case = fetch_case(request.user, protocolo)
     now = timezone.now()  # noqa: TID251  the edge reads the clock
-    letter = services.issue_espelho(case, by=request.user, at=now)
+    letter = services.issue_espelho(atendimento=case, by=request.user, at=now)
     return redirect("documento", letter.codigo)
 
 
