@@ -1,19 +1,22 @@
-"""Registering people and suppliers, each once."""
+"""Registering people and suppliers, each once, and correcting what was written about them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.models import Papel, User
 from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, format_cnpj
 from parties.models import Consumidor, Fornecedor, Grafia, Prioridade, Sexo
-from workflow.errors import ContentRefused
+from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.services import record
 
 _ADDRESS = frozenset({"cep", "logradouro", "numero", "complemento", "bairro", "municipio", "uf"})
 #: Where to reach a person: the newest is right.
@@ -69,6 +72,68 @@ def register_supplier(*, razao_social: str, cnpj: str | None = None, **fields: A
     defaults = {**values, "razao_social": named or shown, "a_completar": not named}
     supplier, made = Fornecedor.objects.select_for_update().get_or_create(**key, defaults=defaults)
     return supplier if made else _complete_supplier(supplier, values)
+
+
+def may_correct(person: Consumidor | Fornecedor, *, by: User, today: date) -> bool:
+    """An atendente corrects a record on the day it was made; later it takes a coordenador or an auditor."""
+    if by.has_papel(Papel.COORDENADOR, Papel.AUDITOR):
+        return True
+    return by.has_papel(Papel.ATENDENTE) and timezone.localdate(person.criado_em) == today
+
+
+@transaction.atomic
+def correct_consumer(*, person: Consumidor, by: User, at: datetime, **fields: Any) -> Consumidor:
+    """Correct a person's data, the name and the CPF too; each of their cases records who did it and which fields.
+
+    Raises ActNotAllowed (see `may_correct`) and ContentRefused, errors by field; a CPF that is another person's is one.
+    """
+    _require_correction(person, by=by, at=at)
+    values = _checked(fields, _CONTACT | _IDENTITY | {"nome", "cpf"}, name="nome")
+    _refuse_taken(person, values, "cpf", "Já há outro consumidor com este CPF. Confira o número no documento.")
+    changed = _rewrite(person, fields, values)
+    for case in person.atendimentos.all() if changed else ():
+        record(case, "CORRIGIR_CONSUMIDOR", by=by, at=at, campos=changed)
+    return person
+
+
+@transaction.atomic
+def correct_supplier(*, supplier: Fornecedor, by: User, at: datetime, **fields: Any) -> Fornecedor:
+    """Correct a supplier's data; a name that was in use stays as a spelling, and the record counts as complete.
+
+    Raises ActNotAllowed (see `may_correct`) and ContentRefused, errors by field. A record still to be completed may be
+    completed by an atendente on any day.
+    """
+    if not (supplier.a_completar and by.has_papel(Papel.ATENDENTE)):
+        _require_correction(supplier, by=by, at=at)
+    values = _checked(fields, _SUPPLIER | {"razao_social", "cnpj"}, name="razao_social")
+    _refuse_taken(supplier, values, "cnpj", "Já há outro fornecedor com este CNPJ. Use o que já existe.")
+    before = supplier.razao_social
+    _rewrite(supplier, fields, values)
+    if before != supplier.razao_social:
+        Grafia.objects.get_or_create(fornecedor=supplier, nome=before)
+    _write(supplier, {"a_completar": False} if supplier.a_completar and supplier.cnpj else {})
+    return supplier
+
+
+def _require_correction(person: Consumidor | Fornecedor, *, by: User, at: datetime) -> None:
+    if not may_correct(person, by=by, today=timezone.localdate(at)):
+        raise ActNotAllowed(
+            "Este cadastro não é de hoje: corrigi-lo cabe a Coordenador ou Auditor. Peça a quem tenha esse papel."
+        )
+
+
+def _refuse_taken(row: Consumidor | Fornecedor, values: dict[str, Any], number: str, message: str) -> None:
+    others = type(row)._base_manager.exclude(pk=row.pk)
+    if values.get(number) and others.filter(**{number: values[number]}).exists():
+        raise ContentRefused(message, errors={number: message})
+
+
+def _rewrite(row: Consumidor | Fornecedor, given: dict[str, Any], values: dict[str, Any]) -> list[str]:
+    """Store every given field, blank ones as blank. Returns the names of those that changed."""
+    blank = {name: row._meta.get_field(name).get_default() for name in given.keys() - values.keys()}
+    changes = {name: value for name, value in {**blank, **values}.items() if getattr(row, name) != value}
+    _write(row, changes)
+    return sorted(changes)
 
 
 def _complete_supplier(supplier: Fornecedor, values: dict[str, Any]) -> Fornecedor:

@@ -115,10 +115,10 @@ def _page(request: HttpRequest, form: IntakeForm, *, checked: bool = True, statu
     text = form.data.get("busca_fornecedor", "").strip() if form.is_bound else ""
     context = {
         "form": form,
-        "novo": form,
         "assuntos": Assunto.objects.filter(ativo=True),
         "sem_fornecedor": [tipo for tipo, rule in RULES.items() if rule.max_suppliers == 0],
         **_supplier_context(chosen, "" if checked else text),
+        "novo": form,
     }
     return render(request, "cases/novo.html", context, status=status)
 

@@ -1,0 +1,159 @@
+"""Pages of consumers and suppliers. Whoever reads no case reads no person either (404)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import CASE_READERS, Papel
+from listing.pages import keyset_page
+from parties.filters import ConsumidorFilter, FornecedorFilter
+from parties.forms import ConsumidorForm, FornecedorForm
+from parties.identifiers import clean_cpf, mask_cpf
+from parties.models import Consumidor, Fornecedor
+from parties.services import correct_consumer, correct_supplier, may_correct, register_supplier
+from workflow.errors import ActNotAllowed, Refusal
+
+_REGISTRARS = (Papel.ATENDENTE, Papel.COORDENADOR, Papel.AUDITOR)
+
+
+@require_http_methods(["GET", "POST"])
+def consumers(request: HttpRequest) -> HttpResponse:
+    """The people with a case in one's unidades; POST is the search, so that a CPF stands in no address."""
+    if request.method == "POST":
+        return _search(request)
+    chosen = ConsumidorFilter(request.GET, queryset=Consumidor.objects.visible_to(request.user), request=request)
+    page = keyset_page(chosen.qs, ("nome", "id"), request.GET)
+    return render(request, "parties/consumidores.html", _list_context(request, chosen, page))
+
+
+@require_GET
+def consumer(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person, with their cases."""
+    person = _fetch(Consumidor.objects.visible_to(request.user), pk)
+    context = {"pessoa": person, "pode_corrigir": may_correct(person, by=request.user, today=_today())}
+    return render(request, "parties/consumidor.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def correct_person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a person's data."""
+    person = _fetch(Consumidor.objects.visible_to(request.user), pk)
+    initial = ConsumidorForm.initial_of(person)
+    form = ConsumidorForm(request.POST or None, initial=initial)
+
+    def save() -> Consumidor:
+        return correct_consumer(person=person, by=request.user, at=_now(), **form.cleaned_data)
+
+    return _form_page(request, form, save, {"titulo": "Corrigir consumidor", "objeto": person, "rota": "consumidor"})
+
+
+@require_GET
+def suppliers(request: HttpRequest) -> HttpResponse:
+    """Every supplier, known in all unidades."""
+    _require_reader(request)
+    chosen = FornecedorFilter(request.GET, queryset=Fornecedor.objects.all(), request=request)
+    page = keyset_page(chosen.qs, ("razao_social", "id"), request.GET)
+    context = {**_list_context(request, chosen, page), "pode_cadastrar": request.user.has_papel(*_REGISTRARS)}
+    return render(request, "parties/fornecedores.html", context)
+
+
+@require_GET
+def supplier(request: HttpRequest, pk: int) -> HttpResponse:
+    """One supplier, with its spellings and the cases against it that one may see."""
+    _require_reader(request)
+    found = _fetch(Fornecedor.objects.select_related("grupo").prefetch_related("grafias"), pk)
+    completing = found.a_completar and request.user.has_papel(Papel.ATENDENTE)
+    allowed = completing or may_correct(found, by=request.user, today=_today())
+    return render(request, "parties/fornecedor.html", {"fornecedor": found, "pode_corrigir": allowed})
+
+
+@require_http_methods(["GET", "POST"])
+def new_supplier(request: HttpRequest) -> HttpResponse:
+    """Register a supplier; a CNPJ that is known already leads to the one that has it."""
+    if not request.user.has_papel(*_REGISTRARS):
+        raise ActNotAllowed("Cadastrar fornecedor cabe a Atendente, Coordenador ou Auditor. Peça a um deles.")
+    form = FornecedorForm(request.POST or None)
+
+    def save() -> Fornecedor:
+        return register_supplier(**form.cleaned_data)
+
+    return _form_page(request, form, save, {"titulo": "Novo fornecedor", "objeto": None, "rota": "fornecedor"})
+
+
+@require_http_methods(["GET", "POST"])
+def correct_company(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a supplier's data."""
+    _require_reader(request)
+    found = _fetch(Fornecedor.objects.all(), pk)
+    form = FornecedorForm(request.POST or None, initial=FornecedorForm.initial_of(found))
+
+    def save() -> Fornecedor:
+        return correct_supplier(supplier=found, by=request.user, at=_now(), **form.cleaned_data)
+
+    return _form_page(request, form, save, {"titulo": "Corrigir fornecedor", "objeto": found, "rota": "fornecedor"})
+
+
+def _form_page(request: HttpRequest, form: Any, save: Callable[[], Any], context: dict[str, Any]) -> HttpResponse:
+    """Show the form, or save it; a refusal keeps what was typed."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                saved = save()
+            except Refusal as refusal:
+                form.add_refusal(refusal.errors, refusal.message)
+                status = refusal.status_code
+            else:
+                messages.success(request, f"Cadastro de {saved} gravado.")
+                return redirect(context["rota"], saved.pk)
+    return render(request, "parties/formulario.html", {**context, "form": form}, status=status)
+
+
+def _search(request: HttpRequest) -> HttpResponse:
+    text = " ".join(request.POST.get("q", "").split())[:160]
+    try:
+        cpf = clean_cpf(text)
+    except ValueError:
+        return redirect(f"{request.path}?{urlencode({'q': text})}" if text else request.path)
+    person = Consumidor.objects.visible_to(request.user).filter(cpf=cpf).first()
+    if person:
+        return redirect("consumidor", person.pk)
+    messages.info(request, f"Nenhum consumidor com o CPF {mask_cpf(cpf)} nas suas unidades.")
+    return redirect(request.path)
+
+
+def _list_context(request: HttpRequest, chosen: Any, page: Any) -> dict[str, Any]:
+    query = request.GET.copy()
+    for name in ("depois", "antes"):
+        query.pop(name, None)
+    return {"filtro": chosen, "pagina": page, "consulta": query.urlencode(), "filtrado": any(query.values())}
+
+
+def _require_reader(request: HttpRequest) -> None:
+    if not request.user.has_papel(*CASE_READERS):
+        raise Http404("Seu papel não lê cadastros.")
+
+
+def _fetch(queryset: Any, pk: int) -> Any:
+    found = queryset.filter(pk=pk).first()
+    if found is None:
+        raise Http404("Não há cadastro com este número nas suas unidades.")
+    return found
+
+
+def _now() -> datetime:
+    return timezone.now()  # noqa: TID251  the edge reads the clock
+
+
+def _today() -> date:
+    return timezone.localdate(_now())
