@@ -8,6 +8,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
+from portal import conf as api
 from procon import embedded
 from procon.environment import BASE_DIR, broker_address, read, redis_database, secret_key, with_redis_database
 
@@ -49,6 +50,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
+    "oauth2_provider",
     "axes",
 ]
 
@@ -179,6 +182,12 @@ HTTPS = ENVIRONMENT.text("PROCON_SITE").startswith("https://")
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = ["/".join(ENVIRONMENT.text("PROCON_SITE").split("/")[:3])]
+
+REST_FRAMEWORK = api.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = api.SPECTACULAR_SETTINGS
+OAUTH2_PROVIDER = api.OAUTH2_PROVIDER
+OAUTH2_PROVIDER_APPLICATION_MODEL = api.OAUTH2_PROVIDER_APPLICATION_MODEL
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from parties.priority import Prioridade, age_on, priority_rank
+from parties.models import Prioridade
+from parties.priority import age_on, priority_rank
 
 TODAY = date(2026, 3, 4)  # Wednesday
 

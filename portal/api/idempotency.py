@@ -1,0 +1,114 @@
+"""Idempotency-Key: the answer is kept in the transaction of the effect, and given again for 24 hours.
+
+Same key and same request: the same answer. Same key and another request: 422. While the first still runs: 409.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+from rest_framework.request import Request
+
+from portal.api.problems import Problem
+from portal.models import Integracao, RespostaGuardada
+
+KEPT_FOR = timedelta(hours=24)
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered and, with a key, kept."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str]
+    replayed: bool = False
+
+
+def once(request: Request, act: Callable[[], Answer], *, at: datetime) -> Answer:
+    """Do `act` in one transaction; with an Idempotency-Key at most once in 24 hours for this integration and key.
+
+    A refused act leaves nothing behind, so its key may be used again. Raises Problem 400, 409 and 422.
+    """
+    key = request.headers.get("Idempotency-Key")
+    with transaction.atomic():
+        if key is None:
+            return act()
+        if not _KEY.fullmatch(key):
+            raise Problem(400, "Idempotency-Key deve ter de 1 a 255 caracteres ASCII visíveis, sem espaço.")
+        integracao: Integracao = request.auth.application
+        key_hash = _digest(key)
+        _lock(integracao, key_hash)
+        kept = RespostaGuardada.objects.filter(integracao=integracao, chave_hash=key_hash).first()
+        if kept and kept.criada_em > at - KEPT_FOR:
+            return _replay(kept, _fingerprint(request), key)
+        if kept:
+            kept.delete()
+        answer = act()
+        RespostaGuardada.objects.create(
+            integracao=integracao,
+            chave_hash=key_hash,
+            pedido_hash=_fingerprint(request),
+            resposta=_seal(key).encrypt(json.dumps([answer.status, answer.body, answer.headers]).encode()),
+            criada_em=at,
+        )
+        return answer
+
+
+def forget_expired(*, at: datetime) -> int:
+    """Delete the answers older than 24 hours; returns how many."""
+    deleted, _ = RespostaGuardada.objects.filter(criada_em__lte=at - KEPT_FOR).delete()
+    return deleted
+
+
+def _replay(kept: RespostaGuardada, fingerprint: str, key: str) -> Answer:
+    if kept.pedido_hash != fingerprint:
+        raise Problem(
+            422,
+            "Esta Idempotency-Key já serviu a outro pedido nas últimas 24 horas. Use uma chave nova para cada pedido.",
+        )
+    try:
+        status, body, headers = json.loads(_seal(key).decrypt(bytes(kept.resposta)))
+    except InvalidToken:  # the installation's SECRET_KEY was changed meanwhile
+        raise Problem(
+            409, "O pedido desta Idempotency-Key já foi atendido, mas a resposta não pode mais ser lida. Veja a lista."
+        ) from None
+    return Answer(status, body, headers, replayed=True)
+
+
+def _lock(integracao: Integracao, key_hash: str) -> None:
+    """Hold this integration's key until the transaction ends; 409 when somebody holds it."""
+    number = int.from_bytes(hashlib.sha256(f"{integracao.pk}:{key_hash}".encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        (held,) = cursor.fetchone()
+    if not held:
+        raise Problem(
+            409, "Um pedido com esta Idempotency-Key ainda está em andamento. Espere um segundo e repita o mesmo pedido."
+        )
+
+
+def _fingerprint(request: Request) -> str:
+    content = json.dumps(request.data, sort_keys=True, ensure_ascii=True)
+    return _digest(f"{request.method} {request.path}\n{content}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _seal(key: str) -> Fernet:
+    """Opens only with the client's key, of which the table holds a hash, and the installation's SECRET_KEY."""
+    return Fernet(base64.urlsafe_b64encode(salted_hmac("portal.idempotency", key, algorithm="sha256").digest()))

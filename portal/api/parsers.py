@@ -1,0 +1,87 @@
+"""Reading JSON strictly: what two readers could understand differently is refused, with the reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+from rest_framework.parsers import BaseParser
+
+from portal.api.problems import Problem
+
+LARGEST = 1024 * 1024
+DEEPEST = 12
+
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+class StrictJSONParser(BaseParser):
+    """An object in UTF-8 JSON of at most 1 MiB, without repeated names, NaN, NUL or broken characters."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
+        """The object sent. Raises Problem 400, or 413 when it is too large."""
+        raw = stream.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise Problem(413)
+        return parse_object(raw)
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """Read one JSON object. Raises Problem 400 saying what is wrong with it."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Problem(400, f"O corpo não é UTF-8 válido a partir do byte {error.start}.") from None
+    try:
+        data = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise Problem(400, f"O corpo não é JSON válido: linha {error.lineno}, coluna {error.colno}.") from None
+    except RecursionError:
+        raise Problem(400, _TOO_DEEP) from None
+    except ValueError:  # Python reads no whole number of more than 4,300 digits
+        raise Problem(400, "O corpo tem um número com algarismos demais.") from None
+    if not isinstance(data, dict):
+        raise Problem(400, "O corpo deve ser um objeto JSON, entre chaves.")
+    for path, problem in _faults(data, "", 1):
+        raise Problem(400, f"{path or 'O corpo'}: {problem}", erros={path: problem} if path else {})
+    return data
+
+
+_TOO_DEEP = f"O corpo tem objetos ou listas dentro de mais de {DEEPEST} outros."
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            shown = _NOT_TEXT.sub("?", name)[:60]
+            raise Problem(400, f"O nome «{shown}» aparece duas vezes no mesmo objeto. Envie-o uma vez.")
+        found[name] = value
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise Problem(400, f"{name} não é um número em JSON. Retire-o.")
+
+
+def _faults(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:
+    """What is wrong inside a value already parsed, as path and sentence."""
+    if isinstance(value, str) and _NOT_TEXT.search(value):
+        yield path, "O texto tem um caractere nulo ou um par incompleto (surrogate). Retire-o."
+    elif isinstance(value, float) and value in (float("inf"), float("-inf")):
+        yield path, "O número é grande demais."
+    elif isinstance(value, (dict, list)):
+        if depth > DEEPEST:
+            raise Problem(400, _TOO_DEEP)
+        yield from _faults_inside(value, path, depth)
+
+
+def _faults_inside(value: dict[str, Any] | list[Any], path: str, depth: int) -> Iterator[tuple[str, str]]:
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(name, str) and _NOT_TEXT.search(name):
+            yield path, "Um nome tem um caractere nulo ou um par incompleto (surrogate). Retire-o."
+        yield from _faults(inner, f"{path}.{name}" if path else str(name), depth + 1)

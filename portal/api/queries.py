@@ -1,0 +1,83 @@
+"""What an integration may read: the cases that it registered, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Papel, Unidade, User
+from cases.models import Assunto, Atendimento, ProblemaDoAssunto, Reclamado
+from workflow.models import Evento
+
+
+def cases_of(user: User) -> QuerySet[Atendimento]:
+    """The cases that this integration registered."""
+    return Atendimento.objects.filter(atendente=user)
+
+
+def with_parties(user: User) -> QuerySet[Atendimento]:
+    """The same, with all that a case's representation shows, in three queries."""
+    return (
+        cases_of(user)
+        .select_related("unidade", "consumidor", "assunto", "problema")
+        .prefetch_related("reclamados__fornecedor")
+    )
+
+
+def unidades_of(user: User) -> QuerySet[Unidade]:
+    """The active unidades where this integration registers, by code."""
+    return Unidade.objects.filter(pk__in=user.unidades_com([Papel.INTEGRACAO]), ativa=True).order_by("codigo")
+
+
+def filtered(cases: QuerySet[Atendimento], wanted: dict[str, Any]) -> QuerySet[Atendimento]:
+    """Narrow by the filters of the list; a supplier is named by its radical."""
+    plain = {name: wanted[name] for name in ("status", "tipo", "assunto_id") if name in wanted}
+    cases = cases.filter(**plain)
+    if "aberto_de" in wanted:
+        cases = cases.filter(aberto_em__gte=_start(wanted["aberto_de"]))
+    if "aberto_ate" in wanted:
+        cases = cases.filter(**_until(wanted["aberto_ate"]))
+    if "fornecedor" in wanted:
+        against = Reclamado.objects.filter(atendimento=OuterRef("pk"), fornecedor__radical=wanted["fornecedor"])
+        cases = cases.filter(Exists(against))
+    return cases
+
+
+def _start(value: date | datetime) -> datetime:
+    """A day begins at local midnight."""
+    if isinstance(value, datetime):
+        return value
+    return datetime(value.year, value.month, value.day, tzinfo=timezone.get_current_timezone())
+
+
+def _until(value: date | datetime) -> dict[str, datetime]:
+    """A day is included whole, a moment exactly."""
+    if isinstance(value, datetime):
+        return {"aberto_em__lte": value}
+    return {"aberto_em__lt": _start(value + timedelta(days=1))}
+
+
+def assuntos(text: str) -> QuerySet[Assunto]:
+    """The assuntos in use, by a part of their words, accents aside."""
+    found = Assunto.objects.filter(ativo=True)
+    return found.filter(descricao__unaccent__icontains=text) if text else found
+
+
+def problems_of(assunto: int, text: str) -> QuerySet[ProblemaDoAssunto]:
+    """The problems that may be chosen under an assunto, by a part of their words, accents aside."""
+    found = ProblemaDoAssunto.objects.filter(
+        assunto_id=assunto, assunto__ativo=True, ativo=True, problema__ativo=True
+    ).select_related("problema")
+    return found.filter(problema__descricao__unaccent__icontains=text) if text else found
+
+
+def told_events(case: Atendimento, told: Iterable[tuple[str, str]]) -> QuerySet[Evento]:
+    """The case's events whose object and act are among those told to the consumer."""
+    wanted = Q()
+    for objeto, ato in told:
+        wanted |= Q(objeto=objeto, ato=ato)
+    return Evento.objects.filter(wanted, historico_id=case.historico_id)

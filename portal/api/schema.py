@@ -1,0 +1,111 @@
+"""The API's description in OpenAPI 3.1: what the libraries cannot know of themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    inline_serializer,
+)
+from rest_framework import serializers
+
+from portal.api.permissions import ANY_TOKEN, PUBLIC
+from portal.api.problems import KINDS, MEDIA_TYPE
+from portal.api.serializers import ProblemAnswer, TotalAnswer
+from portal.scopes import SCOPES
+
+#: What other people's programs call our shapes.
+NAMES = {
+    "AddressAnswer": "Endereco",
+    "AddressRequest": "NovoEndereco",
+    "AndamentoAnswer": "Andamento",
+    "AssuntoAnswer": "Assunto",
+    "CaseAnswer": "Atendimento",
+    "CaseListAnswer": "AtendimentoResumido",
+    "ConsumerAnswer": "Consumidor",
+    "ConsumerRequest": "NovoConsumidor",
+    "ContactRequest": "NovoContato",
+    "FollowingAnswer": "Acompanhamento",
+    "FollowingRequest": "PedidoDeAcompanhamento",
+    "ProblemAnswer": "Erro",
+    "ProblemaAnswer": "Problema",
+    "RegisterRequest": "NovoAtendimento",
+    "RegisteredAnswer": "AtendimentoRegistrado",
+    "SupplierAnswer": "Fornecedor",
+    "SupplierRequest": "NovoFornecedor",
+    "TotalAnswer": "Total",
+    "UnidadeAnswer": "Unidade",
+}
+
+
+def _header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, required=required, description=description)
+
+
+IDEMPOTENCY_KEY = _header("Idempotency-Key", "de 1 a 255 caracteres ASCII visíveis, novo a cada pedido; vale 24 horas")
+IF_NONE_MATCH = _header("If-None-Match", "o ETag já conhecido: se nada mudou, a resposta é 304 sem corpo")
+IF_MATCH = _header("If-Match", "o ETag da última leitura; sem ele 428, com um antigo 412", required=True)
+ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="a versão")
+LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="onde se lê")
+
+
+class Description(AutoSchema):
+    """Operations as our views declare them."""
+
+    def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
+        name = super()._get_serializer_name(serializer, direction, bypass_extensions)
+        return NAMES.get(name, name)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """OAuth 2.0 client credentials, with the scopes in words."""
+
+    target_class = "portal.api.authentication.IntegrationAuthentication"
+    name = "oauth2"
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
+        """The scope that this operation needs."""
+        wanted = auto_schema.view.required_scopes.get(auto_schema.method, PUBLIC)
+        return {self.name: [] if wanted in (ANY_TOKEN, PUBLIC) else [wanted]}
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        """Where a token is got, and what may be asked for."""
+        return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth/token/", "scopes": SCOPES}}}
+
+
+def pages(name: str, row: type[serializers.Serializer[Any]], *, counted: bool = False) -> Any:
+    """The shape of a page of rows; of a total too, where counting can be asked for."""
+    link = {"allow_null": True, "help_text": "endereço da página vizinha; nulo onde não há"}
+    shape = inline_serializer(
+        f"PaginaDe{name}",
+        {"next": serializers.URLField(**link), "previous": serializers.URLField(**link), "results": row(many=True)},
+    )
+    if not counted:
+        return shape
+    return PolymorphicProxySerializer(f"{name}OuTotal", [shape, TotalAnswer], resource_type_field_name=None)
+
+
+def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
+    """The errors of an operation; 406 and 429 may meet any."""
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(ProblemAnswer, description=KINDS[status].title)
+        for status in sorted({*statuses, 406, 429})
+    }
+
+
+def only_the_api(endpoints: list[Any], **_: Any) -> list[Any]:
+    """Leave out what is not under /api/v1/."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+
+def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of what is sent that unknown fields are refused."""
+    for name, schema in result.get("components", {}).get("schemas", {}).items():
+        if name.startswith(("Novo", "PedidoDe")):
+            schema["additionalProperties"] = False
+    return result

@@ -1,0 +1,1 @@
+"""The addresses' answers, each one screen of function."""

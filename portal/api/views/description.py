@@ -1,0 +1,42 @@
+"""The API's description: for programs (OpenAPI) and for people (a page)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.renderers import StaticHTMLRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from portal.api.permissions import PUBLIC
+from portal.api.problems import KINDS
+from portal.scopes import SCOPES
+
+
+class DescriptionView(SpectacularAPIView):
+    """OpenAPI 3.1, as YAML or, asked for in Accept, as JSON."""
+
+    required_scopes = {"GET": PUBLIC}
+
+
+class DocsView(APIView):
+    """The same for people, on one page without any script."""
+
+    required_scopes = {"GET": PUBLIC}
+    renderer_classes = [StaticHTMLRenderer]
+    schema = None
+
+    def get(self, request: Request) -> HttpResponse:
+        """The page."""
+        described: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        operations = [
+            {**operation, "method": method.upper(), "path": path}
+            for path, methods in described["paths"].items()
+            for method, operation in methods.items()
+        ]
+        context = {"info": described["info"], "operations": operations, "scopes": SCOPES, "kinds": KINDS}
+        return render(request._request, "portal/api.html", context)

@@ -1,0 +1,59 @@
+"""What happened to a case, in words for the consumer: no staff names, no internal reasons. Pure.
+
+An event that is not listed here is not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_CASE, _SUPPLIER, _CIP, _HEARING = "cases.atendimento", "cases.reclamado", "cases.cip", "hearings.audiencia"
+
+#: By object and act. {fornecedor}, {ciencia}, {vence_em}, {inicio} come from what the act recorded.
+SENTENCES: dict[tuple[str, str], str] = {
+    (_CASE, "REGISTRAR"): "Seu atendimento foi registrado no Procon.",
+    (_SUPPLIER, "REGISTRAR_CONTATO"): "O Procon procurou {fornecedor} para tentar resolver na hora.",
+    (_CIP, "EMITIR_CIP"): "O Procon preparou uma carta (CIP) que pede a {fornecedor} uma solução.",
+    (_CIP, "ENVIAR_CIP"): "A carta foi enviada ao fornecedor.",
+    (_CIP, "DAR_CIENCIA"): "O fornecedor recebeu a carta em {ciencia} e tem até {vence_em} para responder.",
+    (_CIP, "RESPONDER_CIP"): "O fornecedor respondeu.",
+    (_CIP, "DECORRER_PRAZO"): "O prazo terminou e o fornecedor não respondeu.",
+    (_CIP, "CANCELAR_CIP"): "A carta a um fornecedor foi cancelada.",
+    (_CASE, "AGUARDAR_CONSUMIDOR"): "O Procon aguarda você para o próximo passo.",
+    (_CASE, "INSTAURAR_RECLAMACAO"): "O Procon abriu um processo de reclamação.",
+    (_CASE, "RESOLVER_NO_ATENDIMENTO"): "O problema foi resolvido no atendimento, e o caso foi encerrado.",
+    (_CASE, "ENCERRAR"): "O caso foi encerrado.",
+    (_CASE, "REABRIR"): "O caso foi reaberto.",
+    (_CASE, "REABRIR_EM_RECLAMACAO"): "O caso foi reaberto como reclamação.",
+    (_CASE, "RETIFICAR"): "O Procon corrigiu a situação do caso.",
+    (_CASE, "ATUALIZAR_CONTATO"): "Seus dados de contato foram atualizados.",
+    (_HEARING, "AGENDAR"): "Foi marcada uma audiência de conciliação para {inicio}.",
+    (_HEARING, "CONFIRMAR"): "A presença na audiência foi confirmada.",
+    (_HEARING, "REALIZAR"): "A audiência foi realizada.",
+    (_HEARING, "REGISTRAR_AUSENCIA"): "A audiência não aconteceu porque alguém faltou.",
+    (_HEARING, "REDESIGNAR"): "A audiência recebeu nova data.",
+    (_HEARING, "CANCELAR"): "A audiência foi cancelada.",
+}
+
+#: What is said where an older event did not record the detail.
+_UNSAID = {"fornecedor": "o fornecedor", "ciencia": "data comprovada", "vence_em": "o fim do prazo", "inicio": "breve"}
+
+
+def sentence(objeto: str, ato: str, dados: Mapping[str, Any], *, zone: ZoneInfo) -> str:
+    """The sentence for one event; `zone` is the office's. KeyError for an event that is not told."""
+    details = {name: _shown(dados.get(name), zone) or unsaid for name, unsaid in _UNSAID.items()}
+    return SENTENCES[objeto, ato].format(**details)
+
+
+def _shown(value: Any, zone: ZoneInfo) -> str:
+    """A recorded detail as people write it: 12/03/2026, or 12/03/2026 às 10:00."""
+    text = str(value or "")
+    try:
+        if len(text) == len("2026-03-12"):
+            return f"{date.fromisoformat(text):%d/%m/%Y}"
+        return f"{datetime.fromisoformat(text).astimezone(zone):%d/%m/%Y às %H:%M}"
+    except ValueError:
+        return text
