@@ -49,10 +49,20 @@ def register_consumer(*, nome: str, cpf: str | None = None, **fields: Any) -> Co
 
 
 @transaction.atomic
-def register_supplier(*, razao_social: str, cnpj: str | None = None, **fields: Any) -> Fornecedor:
+def update_contact(*, consumidor: Consumidor, **fields: Any) -> Consumidor:
+    """Change how a known person is reached: e-mail, telephone, address. Raises ContentRefused, errors by field."""
+    _write(consumidor, _checked(fields, _ADDRESS | {"email", "telefone"}, name="nome", nameless=True))
+    return consumidor
+
+
+@transaction.atomic
+def register_supplier(
+    *, razao_social: str, cnpj: str | None = None, a_completar: bool = False, **fields: Any
+) -> Fornecedor:
     """Register a supplier, or find the known one by CNPJ or CPF, keeping any other spelling of its name.
 
-    Without either number it is known by its bare name and marked for completion; so is one without a name.
+    Without either number it is known by its bare name and marked for completion; so is one without a name, and a new
+    one that comes with `a_completar`.
     What is known of a supplier is filled where missing, never overwritten. Raises ContentRefused, errors by field.
     """
     values = _checked(
@@ -69,9 +79,9 @@ def register_supplier(*, razao_social: str, cnpj: str | None = None, **fields: A
         return known or Fornecedor.objects.create(**values, a_completar=True)
     named = values.get("razao_social", "")
     shown = format_cnpj(key["cnpj"]) if "cnpj" in key else "Pessoa física"
-    defaults = {**values, "razao_social": named or shown, "a_completar": not named}
+    defaults = {**values, "razao_social": named or shown, "a_completar": a_completar or not named}
     supplier, made = Fornecedor.objects.select_for_update().get_or_create(**key, defaults=defaults)
-    return supplier if made else _complete_supplier(supplier, values)
+    return supplier if made else _complete_supplier(supplier, values, a_completar=a_completar)
 
 
 def may_correct(person: Consumidor | Fornecedor, *, by: User, today: date) -> bool:
@@ -136,11 +146,11 @@ def _rewrite(row: Consumidor | Fornecedor, given: dict[str, Any], values: dict[s
     return sorted(changes)
 
 
-def _complete_supplier(supplier: Fornecedor, values: dict[str, Any]) -> Fornecedor:
+def _complete_supplier(supplier: Fornecedor, values: dict[str, Any], *, a_completar: bool) -> Fornecedor:
     """Fill what was missing of a known supplier, and keep other names as spellings."""
     changes = {f: v for f, v in values.items() if v and _is_blank(getattr(supplier, f))}
     if supplier.a_completar and values.get("razao_social"):
-        changes |= {"razao_social": values["razao_social"], "a_completar": False}
+        changes |= {"razao_social": values["razao_social"], "a_completar": a_completar}
     _write(supplier, changes)
     for name in (values.get("razao_social"), values.get("nome_fantasia")):
         if name and name not in (supplier.razao_social, supplier.nome_fantasia):

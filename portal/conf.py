@@ -42,8 +42,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DESCRIPTION": (
         "O serviço do Procon sem o balcão: registrar e acompanhar reclamações a partir do portal da cidade.\n\n"
         "Autorização: OAuth 2.0, credenciais do cliente, em `/oauth/token/`. Uma integração vê os atendimentos que ela "
-        "mesma registrou; de outros, só com a chave de acompanhamento. JSON em UTF-8, nomes em português; datas ISO 8601 "
-        "com fuso; valores em reais como texto decimal. Todo erro é `application/problem+json`."
+        "mesma registrou; de outros, só com a chave de acompanhamento. JSON em UTF-8, nomes em português; datas "
+        "ISO 8601 com fuso; valores em reais como texto decimal. Todo erro é `application/problem+json`."
     ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",

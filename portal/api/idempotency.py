@@ -96,7 +96,8 @@ def _lock(integracao: Integracao, key_hash: str) -> None:
         (held,) = cursor.fetchone()
     if not held:
         raise Problem(
-            409, "Um pedido com esta Idempotency-Key ainda está em andamento. Espere um segundo e repita o mesmo pedido."
+            409,
+            "Um pedido com esta Idempotency-Key ainda está em andamento. Espere um segundo e repita o mesmo pedido.",
         )
 
 

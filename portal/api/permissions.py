@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from portal.scopes import SCOPES
 
 #: In `required_scopes`: any valid token; and nobody is asked for one.
-ANY_TOKEN = "*"
+ANYBODY_KNOWN = "*"
 PUBLIC = ""
 
 
@@ -32,7 +32,7 @@ class HasScope(BasePermission):
             return True
         if wanted is None or request.auth is None:
             return False
-        if wanted == ANY_TOKEN or wanted in request.auth.scope.split():
+        if wanted == ANYBODY_KNOWN or wanted in request.auth.scope.split():
             return True
         refusal = PermissionDenied(f"O token não tem o escopo «{wanted}». Ele serve para isto: {SCOPES[wanted]}")
         refusal.auth_header = f'Bearer realm="api", error="insufficient_scope", scope="{wanted}"'

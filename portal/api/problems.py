@@ -34,29 +34,47 @@ class Kind:
 KINDS: dict[int, Kind] = {
     400: Kind("pedido-malformado", "Pedido malformado", "O pedido não tem a forma que este endereço espera."),
     401: Kind(
-        "nao-autenticado", "Falta autorização", "Envie um token válido no cabeçalho Authorization: Bearer. Peça-o em /oauth/token/."
+        "nao-autenticado",
+        "Falta autorização",
+        "Envie um token válido no cabeçalho Authorization: Bearer. Peça-o em /oauth/token/.",
     ),
-    403: Kind("sem-escopo", "Escopo insuficiente", "Esta integração não tem permissão para isto. Peça o escopo ao Procon."),
+    403: Kind(
+        "sem-escopo", "Escopo insuficiente", "Esta integração não tem permissão para isto. Peça o escopo ao Procon."
+    ),
     404: Kind(
         "nao-encontrado",
         "Não encontrado",
         "Não há nada neste endereço, ou não para quem pergunta. Confira o protocolo e a barra no fim do endereço.",
     ),
-    405: Kind("metodo-nao-permitido", "Método não permitido", "Este endereço não aceita este método; veja o cabeçalho Allow."),
-    406: Kind("formato-nao-oferecido", "Formato não oferecido", "A API responde em application/json. Corrija o cabeçalho Accept."),
-    409: Kind("ato-nao-permitido", "O estado não permite", "O estado atual não permite isto. Leia de novo antes de repetir."),
+    405: Kind(
+        "metodo-nao-permitido", "Método não permitido", "Este endereço não aceita este método; veja o cabeçalho Allow."
+    ),
+    406: Kind(
+        "formato-nao-oferecido",
+        "Formato não oferecido",
+        "A API responde em application/json. Corrija o cabeçalho Accept.",
+    ),
+    409: Kind(
+        "ato-nao-permitido", "O estado não permite", "O estado atual não permite isto. Leia de novo antes de repetir."
+    ),
     412: Kind(
-        "versao-mudou", "A versão mudou", "O registro mudou desde que foi lido. Leia de novo e repita com o ETag atual em If-Match."
+        "versao-mudou",
+        "A versão mudou",
+        "O registro mudou desde que foi lido. Leia de novo e repita com o ETag atual em If-Match.",
     ),
     413: Kind("corpo-grande-demais", "Corpo grande demais", "O corpo do pedido passa do limite de 1 MiB. Envie menos."),
     415: Kind("tipo-nao-aceito", "Tipo de conteúdo não aceito", "Envie o corpo como application/json, em UTF-8."),
     422: Kind("conteudo-recusado", "Conteúdo recusado", "O conteúdo contraria uma regra. Veja os erros por campo."),
     428: Kind(
-        "falta-if-match", "Falta If-Match", "Envie em If-Match o ETag da última leitura, para não desfazer a mudança de outra pessoa."
+        "falta-if-match",
+        "Falta If-Match",
+        "Envie em If-Match o ETag da última leitura, para não desfazer a mudança de outra pessoa.",
     ),
     429: Kind("pedidos-demais", "Pedidos demais", "Espere o tempo de Retry-After, em segundos, e repita."),
     500: Kind(
-        "falha-interna", "Falha interna", "Houve uma falha nossa, já registrada. Repita mais tarde com a mesma Idempotency-Key."
+        "falha-interna",
+        "Falha interna",
+        "Houve uma falha nossa, já registrada. Repita mais tarde com a mesma Idempotency-Key.",
     ),
 }
 
@@ -87,7 +105,10 @@ def answer(error: Exception, context: dict[str, Any]) -> Response:
     if request is not None:  # a problem has one form, whatever was asked for
         request.accepted_renderer, request.accepted_media_type = JSONRenderer(), MEDIA_TYPE
     return Response(
-        body(found.status, found.detail, found.erros), status=found.status, headers=found.headers, content_type=MEDIA_TYPE
+        body(found.status, found.detail, found.erros),
+        status=found.status,
+        headers=found.headers,
+        content_type=MEDIA_TYPE,
     )
 
 

@@ -14,7 +14,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from portal.api.permissions import ANY_TOKEN, PUBLIC
+from portal.api.permissions import ANYBODY_KNOWN, PUBLIC
 from portal.api.problems import KINDS, MEDIA_TYPE
 from portal.api.serializers import ProblemAnswer, TotalAnswer
 from portal.scopes import SCOPES
@@ -71,7 +71,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
         """The scope that this operation needs."""
         wanted = auto_schema.view.required_scopes.get(auto_schema.method, PUBLIC)
-        return {self.name: [] if wanted in (ANY_TOKEN, PUBLIC) else [wanted]}
+        return {self.name: [] if wanted in (ANYBODY_KNOWN, PUBLIC) else [wanted]}
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         """Where a token is got, and what may be asked for."""

@@ -128,7 +128,7 @@ def _consumer(content: dict[str, Any]) -> Consumidor:
 
 def _supplier(content: dict[str, Any], place: int) -> Fornecedor:
     with _told_under(f"fornecedores.{place}.", razao_social="nome"):
-        return register_supplier(razao_social=content.get("nome", ""), cnpj=content.get("cnpj"))
+        return register_supplier(razao_social=content.get("nome", ""), cnpj=content.get("cnpj"), a_completar=True)
 
 
 def _flat(content: dict[str, Any]) -> dict[str, Any]:

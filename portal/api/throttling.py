@@ -42,7 +42,7 @@ def address_of(request: Any) -> str:
 class ClientThrottle(BaseThrottle):
     """So many requests a minute of one integration; far fewer of one address without a token."""
 
-    kind_without_token = "anonimo"
+    kind_unnamed = "anonimo"
 
     def __init__(self) -> None:
         self._wait = 0
@@ -52,7 +52,7 @@ class ClientThrottle(BaseThrottle):
         if request.auth is not None:
             self._wait = seconds_to_wait("integracao", str(request.auth.application_id))
         else:
-            self._wait = seconds_to_wait(self.kind_without_token, address_of(request))
+            self._wait = seconds_to_wait(self.kind_unnamed, address_of(request))
         return self._wait == 0
 
     def wait(self) -> int:
@@ -63,4 +63,4 @@ class ClientThrottle(BaseThrottle):
 class FollowingThrottle(ClientThrottle):
     """Following a case without a token, which is where somebody would try keys."""
 
-    kind_without_token = "acompanhamento"
+    kind_unnamed = "acompanhamento"

@@ -1,6 +1,6 @@
 """The API's addresses, under /api/v1/."""
 
-from django.urls import URLPattern, path, re_path, register_converter
+from django.urls import URLPattern, path, re_path
 
 from portal.api.views.cases import CaseListView, CaseView, EventListView
 from portal.api.views.description import DescriptionView, DocsView
@@ -8,20 +8,8 @@ from portal.api.views.following import FollowingView
 from portal.api.views.missing import MissingView
 from portal.api.views.reference import AssuntoListView, FornecedorListView, ProblemaListView, UnidadeListView
 
-
-class ProtocolConverter:
-    """35.001.001.23-0001234; anything else is no address of ours."""
-
-    regex = r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}-[0-9]{7}"
-
-    def to_python(self, value: str) -> str:
-        """As it stands."""
-        return value
-
-    to_url = to_python
-
-
-register_converter(ProtocolConverter, "protocolo")
+#: 35.001.001.23-0001234; anything else is no address of ours.
+CASE = r"^atendimentos/(?P<protocolo>[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}-[0-9]{7})/"
 
 urlpatterns: list[URLPattern] = [
     path("assuntos/", AssuntoListView.as_view(), name="api_assuntos"),
@@ -29,8 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("fornecedores/", FornecedorListView.as_view(), name="api_fornecedores"),
     path("unidades/", UnidadeListView.as_view(), name="api_unidades"),
     path("atendimentos/", CaseListView.as_view(), name="api_atendimentos"),
-    path("atendimentos/<protocolo:protocolo>/", CaseView.as_view(), name="api_atendimento"),
-    path("atendimentos/<protocolo:protocolo>/andamentos/", EventListView.as_view(), name="api_andamentos"),
+    re_path(rf"{CASE}$", CaseView.as_view(), name="api_atendimento"),
+    re_path(rf"{CASE}andamentos/$", EventListView.as_view(), name="api_andamentos"),
     path("acompanhamento/", FollowingView.as_view(), name="api_acompanhamento"),
     path("schema/", DescriptionView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),

@@ -1,4 +1,4 @@
-"""What a client receives. The representation itself is made in portal/api/representation.py; a test keeps them equal."""
+"""What a client receives. Made in portal/api/representation.py; a test keeps the two equal."""
 
 from __future__ import annotations
 

@@ -13,10 +13,19 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 _WRONG_TYPE = "Envie um texto, entre aspas."
+_SAID = {
+    "required": "Este campo é obrigatório.",
+    "null": "Este campo não pode ser nulo: deixe-o fora, ou preencha-o.",
+    "blank": "Este campo não pode ser vazio: deixe-o fora, ou preencha-o.",
+    "max_length": "O texto passa de {max_length} caracteres.",
+    "not_a_list": "Envie uma lista, entre colchetes.",
+}
 
 
 class Shape(serializers.Serializer[Any]):
     """An object whose unknown fields are refused by name, before anything else is said."""
+
+    default_error_messages = {**_SAID, "invalid": "Envie um objeto, entre chaves."}
 
     def to_internal_value(self, data: Any) -> Any:
         """Refuse unknown fields; then check each known one."""
@@ -33,6 +42,8 @@ class Shape(serializers.Serializer[Any]):
 class Text(serializers.CharField):
     """A JSON string; numbers are not turned into text."""
 
+    default_error_messages = _SAID
+
     def to_internal_value(self, data: Any) -> str:
         """The text, without blanks around it."""
         if not isinstance(data, str):
@@ -43,6 +54,8 @@ class Text(serializers.CharField):
 class Code(serializers.IntegerField):
     """A JSON whole number; neither text nor true."""
 
+    default_error_messages = _SAID
+
     def to_internal_value(self, data: Any) -> int:
         """The number."""
         if type(data) is not int:
@@ -52,6 +65,8 @@ class Code(serializers.IntegerField):
 
 class Choice(serializers.ChoiceField):
     """One of a list of words."""
+
+    default_error_messages = _SAID
 
     def to_internal_value(self, data: Any) -> Any:
         """The word; the refusal lists them all."""

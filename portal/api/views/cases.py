@@ -54,7 +54,7 @@ class CaseListView(APIView):
         description=(
             "Páginas por cursor, em ordem estável: siga `next` até vir nulo. O que for registrado enquanto isso não "
             "repete nem esconde linha alguma. Para ler por fatias, use `aberto_de` e `aberto_ate`; as duas pontas "
-            "entram, e um dia conta inteiro, no horário do Procon. Com `contar=1` a resposta é só `{\"total\": n}`."
+            'entram, e um dia conta inteiro, no horário do Procon. Com `contar=1` a resposta é só `{"total": n}`.'
         ),
         parameters=[CaseListQuery],
         responses={200: pages("Atendimentos", CaseListAnswer, counted=True), **problems(400, 401, 403)},

@@ -14,7 +14,7 @@ from portal.api.permissions import PUBLIC
 class MissingView(APIView):
     """There is nothing here, whatever the method; said as a problem, not as a page."""
 
-    required_scopes = {name: PUBLIC for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")}
+    required_scopes = dict.fromkeys(("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"), PUBLIC)
     authentication_classes = []
     schema = None
 

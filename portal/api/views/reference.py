@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from parties.models import Fornecedor
 from portal.api import representation
 from portal.api.pagination import Order, page
-from portal.api.permissions import ANY_TOKEN
+from portal.api.permissions import ANYBODY_KNOWN
 from portal.api.queries import assuntos, problems_of, unidades_of
 from portal.api.schema import pages, problems
 from portal.api.serializers import (
@@ -28,7 +28,7 @@ from portal.api.serializers import (
 class AssuntoListView(APIView):
     """What was bought or contracted."""
 
-    required_scopes = {"GET": ANY_TOKEN}
+    required_scopes = {"GET": ANYBODY_KNOWN}
 
     @extend_schema(
         operation_id="listar_assuntos",
@@ -49,7 +49,7 @@ class AssuntoListView(APIView):
 class ProblemaListView(APIView):
     """What went wrong, under one assunto."""
 
-    required_scopes = {"GET": ANY_TOKEN}
+    required_scopes = {"GET": ANYBODY_KNOWN}
 
     @extend_schema(
         operation_id="listar_problemas",
@@ -70,12 +70,12 @@ class ProblemaListView(APIView):
 class FornecedorListView(APIView):
     """Suppliers, by name, spelling or CNPJ."""
 
-    required_scopes = {"GET": ANY_TOKEN}
+    required_scopes = {"GET": ANYBODY_KNOWN}
 
     @extend_schema(
         operation_id="buscar_fornecedores",
         summary="Busca fornecedores por nome, grafia ou CNPJ",
-        description="Sem `q` a lista vem vazia: a busca serve para reconhecer um fornecedor, não para copiar o cadastro.",
+        description="Sem `q` a lista vem vazia: a busca serve para reconhecer um fornecedor.",
         parameters=[SearchQuery],
         responses={200: pages("Fornecedores", SupplierAnswer), **problems(400, 401)},
         tags=["Referências"],
@@ -91,7 +91,7 @@ class FornecedorListView(APIView):
 class UnidadeListView(APIView):
     """Service posts."""
 
-    required_scopes = {"GET": ANY_TOKEN}
+    required_scopes = {"GET": ANYBODY_KNOWN}
 
     @extend_schema(
         operation_id="listar_unidades",

@@ -1,0 +1,146 @@
+"""A city portal with every scope, another without any tie to it, and the taxonomy that both choose from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+from cases.models import Assunto, Problema, ProblemaDoAssunto
+from portal.models import Integracao
+from portal.scopes import SCOPES
+from portal.services import create_integration
+from tests.conftest import Cast
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(settings: Any) -> Any:
+    """Counts of requests start at nothing, and are nobody else's."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "portal"}}
+    cache.clear()
+
+
+@dataclass
+class Program:
+    """A client program with its credentials and, once it asked, its token."""
+
+    integracao: Integracao
+    secret: str
+    token: str = ""
+
+    @property
+    def user(self) -> User:
+        """In whose name it acts."""
+        assert self.integracao.user is not None
+        return self.integracao.user
+
+    def ask_token(self, scope: str = "") -> HttpResponse:
+        """POST /oauth/token/."""
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self.integracao.client_id,
+            "client_secret": self.secret,
+        } | ({"scope": scope} if scope else {})
+        return Client().post("/oauth/token/", form)
+
+    def log_in(self, scope: str = "") -> Program:
+        """Get a token and keep it."""
+        self.token = self.ask_token(scope).json()["access_token"]
+        return self
+
+    def headers(self, extra: dict[str, str]) -> dict[str, str]:
+        """The request's headers."""
+        return ({"Authorization": f"Bearer {self.token}"} if self.token else {}) | extra
+
+    def get(self, path: str, **headers: str) -> HttpResponse:
+        """GET under /api/v1."""
+        return Client().get(f"/api/v1{path}", headers=self.headers(headers))
+
+    def send(self, method: str, path: str, body: Any, **headers: str) -> HttpResponse:
+        """A request with a JSON body (bytes go as they are)."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return Client().generic(
+            method, f"/api/v1{path}", raw, "application/json", headers=self.headers(headers)
+        )
+
+    def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
+        """POST under /api/v1."""
+        return self.send("POST", path, body, **headers)
+
+
+def make_program(cast: Cast, nome: str, *escopos: str) -> Program:
+    """An integration of Ana's city; with every scope unless told otherwise."""
+    made = create_integration(nome=nome, escopos=escopos or list(SCOPES), unidades=[cast.unidade])
+    return Program(made.integracao, made.client_secret)
+
+
+@pytest.fixture
+def cidade(cast: Cast) -> Program:
+    """The city portal, with a token for everything."""
+    return make_program(cast, "Portal da cidade").log_in()
+
+
+@pytest.fixture
+def vizinha(cast: Cast) -> Program:
+    """Another portal, with a token for everything; it must see nothing of the city's."""
+    return make_program(cast, "Portal da vizinha").log_in()
+
+
+@pytest.fixture
+def ninguem(cast: Cast) -> Program:
+    """A program without a token."""
+    return make_program(cast, "Portal calado")
+
+
+@pytest.fixture
+def subject(db: None) -> Assunto:
+    """Assunto 187 with one problem."""
+    return make_subject()
+
+
+def make_subject() -> Assunto:
+    """Write assunto 187 and its problem."""
+    assunto, _ = Assunto.objects.get_or_create(
+        codigo=187, defaults={"area": "Serviços Essenciais", "descricao": "Telefonia Celular"}
+    )
+    problema, _ = Problema.objects.get_or_create(descricao="Cobrança indevida/abusiva")
+    ProblemaDoAssunto.objects.get_or_create(assunto=assunto, problema=problema, defaults={"codigo_sindec": 3746})
+    return assunto
+
+
+def complaint(**changes: Any) -> dict[str, Any]:
+    """The contract's example; a value of ... leaves the field out."""
+    content: dict[str, Any] = {
+        "tipo": "atendimento_preliminar",
+        "canal": "portal",
+        "consumidor": {
+            "nome": "Ana Souza",
+            "cpf": "111.444.777-35",
+            "nascimento": "1958-04-02",
+            "email": "ana@example.org",
+            "telefone": "+55 11 91234-5678",
+            "endereco": {
+                "cep": "08570-000",
+                "logradouro": "Rua A",
+                "numero": "10",
+                "bairro": "Centro",
+                "municipio": "3523107",
+                "uf": "SP",
+            },
+        },
+        "fornecedores": [{"cnpj": "02.558.157/0001-62"}, {"nome": "Loja Modelo"}],
+        "assunto": 187,
+        "problema": "Cobrança indevida/abusiva",
+        "relato": "Cobraram duas vezes.",
+        "pedido": "Devolução em dobro.",
+        "valor": "199.90",
+        "data_compra": "2026-01-15",
+        "protocolo_externo": "PORTAL-1",
+    }
+    return {name: value for name, value in (content | changes).items() if value is not ...}
