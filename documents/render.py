@@ -31,6 +31,7 @@ _COVERED_SINGLY = frozenset("\n–—‘’‚“”„†‡•…‰‹›€�
 _LONG_WORD = 60
 
 _local = threading.local()
+_printing: dict[str, int] = {}
 
 
 def template_name(tipo: str) -> str:
@@ -83,6 +84,7 @@ def render(tipo: str, dados: dict[str, Any], *, at: datetime | None = None) -> b
         "titulo": tipo,
         "codigo": "",
         "emitido_em": at.isoformat() if at else "",
+        "emitido_por": "",
         "conferencia": "",
         "endereco_conferencia": "",
         "procon": office(),
@@ -129,9 +131,14 @@ def _qr(address: str) -> str:
 
 
 def _compiler() -> typst.Compiler:
-    """This thread's compiler, made anew after a fork: it keeps parsed templates and fonts between letters."""
-    if getattr(_local, "pid", None) != os.getpid():
+    """This thread's compiler: it keeps parsed templates and fonts between letters.
+
+    Typst works with threads that a forked child does not have, and would wait for them for ever; so a process whose
+    parent printed before the fork is refused. Print in the workers, never in the process that forks them.
+    """
+    if _printing.setdefault("pid", os.getpid()) != os.getpid():
+        raise RuntimeError("letters were printed before this process was forked; print only after the fork")
+    if not hasattr(_local, "compiler"):
         _local.compiler = typst.Compiler(root=LETTERS, ignore_system_fonts=True)
-        _local.pid = os.getpid()
     compiler: typst.Compiler = _local.compiler
     return compiler

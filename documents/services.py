@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Unidade, User
+from accounts.models import SYSTEM_LOGIN, Unidade, User
 from documents import codes, render, storage
 from documents.models import Documento
 from workflow.errors import ActNotAllowed, ContentRefused
@@ -39,7 +39,7 @@ def issue(
     """
     _check(tipo, historico, unidade, supersedes)
     codigo = _free_code()
-    carta = _letter(titulo, codigo, freeze(dados), at)
+    carta = _letter(titulo, codigo, freeze(dados), by=by, at=at)
     pdf = render.typeset(tipo, carta, at=at)
     documento = Documento.objects.create(
         codigo=codigo,
@@ -102,13 +102,14 @@ def freeze(value: Any) -> Any:
     return str(value).replace("\0", "") if isinstance(value, str) else value
 
 
-def _letter(titulo: str, codigo: str, dados: dict[str, Any], at: datetime) -> dict[str, Any]:
+def _letter(titulo: str, codigo: str, dados: dict[str, Any], *, by: User, at: datetime) -> dict[str, Any]:
     """All that the template sees, the office's own data included: they are as frozen as the rest."""
     site = settings.PROCON["SITE"].rstrip("/")
     return {
         "titulo": titulo,
         "codigo": codigo,
         "emitido_em": timezone.localtime(at).isoformat(),
+        "emitido_por": "" if by.usuario == SYSTEM_LOGIN else by.nome,
         "endereco_conferencia": site + reverse("conferencia"),
         "conferencia": f"{site}{reverse('conferencia')}?codigo={codigo}",
         "procon": render.office(),

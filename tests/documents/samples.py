@@ -67,7 +67,7 @@ FULL: dict[str, dict[str, Any]] = {
             {"quando": datetime(2026, 3, 4, 10, 0, tzinfo=SAO_PAULO), "texto": "Atendimento aberto", "por": "Bruno"},
             {
                 "quando": datetime(2026, 3, 4, 10, 25, tzinfo=SAO_PAULO),
-                "texto": "Contato com Loja Modelo: não resolvido. A atendente disse que a troca depende de visita técnica.",
+                "texto": "Contato com Loja Modelo: não resolvido. A troca depende de visita técnica.",
                 "por": "Bruno",
             },
         ],
@@ -156,7 +156,7 @@ FULL: dict[str, dict[str, Any]] = {
     },
     "balanco": {
         "periodo": "2023",
-        "texto": "No Procon, foram realizados 4,4 mil atendimentos em 2023, com 2,7 mil aberturas de AP e 1,1 mil CIPs.",
+        "texto": "No Procon, foram realizados 4,4 mil atendimentos, com 2,7 mil aberturas de AP e 1,1 mil CIPs.",
         "secoes": [
             {
                 "titulo": "Atendimentos por tipo",
@@ -184,7 +184,10 @@ FULL: dict[str, dict[str, Any]] = {
 }
 
 #: Text that would be code if it were ever placed in Typst source.
-HOSTILE = '#read("/etc/passwd") $x^2$ [*negrito*] _it_ `cru` \\ <rotulo> @ref // nada /* x */ = Título "aspas" \'a\' {chave} %s {{ x }}'
+HOSTILE = (
+    '#read("/etc/passwd") $x^2$ [*negrito*] _it_ `cru` \\ <rotulo> @ref // nada /* x */ = Título '
+    "\"aspas\" 'a' {chave} %s {{ x }}"
+)
 #: Characters that break fonts, directions and archival PDF; and words without end.
 STRANGE = "😀 漢字 العربية \ufeff\ue000\x07\x00\u202e fim a\u0301 Ž " + "x" * 400
 

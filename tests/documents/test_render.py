@@ -1,0 +1,233 @@
+"""Every letter, complete, empty and hostile: archivable, accessible, literal, and the same bytes twice."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from documents import render
+from documents.data import SHAPES
+from documents.models import Documento
+from documents.services import freeze
+from tests.conftest import NOW
+from tests.documents import samples
+
+TIPOS = [str(tipo) for tipo in Documento.Tipo.values]
+ADDRESS = "https://procon.example.org/publico/documentos/"
+
+
+def carta(dados: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    return {
+        "titulo": "Documento de teste",
+        "codigo": "7K2M-0PQ1-ZZ9A",
+        "emitido_em": NOW.isoformat(),
+        "emitido_por": "Bruno Atendente",
+        "endereco_conferencia": ADDRESS,
+        "conferencia": f"{ADDRESS}?codigo=7K2M-0PQ1-ZZ9A",
+        "procon": render.office(),
+        "dados": freeze(dados),
+    } | changed
+
+
+def words(pdf: bytes) -> str:
+    """The text, with every run of white space as one blank."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def squeezed(text: str) -> str:
+    """Without blanks and line-end hyphens, which belong to the page and not to the text."""
+    return "".join(text.replace("\u200b", "").split()).replace("-", "")
+
+
+def test_there_is_a_template_and_a_shape_for_every_kind() -> None:
+    assert sorted(path.stem for path in render.LETTERS.glob("[!_]*.typ")) == sorted(TIPOS)
+    assert sorted(SHAPES) == sorted(samples.FULL) == sorted(TIPOS)
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_a_letter_says_that_it_is_archivable_and_accessible(tipo: str) -> None:
+    pdf = render.typeset(tipo, carta(samples.FULL[tipo]), at=NOW)
+
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        xmp = opened.open_metadata()
+        assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("2", "A", "1")
+        assert opened.Root.Lang == "pt-BR"
+        assert opened.Root.MarkInfo.Marked
+        assert opened.Root.ViewerPreferences.DisplayDocTitle
+        assert "/StructTreeRoot" in opened.Root
+        assert xmp["dc:title"] != ""
+        assert str(xmp["xmp:CreateDate"]).startswith("2026-03-04T13:00:00")
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_a_letter_prints_its_code_its_address_and_its_pages(tipo: str) -> None:
+    pdf = render.typeset(tipo, carta(samples.FULL[tipo]), at=NOW)
+    text, pages = words(pdf), len(PdfReader(BytesIO(pdf)).pages)
+
+    assert "com o código 7K2M-0PQ1-ZZ9A." in text
+    assert ADDRESS in text
+    assert f"Página {pages} de {pages}" in text
+    assert "Itaquaquecetuba/SP, 4 de março de 2026." in text
+    assert "título executivo" not in text.lower()
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_an_empty_letter_still_prints(tipo: str) -> None:
+    text = words(render.typeset(tipo, carta({}), at=NOW))
+    assert "Procon de Itaquaquecetuba" in text
+    assert "none" not in text
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_what_people_write_comes_out_literally(tipo: str) -> None:
+    dados = samples.hostile(freeze(samples.FULL[tipo]), samples.HOSTILE)
+    text = words(render.typeset(tipo, carta(dados), at=NOW))
+    assert squeezed(samples.HOSTILE) in squeezed(text)
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_strange_characters_and_endless_words_break_no_letter(tipo: str) -> None:
+    dados = samples.hostile(freeze(samples.FULL[tipo]), samples.STRANGE)
+    text = words(render.typeset(tipo, carta(dados), at=NOW))
+    assert "□ □□" in text
+    assert "fim á Ž" in text
+
+
+@pytest.mark.parametrize("value", [7, 1.5, True, None, [], {}, ["a"], {"b": "c"}, [[1]], [None], "texto"])
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_a_value_of_another_type_breaks_no_letter(tipo: str, value: Any) -> None:
+    for key in samples.FULL[tipo]:
+        assert render.typeset(tipo, carta(samples.FULL[tipo] | {key: value}), at=NOW)[:5] == b"%PDF-"
+
+
+def test_every_character_said_to_be_covered_can_be_printed() -> None:
+    points = [chr(point) for first, last in render._COVERED for point in range(first, last + 1)]
+    text = " ".join([*points, *sorted(render._COVERED_SINGLY), render.UNPRINTABLE])
+
+    assert "Página 1 de" in words(render.typeset("cip", carta({"relato": text}), at=NOW))
+    assert render.printable(text).replace("\n", "") == text.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("a\r\nb\rc\td", "a\nb\nc d"),
+        ("a\u0301", "á"),
+        ("\u202eabc\x00\x07", "abc"),
+        ("漢字 e 😀", "□□ e □"),
+        ("y" * 50, "y" * 50),
+        ("z" * 65, "\u200b".join(["z" * 20, "z" * 20, "z" * 20, "z" * 5])),
+    ],
+)
+def test_what_the_font_cannot_show(written: str, printed: str) -> None:
+    assert render.printable({"x": [written, 3]}) == {"x": [printed, 3]}
+
+
+def test_the_values_are_written_the_brazilian_way() -> None:
+    text = words(render.typeset("cip", carta(samples.FULL["cip"]), at=NOW))
+    for expected in ["CNPJ 12.ABC.345/01DE-35", "111.444.777-35", "R$ 1.999,90", "15/01/2026", "Página 1 de 2"]:
+        assert expected in text
+    assert "Prazo para resposta: 10 dias corridos, contados da ciência." in text
+
+
+def test_a_term_may_come_as_a_sentence() -> None:
+    dados = {"prazo": "10 dias corridos, contados da ciência", "prazo_fonte": "Lei X"}
+    text = words(render.typeset("cip", carta(dados), at=NOW))
+    assert "Prazo para resposta: 10 dias corridos, contados da ciência." in text
+    assert "Fundamento: Lei X." in text
+
+
+@pytest.mark.parametrize(
+    ("resultado", "sentence", "then"),
+    [
+        ("ausente_consumidor", "não compareceu o consumidor: Ana Souza", "O consumidor pode justificar"),
+        ("ausente_fornecedor", "não compareceu o fornecedor: Ana Souza", "O processo segue"),
+        ("ausentes_ambos", "não compareceram o consumidor e o fornecedor: Ana Souza", "O processo segue"),
+    ],
+)
+def test_the_certidao_says_who_was_absent_and_what_follows(resultado: str, sentence: str, then: str) -> None:
+    dados = samples.FULL["certidao_de_ausencia"] | {"resultado": resultado, "ausentes": ["Ana Souza"]}
+    text = words(render.typeset("certidao_de_ausencia", carta(dados), at=NOW))
+    assert sentence in text
+    assert then in text
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_the_same_letter_is_the_same_bytes(tipo: str) -> None:
+    first = render.typeset(tipo, carta(samples.FULL[tipo]), at=NOW)
+    render.typeset("cip", carta({"relato": "outra"}), at=NOW)
+    assert render.typeset(tipo, carta(samples.FULL[tipo]), at=NOW) == first
+    assert render.typeset(tipo, carta(samples.FULL[tipo]), at=NOW + timedelta(hours=1)) != first
+
+
+def test_a_draft_has_no_code_and_says_so() -> None:
+    text = words(render.render("balanco", samples.FULL["balanco"]))
+    assert "sem código de conferência" in text
+    assert "Confira se este documento" not in text
+    assert "4,4 mil atendimentos" in text
+
+
+def test_tables_have_header_cells() -> None:
+    pdf = render.typeset("balanco", carta(samples.FULL["balanco"]), at=NOW)
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        kinds = [str(o.get("/S")) for o in opened.objects if isinstance(o, pikepdf.Dictionary) and "/S" in o]
+    assert kinds.count("/TH") == 2 + 5 + 3
+    assert kinds.count("/Table") == 3
+
+
+@pytest.mark.parametrize("tipo", ["_carta", "bilhete", "../letters/cip", ""])
+def test_no_other_file_is_a_template(tipo: str) -> None:
+    with pytest.raises(KeyError):
+        render.typeset(tipo, carta({}), at=NOW)
+
+
+def test_a_letter_reads_no_file_outside_its_folder() -> None:
+    assert render._compiler().compile(b"#let x = 1", format="pdf") is not None
+    with pytest.raises(Exception, match=r"access|denied|outside|escape|root"):
+        render._compiler().compile(b'#read("../../manage.py")', format="pdf")
+
+
+def test_letters_are_printed_by_many_threads_at_once() -> None:
+    expected = render.typeset("cip", carta(samples.FULL["cip"]), at=NOW)
+    printed: list[bytes] = []
+    threads = [
+        threading.Thread(target=lambda: printed.append(render.typeset("cip", carta(samples.FULL["cip"]), at=NOW)))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert printed == [expected] * 8
+
+
+def test_a_process_forked_after_printing_is_refused_instead_of_hanging() -> None:
+    render.typeset("cip", carta({}), at=NOW)
+    child = os.fork()
+    if child == 0:
+        try:
+            render.typeset("cip", carta({}), at=NOW)
+        except RuntimeError as refused:
+            os._exit(7 if "before this process was forked" in str(refused) else 1)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
+def test_a_process_forked_before_printing_prints() -> None:
+    program = (
+        "import os, django; django.setup(); from documents import render\n"
+        "child = os.fork()\n"
+        "if child == 0: os._exit(0 if render.render('balanco', {}).startswith(b'%PDF-') else 1)\n"
+        "raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], timeout=60, check=False)
+    assert done.returncode == 0
