@@ -19,7 +19,7 @@ def documento(request: HttpRequest, codigo: str) -> HttpResponse:
         content_type="application/pdf",
         headers={
             "Content-Disposition": f'inline; filename="{letter.tipo}-{letter.codigo}.pdf"',
-            "Content-Security-Policy": "default-src 'none'; object-src 'self'; frame-ancestors 'none'",
+            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
         },

@@ -37,7 +37,7 @@ def test_staff_of_the_unidade_read_the_pdf(client: Client, cast: Cast, letter: D
         "Cache-Control": "no-store",
     }
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"].startswith("default-src 'none'")
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 def test_staff_from_elsewhere_find_nothing(client: Client, cast: Cast, letter: Documento) -> None:
