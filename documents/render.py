@@ -126,7 +126,8 @@ def _breakable(word: str) -> str:
 def _qr(address: str) -> str:
     """The address as an SVG picture."""
     picture = BytesIO()
-    segno.make_qr(address, error="m").save(picture, kind="svg", border=0, xmldecl=False)
+    # A fixed mask: choosing the prettiest of eight costs more than the rest of the letter's data, and all can be read.
+    segno.make_qr(address, error="m", mask=3, boost_error=False).save(picture, kind="svg", border=0, xmldecl=False)
     return picture.getvalue().decode()
 
 

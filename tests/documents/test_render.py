@@ -104,9 +104,16 @@ def test_strange_characters_and_endless_words_break_no_letter(tipo: str) -> None
 
 @pytest.mark.parametrize("value", [7, 1.5, True, None, [], {}, ["a"], {"b": "c"}, [[1]], [None], "texto"])
 @pytest.mark.parametrize("tipo", TIPOS)
-def test_a_value_of_another_type_breaks_no_letter(tipo: str, value: Any) -> None:
+def test_values_of_another_type_break_no_letter(tipo: str, value: Any) -> None:
+    dados: dict[str, Any] = dict.fromkeys(samples.FULL[tipo], value)
+    assert render.typeset(tipo, carta(dados), at=NOW)[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_one_value_of_another_type_breaks_no_letter(tipo: str) -> None:
     for key in samples.FULL[tipo]:
-        assert render.typeset(tipo, carta(samples.FULL[tipo] | {key: value}), at=NOW)[:5] == b"%PDF-"
+        dados = samples.FULL[tipo] | {key: [{"nome": 1}]}
+        assert render.typeset(tipo, carta(dados), at=NOW)[:5] == b"%PDF-"
 
 
 def test_every_character_said_to_be_covered_can_be_printed() -> None:

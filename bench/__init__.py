@@ -1,0 +1,1 @@
+"""What `make bench` measures; every figure stands beside its floor, taken in the same run."""

@@ -1,0 +1,65 @@
+"""Letters a second, beside the bare compiler on a page of one line in the same run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import typst
+
+from documents import render
+
+AT = datetime(2023, 3, 1, 12, 0, tzinfo=UTC)
+TRIVIAL = '#set document(title: "x")\n#set text(lang: "pt")\n= Carta\nTexto número '
+RELATO = "Comprei uma geladeira, que deixou de gelar depois de cinco dias; a loja marcou visita e ninguém veio. " * 8
+
+
+def letters(seconds: float = 5.0) -> dict[str, float]:
+    """Whole CIPs (letterhead, two pages, QR code, PDF/A-2a with PDF/UA-1) a second, every one different.
+
+    `floor_per_second` is the same compiler with the same standards on a heading and a line.
+    """
+    compiler = typst.Compiler(root=render.LETTERS, ignore_system_fonts=True)
+
+    def trivial(number: int) -> None:
+        source = f"{TRIVIAL}{number}".encode()
+        compiler.compile(source, format="pdf", pdf_standards=render.STANDARDS, timestamp=int(AT.timestamp()))
+
+    def letter(number: int) -> None:
+        render.typeset("cip", _carta(number), at=AT)
+
+    floor, real = _rate(trivial, seconds), _rate(letter, seconds)
+    return {"letters_per_second": real, "floor_per_second": floor, "ratio": round(floor / real, 1)}
+
+
+def _rate(work: Callable[[int], None], seconds: float) -> float:
+    work(0)
+    done, start = 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        done += 1
+        work(done)
+    return round(done / (time.perf_counter() - start), 1)
+
+
+def _carta(number: int) -> dict[str, Any]:
+    address = "https://procon.example.org/publico/documentos/"
+    return {
+        "titulo": "CIP",
+        "codigo": f"7K2M-0PQ1-{number:04d}",
+        "emitido_em": AT.isoformat(),
+        "emitido_por": "Bruno Atendente",
+        "endereco_conferencia": address,
+        "conferencia": f"{address}?codigo=7K2M-0PQ1-{number:04d}",
+        "procon": render.office(),
+        "dados": {
+            "protocolo": f"35.001.001.23-{number:07d}",
+            "fornecedor": {"razao_social": "Loja Modelo Ltda", "cnpj": "12ABC34501DE35"},
+            "consumidor": {"nome": f"Ana Souza {number}", "cpf": "11144477735"},
+            "assunto": "Eletrodomésticos de linha branca",
+            "relato": f"{number}: {RELATO}",
+            "pedido": "A troca da geladeira.",
+            "prazo": {"texto": "10 dias corridos", "inicio": "da ciência"},
+        },
+    }
