@@ -96,7 +96,7 @@ class ScheduleForm(RefusableForm):
     )
     modalidade = forms.ChoiceField(label="Modalidade", choices=Audiencia.Modalidade.choices)
     horario = SlotField(label="Horário livre", widget=forms.RadioSelect, required=False)
-    data = day_field(label="Data", required=False)
+    dia = day_field(label="Data", required=False)
     hora = forms.TimeField(label="Hora", widget=TimeInput(), required=False)
     sala = forms.ModelChoiceField(label="Sala", queryset=Sala.objects.none(), required=False, empty_label="Escolha")
     conciliador = forms.ModelChoiceField(
@@ -142,16 +142,16 @@ class ScheduleForm(RefusableForm):
             self.add_error("horario", "Este horário não existe mais. Escolha outro da lista.")
 
     def _need_all(self, values: dict[str, Any]) -> None:
-        for name in ("data", "hora", "sala", "conciliador"):
+        for name in ("dia", "hora", "sala", "conciliador"):
             if values.get(name) is None and name not in self.errors:
                 self.add_error(name, "Preencha, ou escolha um dos horários livres.")
-        if values.get("data") and values.get("hora") is not None:
-            values["inicio"] = timezone.make_aware(datetime.combine(values["data"], values["hora"]))
+        if values.get("dia") and values.get("hora") is not None:
+            values["inicio"] = timezone.make_aware(datetime.combine(values["dia"], values["hora"]))
 
     def show(self, refusal: Refusal) -> None:
         """As everywhere; what is wrong with the start is shown where the start was chosen."""
         if "inicio" in refusal.errors:
-            where = "horario" if self.cleaned_data.get("horario") else "data"
+            where = "horario" if self.cleaned_data.get("horario") else "dia"
             refusal.errors[where] = refusal.errors.pop("inicio")
         super().show(refusal)
 

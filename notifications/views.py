@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Papel
 from listing.pages import keyset_page
-from notifications import services, sink
+from notifications import services, storage
 from notifications.forms import MessageFilter
 from notifications.models import Mensagem
 
@@ -38,7 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "consulta": query.urlencode(),
         "filtrado": bool(chosen),
         "unidades_de_reenvio": request.user.unidades_com(services.RESENDERS),
-        "ve_correio": request.user.has_papel(*READERS_OF_FOLDER) and sink.folder() is not None,
+        "ve_correio": request.user.has_papel(*READERS_OF_FOLDER) and storage.folder() is not None,
     }
     return render(request, "notifications/mensagens.html", context)
 
@@ -57,22 +57,22 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 def mail_folder(request: HttpRequest) -> HttpResponse:
     """The e-mails that stayed here because no server is configured."""
     path = _folder(request)
-    page = Paginator(sink.names(path), FOLDER_PAGE).get_page(request.GET.get("pagina"))
-    letters = [letter for letter in (sink.read(path, name) for name in page) if letter]
+    page = Paginator(storage.names(path), FOLDER_PAGE).get_page(request.GET.get("pagina"))
+    letters = [letter for letter in (storage.read(path, name) for name in page) if letter]
     return render(request, "notifications/correio.html", {"pagina": page, "cartas": letters})
 
 
 @require_GET
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One e-mail of the folder."""
-    letter = sink.read(_folder(request), name)
+    letter = storage.read(_folder(request), name)
     if letter is None:
         raise Http404
     return render(request, "notifications/carta.html", {"carta": letter})
 
 
-def _folder(request: HttpRequest) -> sink.Path:
-    path = sink.folder()
+def _folder(request: HttpRequest) -> storage.Path:
+    path = storage.folder()
     if path is None or not request.user.has_papel(*READERS_OF_FOLDER):
         raise Http404
     return path

@@ -40,7 +40,7 @@ def form(stage: Stage, **changes: Any) -> dict[str, Any]:
 
 
 def typed(stage: Stage, **changes: Any) -> dict[str, Any]:
-    other = {"data": "2026-03-16", "hora": "11:15", "sala": stage.outra_sala.pk, "conciliador": stage.caio.pk}
+    other = {"dia": "2026-03-16", "hora": "11:15", "sala": stage.outra_sala.pk, "conciliador": stage.caio.pk}
     return form(stage, **{"horario": "", **other, **changes})
 
 
@@ -174,14 +174,14 @@ def test_another_time_is_typed(stage: Stage, bruno: Client) -> None:
     ("changes", "status", "sentence"),
     [
         ({"reclamados": []}, 422, "Este campo é obrigatório"),
-        ({"horario": "", "data": ""}, 422, "Preencha, ou escolha um dos horários livres."),
+        ({"horario": "", "dia": ""}, 422, "Preencha, ou escolha um dos horários livres."),
         ({"horario": "amanhã cedo"}, 422, "Faça uma escolha válida"),
         ({"horario": "2026-13-99T99:99|1|1"}, 422, "Este horário não existe mais"),
         ({"horario": "2026-03-16T10:00|999999|999999"}, 422, "Este horário não existe mais"),
-        ({"horario": "", "data": "31/02/2026"}, 422, "Informe uma data válida"),
-        ({"data": "2026-03-15", "horario": ""}, 422, "não funciona (domingo)"),
-        ({"data": "2026-03-02", "horario": ""}, 422, "já passaram"),
-        ({"data": "2026-03-10", "horario": ""}, 422, "a primeira data possível é 14/03/2026"),
+        ({"horario": "", "dia": "31/02/2026"}, 422, "Informe uma data válida"),
+        ({"dia": "2026-03-15", "horario": ""}, 422, "não funciona (domingo)"),
+        ({"dia": "2026-03-02", "horario": ""}, 422, "já passaram"),
+        ({"dia": "2026-03-10", "horario": ""}, 422, "a primeira data possível é 14/03/2026"),
         ({"horario": "", "hora": "08:00"}, 422, "sai do expediente"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 
 from accounts.models import Atribuicao, Papel
-from notifications import sink
+from notifications import storage
 from notifications.models import Mensagem, Tentativa
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
@@ -121,7 +121,7 @@ def deliver(subject: str = "Olá, Ana") -> None:
 
 def test_the_folder_and_one_letter(cast: Cast, folder: Path) -> None:
     deliver()
-    name = sink.names(folder)[0]
+    name = storage.names(folder)[0]
 
     assert ("Olá, Ana" in page(cast.dora, "/mensagens/correio/"), "Correio local" in page(cast.dora)) == (True, True)
     letter = page(cast.dora, f"/mensagens/correio/{name}/")
@@ -142,7 +142,7 @@ def test_a_clerk_does_not_see_the_folder(cast: Cast, folder: Path) -> None:
     deliver()
     bruno = logged_in(cast.bruno)
 
-    paths = ["/mensagens/correio/", f"/mensagens/correio/{sink.names(folder)[0]}/"]
+    paths = ["/mensagens/correio/", f"/mensagens/correio/{storage.names(folder)[0]}/"]
     assert [bruno.get(path).status_code for path in paths] == [404, 404]
 
 
