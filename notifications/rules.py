@@ -16,6 +16,14 @@ BATCH = 20
 #: How long the rest of a batch waits when the mail server does not answer at all. Costs them no try.
 OUTAGE_PAUSE = timedelta(minutes=1)
 
+#: The kinds of message, as they are read. Packages above name theirs here.
+TIPOS = {
+    "aviso_audiencia": "Aviso de audiência",
+    "lembrete_audiencia": "Lembrete de audiência",
+    "cancelamento_audiencia": "Cancelamento de audiência",
+    "cip": "CIP ao fornecedor",
+}
+
 
 def next_try(*, done: int, now: datetime, cut_off: datetime | None) -> datetime | None:
     """When to try again after `done` failed tries; None means give up.

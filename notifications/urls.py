@@ -1,5 +1,12 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from notifications import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.listing, name="mensagens"),
+    path("<int:pk>/reenviar/", views.resend, name="mensagem_reenviar"),
+    path("correio/", views.mail_folder, name="correio"),
+    path("correio/<str:name>/", views.mail, name="correio_carta"),
+]

@@ -1,16 +1,25 @@
 """What the office does with hearings. Each function is one act, atomic, with its author and its moment."""
 
 from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule, schedule
-from hearings.services.sessions import confirm, hold, notify, record_absence
-from hearings.services.slots import Slot, free_slots
+from hearings.services.checks import check_case, first_day
+from hearings.services.notices import letters_of
+from hearings.services.sessions import HELD, confirm, hold, notify, record_absence
+from hearings.services.slots import FIRST_DAY, LAST_DAY, Slot, conciliators_of, free_slots
 
 __all__ = [
+    "FIRST_DAY",
+    "HELD",
+    "LAST_DAY",
     "Slot",
     "cancel",
     "cancel_of_closed_cases",
+    "check_case",
+    "conciliators_of",
     "confirm",
+    "first_day",
     "free_slots",
     "hold",
+    "letters_of",
     "notify",
     "record_absence",
     "reschedule",

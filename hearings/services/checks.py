@@ -43,6 +43,11 @@ def check_case(atendimento: Atendimento) -> None:
         )
 
 
+def first_day(*, today: date) -> date:
+    """The first day on which a hearing announced today may be, by the rule of the minimum lead."""
+    return preview(LEAD_RULE, start=today).ends
+
+
 def check_content(atendimento: Atendimento, proposal: Proposal, *, at: datetime) -> None:
     """Raise ContentRefused with every reason why this date cannot be, by field."""
     found = {
@@ -121,7 +126,7 @@ def _hours(atendimento: Atendimento, proposal: Proposal) -> str:
 def _lead(day: date, proposal: Proposal, *, today: date) -> str:
     if proposal.dispensa_antecedencia.strip():
         return ""
-    first = preview(LEAD_RULE, start=today).ends
+    first = first_day(today=today)
     if day >= first:
         return ""
     rule = current_rule(LEAD_RULE, on=today)

@@ -155,7 +155,7 @@ def _enqueue(
     audiencia: Audiencia, party: Party, *, chave: str, tipo: str, subject: str, due: datetime, motivo: str = ""
 ) -> None:
     case = audiencia.atendimento
-    message = {
+    message: dict[str, Any] = {
         "chave": f"{audiencia.referencia}:{chave}:email",
         "tipo": tipo,
         "unidade": case.unidade,

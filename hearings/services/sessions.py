@@ -82,7 +82,7 @@ def hold(
             errors={"presencas": "Registre os dois lados."},
         )
     Presenca.objects.bulk_create(rows)
-    changes = {"resultado": resultado, "observacao": observacao}
+    changes: dict[str, Any] = {"resultado": resultado, "observacao": observacao}
     advance(live, acts.REALIZAR, by=by, at=at, changes=changes, resultado=resultado)
     _issue(live, Documento.Tipo.TERMO_DE_AUDIENCIA, "Termo de audiência", rows, by=by, at=at)
     for absent in (item for item in live.reclamados.order_by("pk") if item not in suppliers_came):
@@ -122,7 +122,7 @@ def record_absence(
     _check_agrees(resultado, consumer_came=consumer_came, supplier_came=bool(suppliers_came))
     Presenca.objects.bulk_create(rows)
     justification = {} if resultado == Audiencia.Resultado.AUSENTE_FORNECEDOR else _start_justification(live)
-    changes = {"resultado": resultado, "observacao": observacao}
+    changes: dict[str, Any] = {"resultado": resultado, "observacao": observacao}
     told = justification.get("explicacao", "")
     advance(live, acts.REGISTRAR_AUSENCIA, by=by, at=at, changes=changes, resultado=resultado, justificativa=told)
     name = f"Certidão de ausência – {live.get_resultado_display()}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
@@ -18,6 +19,8 @@ from hearings.queries import day_bounds
 from hearings.rules import SLOT, overlaps, slots_of_day
 from parties.models import Consumidor
 
+#: No office means a day outside these years.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 T = TypeVar("T")
 _Taken = dict[str, list[tuple[datetime, datetime]]]
 
@@ -51,7 +54,7 @@ def free_slots(
     The pair is the one with the fewest hearings on that day, then in the whole window. Times when the consumer is
     taken are left out, and so are times not later than `after`. Five queries, however many days.
     """
-    rooms = list(rooms_for(unidade, modalidade))
+    rooms = rooms_for(unidade, modalidade)
     people = list(conciliators_of(unidade))
     if not rooms or not people:
         return []
@@ -78,13 +81,11 @@ def rooms_for(unidade: Unidade, modalidade: str) -> list[Sala]:
     return list(rooms if modalidade == Audiencia.Modalidade.PRESENCIAL else rooms.exclude(link=""))
 
 
-def conciliators_of(unidade: Unidade) -> list[User]:
+def conciliators_of(unidade: Unidade) -> QuerySet[User]:
     """Who conciliates in this unidade."""
-    return list(
-        User.objects.filter(
-            is_active=True, atribuicoes__unidade=unidade, atribuicoes__papel=Papel.CONCILIADOR
-        ).order_by("nome", "pk")
-    )
+    return User.objects.filter(
+        is_active=True, atribuicoes__unidade=unidade, atribuicoes__papel=Papel.CONCILIADOR
+    ).order_by("nome", "pk")
 
 
 def room_key(room: Sala) -> str:

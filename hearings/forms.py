@@ -1,0 +1,256 @@
+"""Forms of hearings: they check shape; the services check law."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+
+from accounts.models import Unidade, User
+from cases.models import Atendimento, Reclamado
+from hearings.models import Audiencia, Presenca, Sala
+from hearings.services import FIRST_DAY, LAST_DAY, Slot, conciliators_of
+from workflow.errors import Refusal
+
+OTHER_TIME = ""
+_SLOT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d)\|(\d{1,18})\|(\d{1,18})")
+
+
+class DateInput(forms.DateInput):
+    """A date picked or typed; the browser wants ISO."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class TimeInput(forms.TimeInput):
+    """A time picked or typed."""
+
+    input_type = "time"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
+class RefusableForm(forms.Form):
+    """A form that shows what a service refused, beside the field where it belongs."""
+
+    def show(self, refusal: Refusal) -> None:
+        """Put each of the refusal's messages at its field, the rest above the form."""
+        here = {field: message for field, message in refusal.errors.items() if field in self.fields}
+        for field, message in here.items():
+            self.add_error(field, message)
+        if len(here) < max(len(refusal.errors), 1):
+            self.add_error(None, refusal.message)
+
+
+def day_field(**kwargs: Any) -> forms.DateField:
+    """A date within the years that an office can mean."""
+    return forms.DateField(
+        widget=DateInput(), validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)], **kwargs
+    )
+
+
+class DayForm(forms.Form):
+    """Which day of the agenda to show, and whose."""
+
+    dia = day_field(label="Dia", required=False)
+    minhas = forms.BooleanField(label="Só as minhas", required=False)
+
+
+class SlotsForm(forms.Form):
+    """From which day on, and for which modality, free times are listed."""
+
+    desde = day_field(label="Horários livres a partir de", required=False)
+    modalidade = forms.ChoiceField(label="Modalidade", choices=Audiencia.Modalidade.choices, required=False)
+
+
+class SlotField(forms.ChoiceField):
+    """A free time. One that was taken meanwhile is still well-formed: the service says what happened to it."""
+
+    def valid_value(self, value: str) -> bool:
+        """Whether this is a slot's name, offered now or before."""
+        return value == OTHER_TIME or bool(_SLOT.fullmatch(value))
+
+
+class PartiesField(forms.ModelMultipleChoiceField):
+    """The suppliers of one case, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The supplier's name."""
+        return str(obj.fornecedor)
+
+
+class ScheduleForm(RefusableForm):
+    """A date for a case: one of the free times, or another of one's own choice."""
+
+    reclamados = PartiesField(
+        label="Fornecedores chamados", queryset=Reclamado.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    modalidade = forms.ChoiceField(label="Modalidade", choices=Audiencia.Modalidade.choices)
+    horario = SlotField(label="Horário livre", widget=forms.RadioSelect, required=False)
+    dia = day_field(label="Data", required=False)
+    hora = forms.TimeField(label="Hora", widget=TimeInput(), required=False)
+    sala = forms.ModelChoiceField(label="Sala", queryset=Sala.objects.none(), required=False, empty_label="Escolha")
+    conciliador = forms.ModelChoiceField(
+        label="Conciliador", queryset=User.objects.none(), required=False, empty_label="Escolha"
+    )
+    dispensa_antecedencia = forms.CharField(
+        label="Como as partes dispensaram a antecedência mínima",
+        max_length=200,
+        required=False,
+        help_text="Só se a data deixar menos que a antecedência mínima. Escreva quem dispensou, quando e como.",
+    )
+
+    def __init__(self, *args: Any, atendimento: Atendimento, slots: Sequence[Slot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unidade: Unidade = atendimento.unidade
+        self.fields["reclamados"].queryset = Reclamado.objects.filter(atendimento=atendimento).select_related(  # type: ignore[attr-defined]
+            "fornecedor"
+        )
+        self.fields["sala"].queryset = Sala.objects.filter(unidade=unidade, ativa=True)  # type: ignore[attr-defined]
+        self.fields["conciliador"].queryset = conciliators_of(unidade)  # type: ignore[attr-defined]
+        offered = [(slot_name(slot), str(slot)) for slot in slots]
+        self.fields["horario"].choices = [*offered, (OTHER_TIME, "Outro horário")]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Turn the chosen time into `inicio`, `sala` and `conciliador`."""
+        values: dict[str, Any] = super().clean() or {}
+        chosen = _SLOT.fullmatch(values.get("horario") or "")
+        if chosen:
+            self._take(chosen, values)
+        elif "horario" in values:
+            self._need_all(values)
+        return values
+
+    def _take(self, chosen: re.Match[str], values: dict[str, Any]) -> None:
+        start, room, person = chosen.groups()
+        for name, key in (("sala", room), ("conciliador", person)):
+            values[name] = self.fields[name].queryset.filter(pk=int(key)).first()  # type: ignore[attr-defined]
+        try:
+            values["inicio"] = timezone.make_aware(datetime.fromisoformat(start))
+        except ValueError:
+            values["inicio"] = None
+        if not (values["sala"] and values["conciliador"] and values["inicio"]):
+            self.add_error("horario", "Este horário não existe mais. Escolha outro da lista.")
+
+    def _need_all(self, values: dict[str, Any]) -> None:
+        for name in ("dia", "hora", "sala", "conciliador"):
+            if values.get(name) is None and name not in self.errors:
+                self.add_error(name, "Preencha, ou escolha um dos horários livres.")
+        if values.get("dia") and values.get("hora") is not None:
+            values["inicio"] = timezone.make_aware(datetime.combine(values["dia"], values["hora"]))
+
+    def show(self, refusal: Refusal) -> None:
+        """As everywhere; what is wrong with the start is shown where the start was chosen."""
+        if "inicio" in refusal.errors:
+            where = "horario" if self.cleaned_data.get("horario") else "dia"
+            refusal.errors[where] = refusal.errors.pop("inicio")
+        super().show(refusal)
+
+
+class RescheduleForm(ScheduleForm):
+    """Another date, with its reason."""
+
+    motivo = forms.CharField(label="Motivo da redesignação", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
+class NotifyForm(RefusableForm):
+    """How the parties were notified."""
+
+    como = forms.CharField(label="Como as partes foram notificadas", max_length=200)
+
+
+class ConfirmForm(RefusableForm):
+    """Who confirmed."""
+
+    quem = forms.CharField(label="Quem confirmou, e como", max_length=200)
+
+
+class CancelForm(RefusableForm):
+    """Why there is no hearing."""
+
+    motivo = forms.CharField(label="Motivo do cancelamento", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
+class ResultForm(RefusableForm):
+    """What came of the hearing."""
+
+    resultado = forms.ChoiceField(label="Resultado", choices=Audiencia.Resultado.choices, widget=forms.RadioSelect)
+    observacao = forms.CharField(
+        label="O que ficou acertado, ou o que aconteceu",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=10000,
+        required=False,
+    )
+
+
+class PresenceForm(forms.Form):
+    """One person who came. A row without an arrival is of somebody who did not come."""
+
+    qualidade = forms.ChoiceField(label="Qualidade", choices=[("", "—"), *Presenca.Qualidade.choices], required=False)
+    reclamado = forms.ModelChoiceField(
+        label="Representa", queryset=Reclamado.objects.none(), required=False, empty_label="—"
+    )
+    nome = forms.CharField(label="Nome", max_length=160, required=False)
+    chegada = forms.TimeField(label="Chegou às", widget=TimeInput(), required=False)
+    documentos = forms.CharField(label="Documentos vistos", max_length=200, required=False)
+
+    def __init__(self, *args: Any, audiencia: Audiencia, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reclamado"]
+        field.queryset = audiencia.reclamados.select_related("fornecedor")  # type: ignore[attr-defined]
+        field.label_from_instance = lambda item: str(item.fornecedor)  # type: ignore[attr-defined]
+        self.audiencia = audiencia
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody written in needs an arrival, and whoever arrived a name and a quality."""
+        values: dict[str, Any] = super().clean() or {}
+        if "chegada" in self.errors:
+            return values
+        if values.get("chegada") is None:
+            if "nome" in self.changed_data and values.get("nome"):
+                self.add_error("chegada", "Escreva a que horas chegou, ou apague o nome.")
+            return values
+        for name in ("qualidade", "nome"):
+            if not values.get(name) and name not in self.errors:
+                self.add_error(name, "Preencha quem chegou a esta hora.")
+        return values
+
+    def row(self) -> Presenca | None:
+        """The attendance row, not saved; nothing where nobody came."""
+        values = self.cleaned_data
+        if values.get("chegada") is None:
+            return None
+        day = timezone.localdate(self.audiencia.inicio)
+        return Presenca(
+            qualidade=values["qualidade"],
+            reclamado=values["reclamado"],
+            nome=values["nome"],
+            chegou_em=timezone.make_aware(datetime.combine(day, values["chegada"])),
+            documentos=values["documentos"],
+        )
+
+
+#: Rows for whoever else came.
+EXTRA_ROWS = 3
+PresenceFormSet = forms.formset_factory(PresenceForm, extra=EXTRA_ROWS, max_num=40, absolute_max=40)
+
+
+def expected_people(audiencia: Audiencia) -> list[dict[str, Any]]:
+    """The rows that the page fills in beforehand: the consumer, and a preposto for each supplier."""
+    person = audiencia.atendimento.consumidor
+    rows: list[dict[str, Any]] = [{"qualidade": "consumidor", "nome": str(person)}] if person else []
+    return rows + [{"qualidade": "preposto", "reclamado": item} for item in audiencia.reclamados.order_by("pk")]
+
+
+def slot_name(slot: Slot) -> str:
+    """A slot as the form sends it: local start, room, conciliator."""
+    return f"{timezone.localtime(slot.inicio):%Y-%m-%dT%H:%M}|{slot.sala.pk}|{slot.conciliador.pk}"

@@ -1,0 +1,26 @@
+"""How the states of a hearing look: always a word, and a colour beside it."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+
+_COLOURS = {
+    "agendada": "azul",
+    "notificada": "azul",
+    "confirmada": "verde",
+    "realizada": "verde",
+    "nao_realizada": "vermelha",
+    "redesignada": "amarela",
+    "pendente": "azul",
+    "enviada": "verde",
+    "falhou": "vermelha",
+    "pulada": "amarela",
+}
+
+
+@register.filter
+def cor_da_audiencia(status: str) -> str:
+    """The colour of the label of a hearing's, or its message's, state."""
+    return f"etiqueta--{_COLOURS[status]}" if status in _COLOURS else ""

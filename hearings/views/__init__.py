@@ -1,0 +1,1 @@
+"""Pages of hearings, one screen of function each."""

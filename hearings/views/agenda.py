@@ -1,0 +1,80 @@
+"""The agenda of a day, and the hearings of one case."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.models import CASE_READERS
+from cases.models import Atendimento
+from deadlines.calendar import Calendar, OutsideCalendarError
+from deadlines.services import office_calendar
+from hearings.forms import DayForm
+from hearings.models import Audiencia
+from hearings.services import FIRST_DAY, LAST_DAY
+
+#: Hearings that left the agenda are listed apart.
+GONE = (Audiencia.Status.REDESIGNADA, Audiencia.Status.CANCELADA)
+
+
+@require_GET
+def agenda(request: HttpRequest) -> HttpResponse:
+    """The hearings of one day, by room; of the unidades where one reads cases."""
+    form = DayForm(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
+    day = chosen.get("dia") or today
+    hearings = Audiencia.objects.visible_to(request.user).on_day(day).with_everything()
+    if chosen.get("minhas"):
+        hearings = hearings.filter(conciliador=request.user)
+    rows = list(hearings.order_by("atendimento__unidade__codigo", "sala__nome", "inicio", "pk"))
+    calendar = office_calendar()
+    context = {
+        "form": form if form.errors else DayForm(initial={"dia": day, "minhas": chosen.get("minhas")}),
+        "dia": day,
+        "hoje": today,
+        "anterior": _neighbour(calendar, day, -1),
+        "seguinte": _neighbour(calendar, day, 1),
+        "feriado": calendar.name_of(day),
+        "salas": _by_room([row for row in rows if row.status not in GONE]),
+        "fora": [row for row in rows if row.status in GONE],
+        "minhas": chosen.get("minhas"),
+        "le_casos": bool(request.user.unidades_com(CASE_READERS)),
+        "varias_unidades": len(request.user.unidades_com(CASE_READERS)) > 1,
+    }
+    return render(request, "hearings/agenda.html", context)
+
+
+@require_GET
+def of_case(request: HttpRequest, protocolo: str) -> HttpResponse:
+    """The hearings of one case: a fragment for the case's page, or a page of its own."""
+    atendimento = Atendimento.objects.visible_to(request.user).filter(protocolo=protocolo).first()
+    if atendimento is None:
+        raise Http404
+    hearings = Audiencia.objects.filter(atendimento=atendimento).with_everything().order_by("-inicio", "-pk")
+    template = "hearings/_do_caso.html" if request.htmx else "hearings/do_caso.html"
+    return render(request, template, {"atendimento": atendimento, "audiencias": hearings})
+
+
+def _by_room(rows: list[Audiencia]) -> list[tuple[Any, list[Audiencia]]]:
+    return [(room, list(group)) for room, group in groupby(rows, key=lambda row: row.sala)]
+
+
+def _neighbour(calendar: Calendar, day: date, step: int) -> date | None:
+    """The next or previous working day; beyond the loaded calendar, the next or previous day."""
+    for distance in range(1, 15):
+        other = day + timedelta(days=step * distance)
+        if not FIRST_DAY <= other <= LAST_DAY:
+            return None
+        try:
+            if calendar.is_working_day(other):
+                return other
+        except OutsideCalendarError:
+            break
+    return day + timedelta(days=step)

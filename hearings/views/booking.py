@@ -1,0 +1,147 @@
+"""Giving a case a hearing, and a hearing another date."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cases.models import Atendimento
+from hearings import acts, services
+from hearings.forms import RescheduleForm, ScheduleForm, SlotsForm
+from hearings.models import Audiencia
+from workflow.errors import Refusal
+from workflow.services import check_allowed, require_papel
+
+SLOTS_SHOWN = 12
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, protocolo: str) -> HttpResponse:
+    """Schedule a hearing for one case."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    cases = Atendimento.objects.visible_to(request.user).select_related("unidade", "consumidor")
+    case = cases.filter(protocolo=protocolo).first()
+    if case is None:
+        raise Http404
+    require_papel(request.user, case.unidade_id, frozenset(acts.TABLE), "Marcar audiência")
+    services.check_case(case)
+    listing, slots = _free(request, case, now)
+    form = ScheduleForm(
+        request.POST or None,
+        atendimento=case,
+        slots=slots,
+        initial={
+            "reclamados": case.reclamados.values_list("pk", flat=True),
+            "modalidade": listing["modalidade"],
+        },
+    )
+    if form.is_valid():
+        values = _values(form)
+        try:
+            audiencia = services.schedule(atendimento=case, by=request.user, at=now, **values)
+        except Refusal as refusal:
+            return _again(request, form, refusal, case, listing)
+        messages.success(request, "Audiência marcada. As notificações estão em Documentos; os avisos, em Mensagens.")
+        return redirect(audiencia)
+    return _show(request, form, case, listing, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a hearing another date."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    audiencia = Audiencia.objects.visible_to(request.user).with_everything().filter(pk=pk).first()
+    if audiencia is None:
+        raise Http404
+    check_allowed(audiencia, acts.REDESIGNAR, by=request.user)
+    case = audiencia.atendimento
+    listing, slots = _free(request, case, now, modalidade=audiencia.modalidade)
+    form = RescheduleForm(
+        request.POST or None,
+        atendimento=case,
+        slots=slots,
+        initial={
+            "reclamados": [item.pk for item in audiencia.reclamados.all()],
+            "modalidade": listing["modalidade"],
+        },
+    )
+    if form.is_valid():
+        values = _values(form)
+        values["motivo"] = form.cleaned_data["motivo"]
+        try:
+            new_one = services.reschedule(audiencia=audiencia, by=request.user, at=now, **values)
+        except Refusal as refusal:
+            return _again(request, form, refusal, case, listing, audiencia)
+        messages.success(request, "Audiência redesignada. Os lembretes da data antiga foram cancelados.")
+        return redirect(new_one)
+    return _show(request, form, case, listing, audiencia, status=422 if form.errors else 200)
+
+
+def _free(
+    request: HttpRequest, case: Atendimento, now: datetime, modalidade: str = Audiencia.Modalidade.PRESENCIAL
+) -> tuple[dict[str, Any], list[services.Slot]]:
+    """From which day free times are shown, and those times; the first day that the minimum lead allows by default."""
+    asked = SlotsForm(request.GET)
+    chosen = asked.cleaned_data if asked.is_valid() else {}
+    today = timezone.localdate(now)
+    start: date = max(chosen.get("desde") or services.first_day(today=today), today)
+    wanted = chosen.get("modalidade") or modalidade
+    slots = services.free_slots(
+        unidade=case.unidade,
+        start=start,
+        limit=SLOTS_SHOWN,
+        after=now,
+        modalidade=wanted,
+        consumidor=case.consumidor,
+    )
+    listing = {
+        "desde": start,
+        "modalidade": wanted,
+        "form": SlotsForm(initial={"desde": start, "modalidade": wanted}, auto_id="livres_%s"),
+        "vazio": not slots,
+        "mais": timezone.localdate(slots[-1].inicio) if len(slots) == SLOTS_SHOWN else None,
+    }
+    return listing, slots
+
+
+def _values(form: ScheduleForm) -> dict[str, Any]:
+    names = ("reclamados", "modalidade", "inicio", "sala", "conciliador", "dispensa_antecedencia")
+    return {name: form.cleaned_data[name] for name in names}
+
+
+def _again(
+    request: HttpRequest,
+    form: ScheduleForm,
+    refusal: Refusal,
+    case: Atendimento,
+    listing: dict[str, Any],
+    audiencia: Audiencia | None = None,
+) -> HttpResponse:
+    form.show(refusal)
+    return _show(request, form, case, listing, audiencia, status=refusal.status_code)
+
+
+def _show(
+    request: HttpRequest,
+    form: ScheduleForm,
+    case: Atendimento,
+    listing: dict[str, Any],
+    audiencia: Audiencia | None = None,
+    *,
+    status: int,
+) -> HttpResponse:
+    pending = Audiencia.objects.filter(atendimento=case).pending().select_related("sala", "conciliador")
+    context = {
+        "atendimento": case,
+        "audiencia": audiencia,
+        "form": form,
+        "livres": listing,
+        "pendentes": [item for item in pending if audiencia is None or item.pk != audiencia.pk],
+    }
+    return render(request, "hearings/nova.html", context, status=status)

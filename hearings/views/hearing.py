@@ -1,0 +1,124 @@
+"""The page of one hearing, and its acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from hearings import acts, services
+from hearings.forms import (
+    CancelForm,
+    ConfirmForm,
+    NotifyForm,
+    PresenceFormSet,
+    RefusableForm,
+    ResultForm,
+    expected_people,
+)
+from hearings.models import Audiencia
+from notifications.models import Mensagem
+from workflow.errors import Refusal
+
+RESULT_ACTS = {acts.REALIZAR.name, acts.REGISTRAR_AUSENCIA.name}
+
+
+@require_GET
+def hearing(request: HttpRequest, pk: int) -> HttpResponse:
+    """One hearing: parties, attendance, letters, messages, and what may be done."""
+    return _page(request, _fetch(request, pk))
+
+
+@require_POST
+def notify(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the parties were notified."""
+    return _simple(request, pk, "notificar", NotifyForm, services.notify, "Notificação registrada.")
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a confirmation."""
+    return _simple(request, pk, "confirmar", ConfirmForm, services.confirm, "Confirmação registrada.")
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel the hearing."""
+    done = "Audiência cancelada. As partes serão avisadas."
+    return _simple(request, pk, "cancelar", CancelForm, services.cancel, done)
+
+
+@require_POST
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record who came and what came of it."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    audiencia = _fetch(request, pk)
+    form = ResultForm(request.POST, auto_id="resultado-%s")
+    people = PresenceFormSet(
+        request.POST, prefix="p", initial=expected_people(audiencia), form_kwargs={"audiencia": audiencia}
+    )
+    if not (form.is_valid() & people.is_valid()):
+        return _page(request, audiencia, status=422, resultado=form, pessoas=people)
+    rows = [row for row in (item.row() for item in people) if row]
+    act = services.hold if form.cleaned_data["resultado"] in services.HELD else services.record_absence
+    try:
+        act(audiencia=audiencia, presencas=rows, by=request.user, at=now, **form.cleaned_data)
+    except Refusal as refusal:
+        form.show(refusal)
+        return _page(request, _fetch(request, pk), status=refusal.status_code, resultado=form, pessoas=people)
+    messages.success(request, "Resultado registrado. O documento está na lista abaixo.")
+    return redirect(audiencia)
+
+
+def _simple(
+    request: HttpRequest, pk: int, name: str, form_class: type[RefusableForm], act: Any, done: str
+) -> HttpResponse:
+    """An act with one form: fetch by permission, form, service, answer."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    audiencia = _fetch(request, pk)
+    form = form_class(request.POST, auto_id=f"{name}-%s")
+    if not form.is_valid():
+        return _page(request, audiencia, status=422, **{name: form})
+    try:
+        act(audiencia=audiencia, by=request.user, at=now, **form.cleaned_data)
+    except Refusal as refusal:
+        form.show(refusal)
+        return _page(request, _fetch(request, pk), status=refusal.status_code, recusa=refusal, **{name: form})
+    messages.success(request, done)
+    return redirect(audiencia)
+
+
+def _fetch(request: HttpRequest, pk: int) -> Audiencia:
+    """The hearing, if one may see its case; otherwise there is none."""
+    hearings = Audiencia.objects.visible_to(request.user).with_everything()
+    audiencia = hearings.select_related("anterior", "seguinte").filter(pk=pk).first()
+    if audiencia is None:
+        raise Http404
+    return audiencia
+
+
+def _page(request: HttpRequest, audiencia: Audiencia, *, status: int = 200, **forms: Any) -> HttpResponse:
+    held = request.user.papeis_em(audiencia.atendimento.unidade_id)
+    allowed = {act.name for act in acts.AUDIENCIA.available(audiencia.status, held)}
+    context: dict[str, Any] = {
+        "audiencia": audiencia,
+        "atendimento": audiencia.atendimento,
+        "atos": allowed,
+        "registra_resultado": bool(allowed & RESULT_ACTS),
+        "presencas": audiencia.presencas.select_related("reclamado__fornecedor"),
+        "mensagens": Mensagem.objects.filter(referencia=audiencia.referencia).order_by("devida_em", "pk"),
+        "documentos": services.letters_of(audiencia).defer("dados"),
+        "notificar": NotifyForm(auto_id="notificar-%s"),
+        "confirmar": ConfirmForm(auto_id="confirmar-%s"),
+        "cancelar": CancelForm(auto_id="cancelar-%s"),
+    }
+    if context["registra_resultado"]:
+        context["resultado"] = ResultForm(auto_id="resultado-%s")
+        context["pessoas"] = PresenceFormSet(
+            prefix="p", initial=expected_people(audiencia), form_kwargs={"audiencia": audiencia}
+        )
+    return render(request, "hearings/audiencia.html", context | forms, status=status)
