@@ -15,7 +15,7 @@ test: ## all tests, in a browser too; make test ARGS="tests/cases -k cip" for so
 	@sh tools/venv.sh requirements-dev.txt
 	@sh tools/front.sh --with-dev
 	@sh tools/chromium.sh
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: ## lint, format, types, import contracts, migrations, API description, glossary
 	@sh tools/venv.sh requirements-dev.txt

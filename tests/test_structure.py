@@ -30,6 +30,7 @@ TRACKED = [
     if name and (ROOT / name).is_file()
 ]
 SOURCES = [path for path in TRACKED if path.suffix == ".py" and "migrations" not in path.parts]
+PROGRAM = [path for path in SOURCES if path.relative_to(ROOT).parts[0] != "tests"]
 LOCKS = [path for path in TRACKED if path.name.startswith("requirements") or path.name == "package-lock.json"]
 
 
@@ -61,8 +62,15 @@ def test_every_relation_points_down() -> None:
     assert up == []
 
 
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef, text: list[str]) -> int:
+    """The lines of what a function does: a long signature or docstring, or values passed on by name, are no fault."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    lines = text[body[0].lineno - 1 : function.end_lineno] if body else []
+    return sum(not re.fullmatch(r"\s*\w+=[\w.]+,", line) for line in lines)
+
+
 def test_no_file_is_long() -> None:
-    long = {str(path.relative_to(ROOT)): n for path in SOURCES if (n := len(path.read_text().splitlines())) > 400}
+    long = {str(path.relative_to(ROOT)): n for path in PROGRAM if (n := len(path.read_text().splitlines())) > 400}
 
     assert long == {}
 
@@ -70,10 +78,10 @@ def test_no_file_is_long() -> None:
 def test_no_function_is_long() -> None:
     long = {
         f"{path.relative_to(ROOT)}:{node.name}": size
-        for path in SOURCES
+        for path in PROGRAM
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and (size := (node.end_lineno or 0) - node.lineno + 1) > 40
+        and (size := body_lines(node, path.read_text().splitlines())) > 40
     }
 
     assert long == {}
@@ -85,7 +93,7 @@ def test_no_module_is_a_drawer(name: str) -> None:
 
 
 def test_migrations_have_one_leaf_each() -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
 
     leaves = [app for app, _ in loader.graph.leaf_nodes() if app in RANK]
 
