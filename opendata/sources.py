@@ -188,7 +188,7 @@ def _look_at_encoding(look: _Look, start: int, block: bytes) -> None:
         return
     try:
         block.decode()
-        look.utf8 += 1
+        look.utf8 += block.count(b"\n") + 1
     except UnicodeDecodeError:
         for number, line in enumerate(block.split(b"\n"), start):
             if line.isascii():

@@ -37,6 +37,8 @@ from opendata.layout import (
     masked,
 )
 
+#: The register writes moments without zone, as Brasília's clock shows them.
+ZONE = "America/Sao_Paulo"
 #: Spellings are written when so many have gathered, so that memory stays bounded.
 MOST_SPELLINGS = 50_000
 
@@ -46,13 +48,12 @@ _COLUMNS = (
 )
 _STAGES = f"""
     CREATE TEMP TABLE IF NOT EXISTS sindec_registros ON COMMIT DELETE ROWS AS
-        SELECT {_COLUMNS} FROM cases_registronacional WITH NO DATA;
+        SELECT {_COLUMNS.replace("_em", "_em::timestamp")} FROM cases_registronacional WITH NO DATA;
     CREATE TEMP TABLE IF NOT EXISTS sindec_fornecedores (
         cnpj text, razao_social text, nome_fantasia text, cnae text) ON COMMIT DELETE ROWS;
     CREATE TEMP TABLE IF NOT EXISTS sindec_grafias (fornecedor_id bigint, nome text) ON COMMIT DELETE ROWS;
     CREATE TEMP TABLE IF NOT EXISTS sindec_impressoes (impressao bytea) ON COMMIT DELETE ROWS;
     CREATE TEMP TABLE IF NOT EXISTS sindec_simulados (impressao bytea PRIMARY KEY);
-    SET LOCAL TIME ZONE 'America/Sao_Paulo';
 """  # noqa: S608  no outside text in it
 _SUPPLIERS = """
     INSERT INTO parties_fornecedor AS f (cnpj, razao_social, nome_fantasia, cnae, cep, logradouro, numero, complemento,
@@ -69,7 +70,8 @@ _SPELLINGS = """
     ORDER BY 1, 2 ON CONFLICT DO NOTHING
 """
 _RECORDS = f"""
-    INSERT INTO cases_registronacional ({_COLUMNS}) SELECT {_COLUMNS} FROM sindec_registros
+    INSERT INTO cases_registronacional ({_COLUMNS})
+    SELECT {_COLUMNS.replace("_em", f"_em AT TIME ZONE '{ZONE}'")} FROM sindec_registros
     ON CONFLICT (impressao) DO NOTHING
 """  # noqa: S608  no outside text in it
 _SIMULATION = """

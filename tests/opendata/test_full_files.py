@@ -1,0 +1,142 @@
+"""The two real files of the national register, against what was counted from them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from cases.models import RegistroNacional
+from cases.taxonomy import load_taxonomy
+from parties.models import Fornecedor
+from tests.opendata.conftest import FULL
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = [str(FULL / "CNRF_2017.csv.gz"), str(FULL / "CNRF2018.csv.gz")]
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        not FULL.exists(),
+        reason="the national register's full files are not beside the repository, in ../shared/data/sindec",
+    ),
+]
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """This process's, on the tests' own database."""
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    return {**os.environ, "DATABASE_URL": address.geturl(), "DATA_DIR": str(folder)}
+
+
+def _start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "importar_sindec", *arguments, "--json"],
+        cwd=ROOT,
+        env=_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def _counts(output: str) -> list[tuple[int, int, int, int]]:
+    return [(row["linhas"], row["novos"], row["repetidos"], row["recusados"]) for row in json.loads(output)]
+
+
+@pytest.fixture
+def expected() -> Iterator[dict[str, Any]]:
+    load_taxonomy()
+    yield json.loads((FULL / "expected_2017_2018.json").read_text(encoding="utf-8"))
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE cases_registronacional, parties_fornecedor, parties_grafia CASCADE")
+
+
+def _by(rows: QuerySet[RegistroNacional], column: str) -> dict[str, int]:
+    return {key or "NULL": n for key, n in rows.values_list(column).annotate(Count("pk")).order_by()}
+
+
+def _top_roots(rows: QuerySet[RegistroNacional]) -> list[list[object]]:
+    counted = rows.exclude(fornecedor=None).values_list("fornecedor__radical").annotate(n=Count("pk"))
+    return [list(row) for row in counted.order_by("-n", "fornecedor__radical")[:10]]
+
+
+def test_both_files_come_in_with_exactly_the_counts_that_were_taken(expected: dict[str, Any], tmp_path: Path) -> None:
+    runner = ROOT / "tests" / "opendata" / "measured.py"
+    done = subprocess.run(
+        [sys.executable, str(runner), "importar_sindec", *FILES, "--json"],
+        cwd=ROOT,
+        env=_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+
+    names = ("CNRF_2017.csv", "CNRF2018.csv")
+    assert _counts(done.stdout) == [
+        (expected[name]["lines"], expected[name]["new_records"], expected[name]["repeats"], 0) for name in names
+    ]
+    assert int(done.stderr.rsplit("kB=", 1)[1]) < 300 * 1024
+    rows, known = RegistroNacional.objects.all(), expected["all_files_distinct"]
+    assert rows.count() == known["records"]
+    assert _by(rows, "uf") == known["uf"]
+    assert _by(rows, "sexo") == known["sexo"]
+    assert _by(rows, "faixa_etaria") == known["faixa_etaria"]
+    assert {str(key): n for key, n in _by(rows, "tipo").items() if key != "NULL"} | {
+        "0": rows.filter(tipo=0).count()
+    } == known["tipo"]
+    assert rows.filter(atendida=True).count() == known["atendida"]["S"]
+    assert rows.filter(atendida=False).count() == known["atendida"]["N"]
+    assert rows.filter(cep="").count() == known["cep_null"]
+    assert rows.filter(problema=None).count() == known["problema_null"]
+    assert Fornecedor.objects.count() == known["distinct_valid_cnpj"]
+    assert Fornecedor.objects.values("radical").distinct().count() == known["distinct_cnpj_roots"]
+    assert _top_roots(rows) == known["top10_cnpj_root"]
+    assert _top_roots(rows.filter(atendida=False)) == known["top10_cnpj_root_nao_atendidas"]
+    subjects = rows.values_list("assunto__codigo", "assunto__descricao").annotate(n=Count("pk")).order_by("-n")[:10]
+    assert [[f"{code} {name}", n] for code, name, n in subjects] == known["top10_assunto"]
+    problems = rows.exclude(problema=None).values_list("problema__descricao").annotate(n=Count("pk")).order_by("-n")
+    assert [list(row) for row in problems[:10]] == known["top10_problema"]
+    assert rows.filter(cep__gte="08570000", cep__lte="08599999").count() == known["itaquaquecetuba_cep"]
+    assert not Fornecedor.objects.filter(Q(cpf__isnull=False) | Q(cnpj="00011144477735")).exists()
+
+
+def test_a_killed_import_is_run_again_with_nothing_doubled(expected: dict[str, Any], tmp_path: Path) -> None:
+    first = _start(tmp_path, *FILES)
+    deadline = time.monotonic() + 120
+    while RegistroNacional.objects.count() == 0 and first.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)  # the first file is in; the second is being written
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    assert first.returncode == -signal.SIGKILL
+    assert RegistroNacional.objects.count() == 42_261
+
+    again, _ = _start(tmp_path, *FILES).communicate(timeout=300)
+
+    assert _counts(again) == [(42_307, 0, 42_307, 0), (39_060, 30_332, 8_728, 0)]
+    assert RegistroNacional.objects.count() == 72_593
+    assert Fornecedor.objects.count() == expected["all_files_distinct"]["distinct_valid_cnpj"]
+
+
+def test_two_imports_at_once_double_nothing(expected: dict[str, Any], tmp_path: Path) -> None:
+    both = [_start(tmp_path, FILES[1]) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda process: process.communicate(timeout=300)[0], both))
+
+    done = sorted(_counts(output)[0] for output in found if output)
+    assert done in ([(39_060, 39_060, 0, 0)], [(39_060, 0, 39_060, 0), (39_060, 39_060, 0, 0)])
+    assert RegistroNacional.objects.count() == 39_060
