@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 
 from parties.identifiers import format_cnpj, format_cpf
-from parties.models import Consumidor, Fornecedor, Sexo
-from parties.priority import Prioridade
+from parties.models import Consumidor, Fornecedor, Prioridade, Sexo
 from parties.templatetags.identificadores import telefone
 
 ADDRESS = ("cep", "logradouro", "numero", "complemento", "bairro")
