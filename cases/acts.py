@@ -49,9 +49,11 @@ DECORRER_PRAZO = CIP.act(
 )
 ANALISAR_CIP = CIP.act("ANALISAR_CIP", "Analisar", ["respondida", "prazo_decorrido"], "em_analise", COUNTER)
 BAIXAR_CIP = CIP.act(
-    "BAIXAR_CIP", "Dar baixa", ["respondida", "prazo_decorrido", "em_analise"], "baixada", COUNTER_AND_TABLE
+    "BAIXAR_CIP", "Dar baixa na CIP", ["respondida", "prazo_decorrido", "em_analise"], "baixada", COUNTER_AND_TABLE
 )
-CANCELAR_CIP = CIP.act("CANCELAR_CIP", "Cancelar", ["emitida", "enviada", "cientificada"], "baixada", COUNTER_AND_TABLE)
+CANCELAR_CIP = CIP.act(
+    "CANCELAR_CIP", "Cancelar a CIP", ["emitida", "enviada", "cientificada"], "baixada", COUNTER_AND_TABLE
+)
 
 RECLAMACAO = ActTable("cases.Reclamacao")
 ARQUIVAR_RECLAMACAO = RECLAMACAO.act("ARQUIVAR_RECLAMACAO", "Arquivar", "instaurada", "arquivada", COUNTER_AND_TABLE)

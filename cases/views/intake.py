@@ -117,7 +117,7 @@ def _page(request: HttpRequest, form: IntakeForm, *, checked: bool = True, statu
         "form": form,
         "assuntos": Assunto.objects.filter(ativo=True),
         "sem_fornecedor": [tipo for tipo, rule in RULES.items() if rule.max_suppliers == 0],
-        **_supplier_context(chosen, "" if checked else text),
+        **_supplier_context(chosen, text),
         "novo": form,
     }
     return render(request, "cases/novo.html", context, status=status)

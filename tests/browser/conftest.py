@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, once for the run."""
     with sync_playwright() as playwright:
         try:
-            running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=pt-BR"])
         except Exception as problem:  # no browser on this machine: said loudly, skipped, nothing else fails
             pytest.skip(f"NENHUM NAVEGADOR: os testes de navegador foram pulados ({problem})")
         yield running
@@ -75,7 +75,7 @@ def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., P
             page.fill("#id_username", user.usuario)
             page.fill("#id_password", PASSWORD)
             page.keyboard.press("Enter")
-            page.wait_for_url("**/")
+            page.wait_for_selector(".pessoa")
         return page
 
     yield make

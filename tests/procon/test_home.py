@@ -1,0 +1,93 @@
+"""My day and the search box."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Papel
+from cases.models import Assunto, Atendimento
+from cases.services import acknowledge_cip, issue_cip, register, send_cip
+from tests.browsing import logged_in
+from tests.conftest import NOW, Cast
+
+
+@pytest.fixture
+def case(cast: Cast, settings, tmp_path: Path) -> Atendimento:
+    """Ana's complaint, whose CIP was received on 4 March 2026: its term ends on Monday 16."""
+    settings.MEDIA_ROOT = tmp_path
+    call_command("carregar_calendario", verbosity=0)
+    subject = Assunto.objects.create(codigo=187, area="Serviços Essenciais", descricao="Telefonia Celular")
+    told = {"tipo": "atendimento_preliminar", "canal": "pessoal", "consumidor": cast.ana, "fornecedores": [cast.loja]}
+    made = register(by=cast.bruno, at=NOW, unidade=cast.unidade, assunto=subject, relato="Cobraram.", **told)
+    cip = issue_cip(reclamado=made.reclamados.get(), by=cast.bruno, at=NOW)
+    send_cip(cip=cip, meio="em_maos", by=cast.bruno, at=NOW)
+    acknowledge_cip(cip=cip, on=NOW.date(), by=cast.bruno, at=NOW)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-03-10", None),
+        ("2026-03-13", "vence em 16/03"),
+        ("2026-03-16", "vence hoje"),
+        ("2026-03-17", "venceu em 16/03"),
+    ],
+)
+def test_my_day_counts_cases_and_names_terms_near_their_end(
+    cast: Cast, case: Atendimento, day: str, words: str | None
+) -> None:
+    with time_machine.travel(f"{day}T12:00:00-03:00"):
+        response = logged_in(cast.bruno).get("/")
+    counted = {status: total for status, _, total in response.context["situacoes"]}
+    assert counted == {"aberto": 0, "aguarda_fornecedor": 1, "aguarda_consumidor": 0, "em_reclamacao": 0}
+    assert [cip.reclamado.atendimento for cip in response.context["cips"]] == ([case] if words else [])
+    assert words is None or words in response.content.decode()
+
+
+def test_eva_has_an_empty_day(cast: Cast, case: Atendimento) -> None:
+    response = logged_in(cast.eva).get("/")
+    assert sum(total for _, _, total in response.context["situacoes"]) == 0
+
+
+def test_whoever_reads_no_case_is_told_so(cast: Cast) -> None:
+    cast.eva.atribuicoes.update(papel=Papel.ADMINISTRADOR)
+    assert "Seu papel não lê casos" in logged_in(cast.eva).get("/").content.decode()
+
+
+def test_my_day_costs_a_fixed_number_of_queries(
+    cast: Cast, case: Atendimento, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = logged_in(cast.bruno)
+    with django_assert_num_queries(8):
+        client.get("/")
+
+
+SEARCHES = {
+    "protocol": ("35.001.001.26-0000001", "/atendimentos/35.001.001.26-0000001/"),
+    "name": ("  ana   souza ", "/atendimentos/?q=ana+souza"),
+    "nothing": ("  ", "/atendimentos/"),
+    "unknown CPF": ("529.982.247-25", "/atendimentos/"),
+}
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_the_search_box(cast: Cast, case: Atendimento, name: str) -> None:
+    text, address = SEARCHES[name]
+    assert logged_in(cast.bruno).post("/busca/", {"texto": text})["Location"] == address
+
+
+def test_a_cpf_leads_to_the_person_and_stands_in_no_address(cast: Cast, case: Atendimento) -> None:
+    response = logged_in(cast.bruno).post("/busca/", {"texto": "111.444.777-35"})
+    assert response["Location"] == f"/cadastros/consumidores/{cast.ana.pk}/"
+
+
+def test_eva_finds_neither_the_protocol_nor_the_person(cast: Cast, case: Atendimento) -> None:
+    eva = logged_in(cast.eva)
+    assert eva.post("/busca/", {"texto": case.protocolo})["Location"] == f"/atendimentos/?q={case.protocolo}"
+    assert eva.post("/busca/", {"texto": "11144477735"})["Location"] == "/atendimentos/"
