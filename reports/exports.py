@@ -67,12 +67,12 @@ def as_xlsx(balanco: Balanco) -> bytes:
             for column, value in enumerate(row, start=1):
                 cell = sheet.cell(number, column)
                 shown: str | int = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-                cell.value = shown  # type: ignore[assignment]  # the stub knows one kind of cell
+                cell.value = shown
                 cell.data_type = "s" if isinstance(value, str) else "n"
                 cell.font = Font(bold=number == 1)
         sheet.freeze_panes = "A2"
-        for column, width in zip("ABCDE", (44, 14, 14, 14, 70), strict=False):
-            sheet.column_dimensions[column].width = width
+        for letter, width in zip("ABCDE", (44, 14, 14, 14, 70), strict=False):
+            sheet.column_dimensions[letter].width = width
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
