@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import threading
 import unicodedata
 from datetime import datetime
@@ -28,6 +29,10 @@ UNPRINTABLE = "□"
 #: The blocks that the letters' font covers, as first and last code points.
 _COVERED = ((0x20, 0x7E), (0xA0, 0x17F), (0x391, 0x3A1), (0x3A3, 0x3C9), (0x410, 0x44F))
 _COVERED_SINGLY = frozenset("\n–—‘’‚“”„†‡•…‰‹›€™−□º№ȘșȚț")
+#: Finds what is outside both, so that most texts need no look at each character.
+_UNCOVERED = re.compile(
+    f"[^{''.join(f'{chr(first)}-{chr(last)}' for first, last in _COVERED)}{''.join(sorted(_COVERED_SINGLY))}]"
+)
 _LONG_WORD = 60
 
 _local = threading.local()
@@ -104,7 +109,9 @@ def printable(value: Any) -> Any:
 
 def _printable_text(text: str) -> str:
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
-    shown = "".join(_shown(character) for character in composed)
+    shown = composed
+    if _UNCOVERED.search(composed):
+        shown = "".join(_shown(character) for character in composed)
     if len(shown) <= _LONG_WORD:
         return shown
     return "\n".join(" ".join(_breakable(word) for word in line.split(" ")) for line in shown.split("\n"))

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from django.conf import settings
+
+#: Whether each file is synced by itself; a bulk build syncs once, at its end.
+_each: ContextVar[bool] = ContextVar("each", default=True)
+
+
+@contextmanager
+def synced_together() -> Iterator[None]:
+    """Many writes inside, one sync at the end; for work that is done again from the start if it is interrupted.
+
+    The rows that name the files must be committed after this ends.
+    """
+    token = _each.set(False)
+    try:
+        yield
+        os.sync()
+    finally:
+        _each.reset(token)
 
 
 def sha256(content: bytes) -> str:
@@ -36,12 +56,14 @@ def write(content: bytes) -> str:
         try:
             temporary.write(content)
             temporary.flush()
-            os.fsync(temporary.fileno())
+            if _each.get():
+                os.fsync(temporary.fileno())
             os.replace(temporary.name, path)
         except BaseException:
             Path(temporary.name).unlink(missing_ok=True)
             raise
-    _sync_folder(path.parent)
+    if _each.get():
+        _sync_folder(path.parent)
     return name_of(path.stem)
 
 

@@ -114,6 +114,13 @@ def cancel(*, referencia: str, motivo: str) -> int:
     )
 
 
+def skip_waiting(*, motivo: str) -> int:
+    """Give up every message that has not gone out, and say why; for an office whose past is fictitious."""
+    return Mensagem.objects.filter(situacao=Mensagem.Situacao.PENDENTE).update(
+        situacao=Mensagem.Situacao.PULADA, motivo=motivo[:300]
+    )
+
+
 @transaction.atomic
 def resend(*, mensagem: Mensagem, by: User, at: datetime) -> Mensagem:
     """Put a failed message back into the outbox with a fresh budget of tries; recorded in the case."""

@@ -7,14 +7,17 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from documents.render import render
 from reports.balance import Balanco
 from reports.tables import Section, sections
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How a spreadsheet recognises a formula in a text (OWASP, CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -25,7 +28,7 @@ class Formato:
 
     extensao: str
     mime: str
-    make: Callable[[Balanco], bytes]
+    make: Callable[[Balanco, datetime], bytes]
 
 
 def as_json(balanco: Balanco) -> bytes:
@@ -59,33 +62,34 @@ def as_xlsx(balanco: Balanco) -> bytes:
     book.remove(book.active)
     for section in sections(balanco):
         sheet = book.create_sheet(section.titulo[:31])
-        for number, row in enumerate([section.colunas, *section.linhas], start=1):
+        rows: list[tuple[str | int, ...]] = [section.colunas, *section.linhas]
+        for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row, start=1):
                 cell = sheet.cell(number, column)
-                cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+                shown: str | int = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+                cell.value = shown
                 cell.data_type = "s" if isinstance(value, str) else "n"
                 cell.font = Font(bold=number == 1)
         sheet.freeze_panes = "A2"
-        for column, width in zip("ABCDE", (44, 14, 14, 14, 70), strict=False):
-            sheet.column_dimensions[column].width = width
+        for letter, width in zip("ABCDE", (44, 14, 14, 14, 70), strict=False):
+            sheet.column_dimensions[letter].width = width
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def as_pdf(balanco: Balanco) -> bytes:
-    """The printed balance: accessible and archivable, from the template `balanco`."""
-    from documents.render import render
-
-    return render("balanco", _letter_data(balanco))
+def as_pdf(balanco: Balanco, *, at: datetime) -> bytes:
+    """The printed balance: accessible and archivable, dated `at`."""
+    return render("balanco", _letter_data(balanco), at=at)
 
 
+#: `make` takes the balance and the moment of printing, which only paper shows.
 FORMATOS: dict[str, Formato] = {
-    "json": Formato("json", "application/json", as_json),
-    "texto": Formato("txt", "text/plain; charset=utf-8", as_text),
-    "csv": Formato("csv", "text/csv; charset=utf-8", as_csv),
-    "xlsx": Formato("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
-    "pdf": Formato("pdf", "application/pdf", as_pdf),
+    "json": Formato("json", "application/json", lambda balanco, at: as_json(balanco)),
+    "texto": Formato("txt", "text/plain; charset=utf-8", lambda balanco, at: as_text(balanco)),
+    "csv": Formato("csv", "text/csv; charset=utf-8", lambda balanco, at: as_csv(balanco)),
+    "xlsx": Formato("xlsx", XLSX, lambda balanco, at: as_xlsx(balanco)),
+    "pdf": Formato("pdf", "application/pdf", lambda balanco, at: as_pdf(balanco, at=at)),
 }
 
 

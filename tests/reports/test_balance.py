@@ -79,8 +79,9 @@ def test_every_number_of_a_year(history: Cast) -> None:
         ],
         "texto": (
             "No Procon, foram realizados 9 atendimentos em 2023, entre eles 4 aberturas de AP (Atendimento "
-            "Preliminar), 1 desbloqueio de senha da Nota Fiscal Paulista, 1 consulta de caso e 3 encaminhamentos. Foram emitidas 3 "
-            "CIPs (Cartas de Informações Preliminares) e foram realizadas 2 audiências de conciliação."
+            "Preliminar), 1 desbloqueio de senha da Nota Fiscal Paulista, 1 consulta de caso e 3 "
+            "encaminhamentos. Foram emitidas 3 CIPs "
+            "(Cartas de Informações Preliminares) e foram realizadas 2 audiências de conciliação."
         ),
     }
 

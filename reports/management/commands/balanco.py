@@ -36,18 +36,19 @@ class Command(BaseCommand):
             periodo = read_period(options["ano"], options["mes"], today=timezone.localdate())
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
-        self._write(FORMATOS[options["formato"]].make(balance(periodo)), options["formato"])
+        now = timezone.now()  # noqa: TID251  the edge reads the clock
+        self._write(FORMATOS[options["formato"]].make(balance(periodo), now), options["formato"])
 
     def _write(self, content: bytes, formato: str) -> None:
-        """Bytes as they are, so that no locale changes them; a workbook or a PDF is not thrown at a terminal."""
-        terminal: Any = sys.stdout
-        if self.stdout._out is not terminal:  # called from Python with a stream of its own
+        """Bytes as they are, so that no locale changes them; a workbook or a PDF is not thrown at a mine."""
+        mine: Any = self.stdout._out
+        if mine is not sys.stdout:  # called from Python with a stream of its own
             self.stdout.write(content.decode("utf-8", "replace"), ending="")
             return
-        if formato in ("xlsx", "pdf") and terminal.isatty():
+        if formato in ("xlsx", "pdf") and mine.isatty():
             raise CommandError(
-                f"Um {formato} não se lê no terminal. Guarde-o num arquivo: "
+                f"Um {formato} não se lê no mine. Guarde-o num arquivo: "
                 f"manage.py balanco … --formato {formato} > balanco.{formato}"
             )
-        terminal.buffer.write(content)
-        terminal.buffer.flush()
+        mine.buffer.write(content)
+        mine.buffer.flush()

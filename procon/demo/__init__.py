@@ -1,0 +1,1 @@
+"""A fictitious office and one year of its work, built through the ordinary services."""

@@ -1,0 +1,50 @@
+"""What people say in the demonstration: accounts, requests, answers. Fictitious, short, and in plain Portuguese."""
+
+from __future__ import annotations
+
+from random import Random
+
+_OPENINGS = (
+    "Consumidor relata: {problema}. Tentou resolver diretamente com a empresa, sem êxito.",
+    "Compareceu e informou o seguinte problema: {problema}. Apresentou documento e comprovantes.",
+    "Relata que contratou em data recente e que houve {problema}. Ligou ao SAC e não obteve solução.",
+    "Problema informado: {problema}. Tem protocolo de atendimento da empresa, juntado à ficha.",
+)
+_REQUESTS = (
+    "Cancelamento e devolução do valor pago.",
+    "Troca do produto ou devolução do valor.",
+    "Correção da cobrança e devolução em dobro do que pagou a mais.",
+    "Cumprimento da oferta.",
+    "Conserto sem custo no prazo legal.",
+    "Esclarecimento por escrito e cópia do contrato.",
+    "Parcelamento do débito sem juros abusivos.",
+)
+_ANSWERS = (
+    "A empresa informa que analisou o caso e apresenta a solução descrita em anexo.",
+    "A empresa reconhece a falha e propõe a devolução do valor em até dez dias.",
+    "A empresa nega a falha e junta cópia do contrato e das gravações.",
+    "A empresa propõe abatimento parcial e pede confirmação do consumidor.",
+    "A empresa pede prazo para concluir a análise técnica.",
+)
+_TALKS = ("SAC", "ouvidoria", "gerente da loja", "setor de cobrança", "assistência técnica")
+
+
+def account(problema: str, rng: Random) -> str:
+    """The consumer's account."""
+    told = problema[:1].lower() + problema[1:] if problema else "dúvida sobre a contratação"
+    return rng.choice(_OPENINGS).format(problema=told.rstrip("."))
+
+
+def request(rng: Random) -> str:
+    """What the consumer asks for."""
+    return rng.choice(_REQUESTS)
+
+
+def answer(rng: Random) -> str:
+    """What the supplier answers to a CIP."""
+    return rng.choice(_ANSWERS)
+
+
+def spoken_with(rng: Random) -> str:
+    """Who picked up the telephone."""
+    return rng.choice(_TALKS)
