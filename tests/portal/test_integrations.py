@@ -28,9 +28,7 @@ def _create(*words: str) -> str:
 
 
 def test_the_command_creates_a_user_and_prints_the_secret_once_as_json(cast: Cast) -> None:
-    shown = json.loads(
-        _create("Portal da cidade", "--escopos", "atendimentos:ler, atendimentos:escrever", "--json")
-    )
+    shown = json.loads(_create("Portal da cidade", "--escopos", "atendimentos:ler, atendimentos:escrever", "--json"))
 
     made = Integracao.objects.get()
     assert shown == {
@@ -114,7 +112,11 @@ def test_client_secret_basic_is_understood(ninguem: Program) -> None:
 @pytest.mark.parametrize(
     ("changes", "status", "error"),
     [
-        ({"grant_type": "password", "username": "bruno", "password": "senha-de-teste-1"}, 400, "unsupported_grant_type"),
+        (
+            {"grant_type": "password", "username": "bruno", "password": "x"},
+            400,
+            "unsupported_grant_type",
+        ),
         ({"grant_type": "authorization_code", "code": "x"}, 400, "unsupported_grant_type"),
         ({"grant_type": "refresh_token", "refresh_token": "x"}, 400, "unsupported_grant_type"),
         ({"grant_type": "urn:ietf:params:oauth:grant-type:device_code"}, 400, "unsupported_grant_type"),

@@ -77,9 +77,7 @@ def test_too_many_requests(cidade: Program, monkeypatch: pytest.MonkeyPatch) -> 
     assert 1 <= int(answers[-1]["Retry-After"]) <= 60
 
 
-def test_our_own_failure_is_a_problem_too(
-    cidade: Program, subject: Assunto, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_our_own_failure_is_a_problem_too(cidade: Program, subject: Assunto, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.api.views.reference.assuntos", None)
     answer = Client(raise_request_exception=False).get(
         "/api/v1/assuntos/", headers={"Authorization": f"Bearer {cidade.token}"}
