@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
@@ -20,12 +20,9 @@ def cases_of(user: User) -> QuerySet[Atendimento]:
 
 
 def with_parties(user: User) -> QuerySet[Atendimento]:
-    """The same, with all that a case's representation shows, in three queries."""
-    return (
-        cases_of(user)
-        .select_related("unidade", "consumidor", "assunto", "problema")
-        .prefetch_related("reclamados__fornecedor")
-    )
+    """The same, with all that a case's representation shows, in two queries."""
+    against = Prefetch("reclamados", Reclamado.objects.select_related("fornecedor"))
+    return cases_of(user).select_related("unidade", "consumidor", "problema").prefetch_related(against)
 
 
 def unidades_of(user: User) -> QuerySet[Unidade]:

@@ -19,28 +19,29 @@ from portal.api.problems import KINDS, MEDIA_TYPE
 from portal.api.serializers import ProblemAnswer, TotalAnswer
 from portal.scopes import SCOPES
 
-#: What other people's programs call our shapes.
-NAMES = {
-    "AddressAnswer": "Endereco",
-    "AddressRequest": "NovoEndereco",
-    "AndamentoAnswer": "Andamento",
-    "AssuntoAnswer": "Assunto",
-    "CaseAnswer": "Atendimento",
-    "CaseListAnswer": "AtendimentoResumido",
-    "ConsumerAnswer": "Consumidor",
-    "ConsumerRequest": "NovoConsumidor",
-    "ContactRequest": "NovoContato",
-    "FollowingAnswer": "Acompanhamento",
-    "FollowingRequest": "PedidoDeAcompanhamento",
-    "ProblemAnswer": "Erro",
-    "ProblemaAnswer": "Problema",
-    "RegisterRequest": "NovoAtendimento",
-    "RegisteredAnswer": "AtendimentoRegistrado",
-    "SupplierAnswer": "Fornecedor",
-    "SupplierRequest": "NovoFornecedor",
-    "TotalAnswer": "Total",
-    "UnidadeAnswer": "Unidade",
+#: What other people's programs call our shapes, and what each one is, in the reader's language.
+SHAPES = {
+    "AddressAnswer": ("Endereco", "Onde o consumidor mora."),
+    "AddressRequest": ("NovoEndereco", "Onde o consumidor mora; o Procon atende os moradores da cidade."),
+    "AndamentoAnswer": ("Andamento", "Algo que aconteceu no atendimento."),
+    "AssuntoAnswer": ("Assunto", "O que foi comprado ou contratado."),
+    "CaseAnswer": ("Atendimento", "Um atendimento, para a integração que o registrou."),
+    "CaseListAnswer": ("AtendimentoResumido", "Um atendimento na lista, sem os dados do consumidor."),
+    "ConsumerAnswer": ("Consumidor", "Quem reclama; CPF sem máscara."),
+    "ConsumerRequest": ("NovoConsumidor", "Quem reclama. O CPF reconhece a pessoa; sem ele, cada registro é outra."),
+    "ContactRequest": ("NovoContato", "Como falar com o consumidor. O que não vier fica como está."),
+    "FollowingAnswer": ("Acompanhamento", "Como está o atendimento, para quem tem a chave; sem dado pessoal."),
+    "FollowingRequest": ("PedidoDeAcompanhamento", "Protocolo e chave de acompanhamento."),
+    "ProblemAnswer": ("Erro", "Um erro, no formato da RFC 9457."),
+    "ProblemaAnswer": ("Problema", "O que deu errado, dentro de um assunto."),
+    "RegisterRequest": ("NovoAtendimento", "Uma reclamação a registrar."),
+    "RegisteredAnswer": ("AtendimentoRegistrado", "O atendimento recém-registrado, com sua chave."),
+    "SupplierAnswer": ("Fornecedor", "Um fornecedor; CNPJ sem máscara, nulo se não conhecido."),
+    "SupplierRequest": ("NovoFornecedor", "Contra quem: por CNPJ, por nome ou pelos dois."),
+    "TotalAnswer": ("Total", "Quantos há."),
+    "UnidadeAnswer": ("Unidade", "Um posto de atendimento."),
 }
+DONE = {"200": "Feito.", "201": "Registrado.", "304": "Nada mudou desde o ETag enviado."}
 
 
 def _header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
@@ -59,7 +60,11 @@ class Description(AutoSchema):
 
     def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
         name = super()._get_serializer_name(serializer, direction, bypass_extensions)
-        return NAMES.get(name, name)
+        return SHAPES[name][0] if name in SHAPES else name
+
+    def get_description(self) -> str:
+        """Only what was written for the reader; docstrings are for programmers."""
+        return ""
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -104,8 +109,15 @@ def only_the_api(endpoints: list[Any], **_: Any) -> list[Any]:
 
 
 def complete(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Say of what is sent that unknown fields are refused."""
-    for name, schema in result.get("components", {}).get("schemas", {}).items():
+    """Say each shape's and each answer's meaning, and that unknown fields are refused."""
+    shapes = result["components"]["schemas"]
+    for name, sentence in SHAPES.values():
+        if name in shapes:
+            shapes[name]["description"] = sentence
+    for name, shape in shapes.items():
         if name.startswith(("Novo", "PedidoDe")):
-            schema["additionalProperties"] = False
+            shape["additionalProperties"] = False
+    for operation in (operation for methods in result["paths"].values() for operation in methods.values()):
+        for status, response in operation["responses"].items():
+            response["description"] = response["description"] or DONE[status]
     return result

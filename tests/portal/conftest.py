@@ -65,9 +65,7 @@ class Program:
     def send(self, method: str, path: str, body: Any, **headers: str) -> HttpResponse:
         """A request with a JSON body (bytes go as they are)."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return Client().generic(
-            method, f"/api/v1{path}", raw, "application/json", headers=self.headers(headers)
-        )
+        return Client().generic(method, f"/api/v1{path}", raw, "application/json", headers=self.headers(headers))
 
     def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
         """POST under /api/v1."""

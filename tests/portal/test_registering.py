@@ -89,9 +89,7 @@ def test_unknown_suppliers_are_marked_for_completion(cidade: Program, subject: A
     assert list(made) == [("Nova Empresa", "11222333000181"), ("Só Nome", None)]
 
 
-def test_a_known_supplier_is_found_by_cnpj_and_keeps_its_name(
-    cidade: Program, subject: Assunto, cast: Cast
-) -> None:
+def test_a_known_supplier_is_found_by_cnpj_and_keeps_its_name(cidade: Program, subject: Assunto, cast: Cast) -> None:
     answer = cidade.post("/atendimentos/", complaint(fornecedores=[{"cnpj": "12ABC34501DE35", "nome": "LOJA MODELO"}]))
 
     assert answer.json()["fornecedores"][0]["razao_social"] == "Loja Modelo Ltda"

@@ -85,8 +85,8 @@ class CaseListQuery(PageQuery):
 
     status = Choice(choices=Atendimento.Status.choices, required=False)
     tipo = Choice(choices=Tipo.choices, required=False)
-    aberto_de = Moment(required=False, max_length=40, help_text="registrados a partir deste dia ou momento")
-    aberto_ate = Moment(required=False, max_length=40, help_text="registrados até este dia (inteiro) ou momento")
+    aberto_de = Moment(required=False, help_text="registrados a partir deste dia ou momento")
+    aberto_ate = Moment(required=False, help_text="registrados até este dia (inteiro) ou momento")
     assunto = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1, source="assunto_id")
     fornecedor = Radical(required=False, max_length=24, help_text="radical do CNPJ do reclamado")
     ordem = Choice(

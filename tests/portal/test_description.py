@@ -1,0 +1,133 @@
+"""The API's description is true, committed, in Portuguese, and readable without any script."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+from jsonschema import Draft202012Validator
+from rest_framework import serializers
+
+from cases.models import Assunto
+from portal.api.problems import KINDS
+from portal.api.serializers import CaseAnswer, CaseListAnswer, FollowingAnswer, RegisteredAnswer
+from portal.scopes import SCOPES
+from tests.portal.conftest import Program, complaint
+
+COMMITTED = Path(__file__).parent.parent.parent / "docs" / "api" / "openapi.yaml"
+CASE = "/atendimentos/35.001.001.26-0000001/"
+
+
+@pytest.fixture(scope="module")
+def described() -> Any:
+    return yaml.safe_load(COMMITTED.read_text(encoding="utf-8"))
+
+
+def test_the_committed_file_is_what_the_code_describes(db: None) -> None:
+    out = StringIO()
+    call_command("spectacular", validate=True, fail_on_warn=True, stdout=out)
+
+    assert COMMITTED.read_text(encoding="utf-8") == out.getvalue(), "manage.py spectacular --file docs/api/openapi.yaml"
+
+
+def test_it_is_served_as_openapi_3_1_to_anybody(db: None, described: Any) -> None:
+    answer = Client().get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
+
+    served = json.loads(answer.content)
+    assert served["openapi"] == "3.1.0"
+    assert served["paths"].keys() == described["paths"].keys()
+
+
+def test_every_operation_is_summed_up_and_names_its_scope(described: Any) -> None:
+    assert described["components"]["securitySchemes"]["oauth2"]["flows"] == {
+        "clientCredentials": {"tokenUrl": "/oauth/token/", "scopes": SCOPES}
+    }
+    operations = {
+        operation["operationId"]: operation for methods in described["paths"].values() for operation in methods.values()
+    }
+    assert {name: operation.get("security") for name, operation in operations.items()} == {
+        "acompanhar": None,
+        "buscar_fornecedores": [{"oauth2": []}],
+        "corrigir_contato": [{"oauth2": ["atendimentos:escrever"]}],
+        "ler_atendimento": [{"oauth2": ["atendimentos:ler"]}],
+        "listar_andamentos": [{"oauth2": ["atendimentos:ler"]}],
+        "listar_assuntos": [{"oauth2": []}],
+        "listar_atendimentos": [{"oauth2": ["atendimentos:ler"]}],
+        "listar_problemas": [{"oauth2": []}],
+        "listar_unidades": [{"oauth2": []}],
+        "registrar_atendimento": [{"oauth2": ["atendimentos:escrever"]}],
+    }
+    assert all(operation["summary"] for operation in operations.values())
+
+
+def test_it_is_in_portuguese(described: Any) -> None:
+    text = COMMITTED.read_text(encoding="utf-8")
+
+    assert re.findall(r"(?m)^\s*description: .*\b(?:the|of|by|and|is|are)\b.*$", text) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "shape"),
+    [
+        ("POST", "/atendimentos/", complaint(), "AtendimentoRegistrado"),
+        ("POST", "/atendimentos/", complaint(tipo=None), "Erro"),
+        ("GET", CASE, None, "Atendimento"),
+        ("GET", "/atendimentos/", None, "PaginaDeAtendimentos"),
+        ("GET", "/atendimentos/?contar=1", None, "Total"),
+        ("GET", f"{CASE}andamentos/", None, "PaginaDeAndamentos"),
+        ("GET", "/assuntos/", None, "PaginaDeAssuntos"),
+        ("GET", "/problemas/?assunto=187", None, "PaginaDeProblemas"),
+        ("GET", "/fornecedores/?q=loja", None, "PaginaDeFornecedores"),
+        ("GET", "/unidades/", None, "PaginaDeUnidades"),
+        ("GET", "/nada/", None, "Erro"),
+    ],
+)
+def test_answers_have_the_shape_described(
+    cidade: Program, subject: Assunto, described: Any, method: str, path: str, body: Any, shape: str
+) -> None:
+    cidade.post("/atendimentos/", complaint())
+
+    answer = cidade.send(method, path, b"" if body is None else body).json()
+
+    schema = {"$ref": f"#/components/schemas/{shape}", "components": described["components"]}
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(answer)] == []
+    properties = described["components"]["schemas"][shape]["properties"]
+    assert set(answer) == set(properties)
+
+
+def test_what_is_sent_has_the_shape_described(described: Any) -> None:
+    schema = {"$ref": "#/components/schemas/NovoAtendimento", "components": described["components"]}
+    check = Draft202012Validator(schema)
+
+    assert [error.message for error in check.iter_errors(complaint())] == []
+    assert not check.is_valid(complaint(desconhecido=1))
+    assert not check.is_valid(complaint(valor=199.9))
+
+
+@pytest.mark.parametrize("shape", [CaseListAnswer, CaseAnswer, RegisteredAnswer, FollowingAnswer])
+def test_every_answer_has_only_required_fields(shape: type[serializers.Serializer[Any]]) -> None:
+    assert all(field.required for field in shape().fields.values())
+
+
+def test_the_page_for_people_lists_every_operation_and_error_without_script_or_style(db: None, described: Any) -> None:
+    answer = Client().get("/api/v1/docs/", headers={"Accept": "text/html"})
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/html; charset=utf-8")
+    missing = [
+        operation["operationId"]
+        for methods in described["paths"].values()
+        for operation in methods.values()
+        if f'id="{operation["operationId"]}"' not in page
+    ]
+    assert missing == []
+    assert all(f'id="{kind.slug}"' in page for kind in KINDS.values())
+    assert all(scope in page for scope in SCOPES)
+    assert re.findall(r"<style|style=|<script>|onclick", page) == []
