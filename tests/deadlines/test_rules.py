@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deadlines import lawdata
@@ -225,6 +225,7 @@ def simulate(rule: Rule, start: date, calendar: Calendar, suspensions: list[Susp
     return min(d for d in leaves if d >= last and d in running & working) if rule.rolls else last
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(rules(), starts, calendars(), windows())
 def test_equal_to_a_day_by_day_simulation(
     rule: Rule, start: date, calendar: Calendar, suspensions: list[Suspension]
@@ -232,6 +233,7 @@ def test_equal_to_a_day_by_day_simulation(
     assert compute(rule, start, calendar, suspensions).ends == simulate(rule, start, calendar, suspensions)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(rules(), starts, calendars(), windows())
 def test_never_ends_on_a_day_without_work(
     rule: Rule, start: date, calendar: Calendar, suspensions: list[Suspension]
@@ -244,6 +246,7 @@ def test_never_ends_on_a_day_without_work(
         assert (calendar.is_working_day(ends), stopped) == (True, False)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(rules(), starts, st.integers(0, 40), calendars(), windows())
 def test_a_later_start_never_ends_earlier(
     rule: Rule, start: date, later: int, calendar: Calendar, suspensions: list[Suspension]

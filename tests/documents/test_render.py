@@ -146,6 +146,11 @@ def test_the_values_are_written_the_brazilian_way() -> None:
     assert "Prazo para resposta: 10 dias corridos, contados da ciência." in text
 
 
+def test_the_consumer_is_told_how_to_justify_an_absence() -> None:
+    text = words(render.typeset("notificacao_consumidor", carta(samples.FULL["notificacao_consumidor"]), at=NOW))
+    assert "em até 5 dias corridos, contados da audiência; sem justificativa, o atendimento será" in text
+
+
 def test_a_term_may_come_as_a_sentence() -> None:
     dados = {"prazo": "10 dias corridos, contados da ciência", "prazo_fonte": "Lei X"}
     text = words(render.typeset("cip", carta(dados), at=NOW))
