@@ -89,7 +89,7 @@ def _read(model: type[models.Model], order: Sequence[str], text: str | None) -> 
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        fields = [model._meta.get_field(name.lstrip("-")) for name in order]
+        fields: list[Any] = [model._meta.get_field(name.lstrip("-")) for name in order]
         if not isinstance(values, list) or len(values) != len(fields) or not all(_is_plain(item) for item in values):
             return None
         return [field.to_python(value) for field, value in zip(fields, values, strict=True)]

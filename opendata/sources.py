@@ -112,7 +112,7 @@ def _opened(path: Path, member: str) -> Iterator[IO[bytes]]:
             yield stream
     elif _starts_with(path, b"\x1f\x8b"):
         with gzip.open(path, "rb") as stream:
-            yield io.BufferedReader(stream, BLOCK)  # type: ignore[arg-type]  GzipFile reads as a raw stream does
+            yield io.BufferedReader(stream, BLOCK)  # GzipFile reads as a raw stream does
     else:
         with path.open("rb") as stream:
             yield stream

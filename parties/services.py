@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -140,7 +141,8 @@ def _refuse_taken(row: Consumidor | Fornecedor, values: dict[str, Any], number: 
 
 def _rewrite(row: Consumidor | Fornecedor, given: dict[str, Any], values: dict[str, Any]) -> list[str]:
     """Store every given field, blank ones as blank. Returns the names of those that changed."""
-    blank = {name: row._meta.get_field(name).get_default() for name in given.keys() - values.keys()}
+    meta: Any = row._meta
+    blank = {name: meta.get_field(name).get_default() for name in given.keys() - values.keys()}
     changes = {name: value for name, value in {**blank, **values}.items() if getattr(row, name) != value}
     _write(row, changes)
     return sorted(changes)
@@ -224,7 +226,7 @@ def _clean_birth(value: date) -> date:
     return value
 
 
-_CLEANERS = {
+_CLEANERS: dict[str, Callable[[Any], Any]] = {
     "cpf": clean_cpf,
     "cnpj": clean_cnpj,
     "cep": clean_cep,

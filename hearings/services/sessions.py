@@ -141,7 +141,7 @@ def _live(audiencia: Audiencia, act: Act, *, by: User) -> Audiencia:
     return live
 
 
-def _move(audiencia: Audiencia, act: Act, *, by: User, at: datetime, **dados: str) -> Audiencia:
+def _move(audiencia: Audiencia, act: Act, *, by: User, at: datetime, **dados: Any) -> Audiencia:
     live = _live(audiencia, act, by=by)
     advance(live, act, by=by, at=at, **dados)
     return _mirror(audiencia, live)
