@@ -116,7 +116,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
         process.wait(timeout=30)
 
 
-def beat_until(done: Callable[[], bool], seconds: float = 90) -> None:
+def beat_until(done: Callable[[], bool], seconds: float = 240) -> None:
     """What beat does each minute, faster: put the task into the broker until `done`."""
     from notifications.tasks import deliver_due
 
