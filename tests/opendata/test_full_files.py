@@ -19,7 +19,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from cases.models import RegistroNacional
-from cases.taxonomy import load_taxonomy
+from cases.services.taxonomy import load_taxonomy
 from parties.models import Fornecedor
 from tests.opendata.conftest import FULL
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cases.models import Assunto, Problema, ProblemaDoAssunto, RegistroNacional
-from cases.taxonomy import load_taxonomy
+from cases.services.taxonomy import load_taxonomy
 from parties.models import Fornecedor, Grafia
 from tests.opendata.conftest import DATA, HEADER, LINE, counts, line, run
 

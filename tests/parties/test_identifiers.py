@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stdnum.br import cnpj as stdnum_cnpj
 from stdnum.br import cpf as stdnum_cpf
@@ -60,6 +60,7 @@ def test_a_wrong_cpf_is_refused_in_words(typed: str) -> None:
         clean_cpf(typed)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(CNPJ_ALPHABET, min_size=12, max_size=12).filter(lambda text: len(set(text)) > 1))
 def test_every_cnpj_survives_its_mask(base: str) -> None:
     cnpj = base + stdnum_cnpj.calc_check_digits(base)
@@ -68,6 +69,7 @@ def test_every_cnpj_survives_its_mask(base: str) -> None:
     assert clean_cnpj(cnpj.lower()) == cnpj
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(CNPJ_ALPHABET, min_size=12, max_size=12).filter(lambda text: len(set(text)) > 1), st.integers(1, 99))
 def test_one_pair_of_check_digits_fits_a_cnpj(base: str, step: int) -> None:
     right = int(stdnum_cnpj.calc_check_digits(base))
@@ -76,6 +78,7 @@ def test_one_pair_of_check_digits_fits_a_cnpj(base: str, step: int) -> None:
         clean_cnpj(f"{base}{(right + step) % 100:02d}")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(DIGITS, min_size=9, max_size=9).filter(lambda text: len(set(text)) > 1))
 def test_every_cpf_survives_its_mask(base: str) -> None:
     cpf = base + stdnum_cpf._calc_check_digits(base + "00")
@@ -83,6 +86,7 @@ def test_every_cpf_survives_its_mask(base: str) -> None:
     assert clean_cpf(format_cpf(cpf)) == cpf
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text())
 def test_no_text_breaks_the_readers(text: str) -> None:
     for reader in (clean_cpf, clean_cnpj, clean_cep):
@@ -121,6 +125,7 @@ def test_a_name_is_compared_without_accents_and_marks(name: str, plain: str) -> 
     assert normalise_name(name) == plain
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text())
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise_name(normalise_name(text)) == normalise_name(text)

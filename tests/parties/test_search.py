@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Atendimento
@@ -56,6 +56,7 @@ def test_the_database_normalises_every_letter_as_python_does() -> None:
 
 @pytest.mark.django_db
 def test_the_database_normalises_texts_as_python_does() -> None:
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # two busy cores
     @given(st.lists(st.text(st.characters(blacklist_categories=["Cs", "Cn", "Co"], blacklist_characters="\0"))))
     def compare(texts: list[str]) -> None:
         assert _normalised_in_sql(texts) == [normalise_name(text) for text in texts]
