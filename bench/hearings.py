@@ -1,24 +1,41 @@
 """Many bookings of one slot at the same moment: through the service, and by plain INSERTs past it.
 
-`python -m bench.hearings [200]` starts a PostgreSQL of its own with room for as many connections, and prints JSON.
+One wins, the others are refused, nobody meets an error.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
+from bench.figures import Figure
+
 MANY = 200
 PLAIN = "INSERT INTO hearings_reserva (audiencia_id, recurso, durante) VALUES (%s, 'sala:999', tstzrange(%s, %s))"
+
+
+def measure(size: int) -> list[Figure]:
+    """200 bookings of one slot at once; the floor is the same by plain INSERTs past the service."""
+    from bench.office import empty
+
+    empty()
+    said = bookings()
+    service, plain = said["servico"], said["sql"]
+    return [
+        Figure(
+            f"{MANY} reservas de um horário pelo serviço: {service['sucessos']} êxito, {service['recusas']} recusas, "
+            f"{service['erros']} erros",
+            service["segundos"] * 1000,
+            "ms",
+            plain["segundos"] * 1000,
+            f"INSERTs: {plain['sucessos']} êxito, {plain['recusas']} recusas, {plain['erros']} erros",
+            "1 êxito, 0 erros",
+        )
+    ]
 
 
 def bookings(many: int = MANY) -> dict[str, Any]:
@@ -99,50 +116,3 @@ def _at_once(many: int, work: Callable[[int], str]) -> dict[str, Any]:
         **errors,
         "segundos": round(max(took for _, took in answers), 2),
     }
-
-
-def main() -> None:
-    """Start a server of its own, measure, print, stop."""
-    many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
-    with tempfile.TemporaryDirectory(prefix="procon-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o700)
-        os.environ.update(DATA_DIR=folder, DJANGO_SETTINGS_MODULE="procon.settings")
-        os.environ.pop("DATABASE_URL", None)
-        from procon import embedded
-        from procon.embedded import Servers
-        from procon.processes import Ledger
-
-        servers = Servers(home, durable=False)
-        ledger = Ledger(home / "processos.json")
-        servers.start(ledger)
-        try:
-            _make_room(embedded.database_url(home), many)
-            servers.stop()
-            servers.start(ledger)
-            os.environ["DATABASE_URL"] = embedded.database_url(home)
-            import django
-
-            django.setup()
-            from django.core.management import call_command
-
-            call_command("migrate", verbosity=0)
-            print(json.dumps(bookings(many), ensure_ascii=False, indent=2))  # noqa: T201  the figures
-        finally:
-            servers.stop()
-
-
-def _make_room(url: str, many: int) -> None:
-    """Let the server take one connection for each booking."""
-    import environ
-    import psycopg
-
-    config = environ.Env.db_url_config(url)
-    options = dict(config.get("OPTIONS", {}))
-    host = config["HOST"] or options.pop("host", None)
-    with psycopg.connect(host=host, user=config["USER"] or None, dbname=config["NAME"], autocommit=True) as connection:
-        connection.execute(f"ALTER SYSTEM SET max_connections = {many + 20}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,26 +1,17 @@
 """The importer's rows a second, beside the same rows by bare COPY into a flat table in the same run.
 
-    .venv/bin/python bench/importer.py [FILE …]
-
-Without files it takes those of the national register beside the repository. It needs an empty office: it refuses a
-database that holds records already, and leaves it as it was.
+It wants the full files of the national register in ../shared/data/sindec, and says so where they are not.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procon.settings")
+from bench.figures import Figure
 
-#: The importer should reach this part of bare COPY.
-GOAL = 0.25
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def default_files() -> list[str]:
@@ -68,47 +59,24 @@ def importing(files: Sequence[str]) -> tuple[int, float]:
     return sum(result.linhas for result in results), time.perf_counter() - start
 
 
-def run(files: Sequence[str]) -> dict[str, float]:
-    """Both, one after the other; the database is left as it was found."""
-    from django.db import connection
+def measure(size: int) -> list[Figure]:
+    """Both, one after the other, over the same files."""
+    from bench.office import empty
 
-    from cases.models import RegistroNacional
-    from parties.models import Fornecedor
-
-    if RegistroNacional.objects.exists() or Fornecedor.objects.exists():
-        sys.exit("A bancada pede um banco vazio. Aponte DATA_DIR ou DATABASE_URL para outro.")
+    files = default_files()
+    if not files:
+        return []
+    empty()
     copied, copy_seconds = bare_copy(files)
     imported, import_seconds = importing(files)
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE cases_registronacional, parties_grafia, parties_fornecedor CASCADE")
-    return {
-        "linhas": imported,
-        "copy_linhas_por_segundo": round(copied / copy_seconds),
-        "importador_linhas_por_segundo": round(imported / import_seconds),
-        "razao": round((imported / import_seconds) / (copied / copy_seconds), 3),
-        "meta": GOAL,
-    }
-
-
-def main() -> None:
-    """Run against the office's database and print the result as JSON."""
-    from procon.environment import read
-    from procon.holding import servers_for
-
-    files = sys.argv[1:] or default_files()
-    if not files:
-        sys.exit(
-            "Não há arquivos do cadastro nacional em ../shared/data/sindec. Indique-os: bench/importer.py ARQUIVO…"
+    empty()
+    return [
+        Figure(
+            f"importar_sindec, {imported:,} linhas",
+            round(imported / import_seconds),
+            "linhas/s",
+            round(copied / copy_seconds),
+            "COPY em uma tabela plana",
+            "até 4× mais lento",
         )
-    with servers_for(read(), "bench"):
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0)
-        sys.stdout.write(json.dumps(run(files), indent=1) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    ]

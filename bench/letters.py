@@ -9,6 +9,7 @@ from typing import Any
 
 import typst
 
+from bench.figures import Figure
 from documents import render
 
 AT = datetime(2023, 3, 1, 12, 0, tzinfo=UTC)
@@ -16,10 +17,10 @@ TRIVIAL = '#set document(title: "x")\n#set text(lang: "pt")\n= Carta\nTexto núm
 RELATO = "Comprei uma geladeira, que deixou de gelar depois de cinco dias; a loja marcou visita e ninguém veio. " * 8
 
 
-def letters(seconds: float = 5.0) -> dict[str, float]:
+def measure(size: int, seconds: float = 5.0) -> list[Figure]:
     """Whole CIPs (letterhead, two pages, QR code, PDF/A-2a with PDF/UA-1) a second, every one different.
 
-    `floor_per_second` is the same compiler with the same standards on a heading and a line.
+    The floor is the same compiler with the same standards on a heading and a line.
     """
     compiler = typst.Compiler(root=render.LETTERS, ignore_system_fonts=True)
 
@@ -31,7 +32,7 @@ def letters(seconds: float = 5.0) -> dict[str, float]:
         render.typeset("cip", _carta(number), at=AT)
 
     floor, real = _rate(trivial, seconds), _rate(letter, seconds)
-    return {"letters_per_second": real, "floor_per_second": floor, "ratio": round(floor / real, 1)}
+    return [Figure("CIPs inteiras em PDF/A-2a e PDF/UA-1", real, "cartas/s", floor, "página de uma linha")]
 
 
 def _rate(work: Callable[[int], None], seconds: float) -> float:
