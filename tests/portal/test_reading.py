@@ -24,7 +24,7 @@ def cases(cidade: Program, cast: Cast, subject: Assunto) -> Callable[..., list[A
     """Register n cases of the city portal, a minute apart from NOW (or all at once)."""
 
     def make(count: int, *, apart: int = 60, **content: Any) -> list[Atendimento]:
-        values = {
+        values: dict[str, Any] = {
             "by": cidade.user,
             "unidade": cast.unidade,
             "tipo": "atendimento_preliminar",
