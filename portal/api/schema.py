@@ -60,6 +60,7 @@ class Description(AutoSchema):
 
     def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
         name = super()._get_serializer_name(serializer, direction, bypass_extensions)
+        name = name if name in SHAPES else name.removesuffix("Request")  # the library marks what is sent once more
         return SHAPES[name][0] if name in SHAPES else name
 
     def get_description(self, *_: Any) -> str:
