@@ -270,3 +270,17 @@ def test_events_come_in_pages(cidade: Program, cases: Callable[..., Any], cast: 
 
 def test_every_sentence_ends() -> None:
     assert all(text.endswith(".") for text in SENTENCES.values())
+
+
+def test_the_list_reads_the_index_and_never_the_table(cidade: Program, cases: Callable[..., Any]) -> None:
+    cases(2)
+    with CaptureQueriesContext(connection) as asked:
+        cidade.get("/atendimentos/?limite=1")
+    [listing] = [query["sql"] for query in asked if 'FROM "cases_atendimento"' in query["sql"]]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {listing}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan using atendimento_de_quem" in plan
+    assert "Sort" not in plan
