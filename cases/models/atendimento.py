@@ -151,6 +151,7 @@ class Atendimento(models.Model):
         indexes = [
             models.Index(fields=["unidade", "-aberto_em", "-id"], name="atendimento_lista"),
             models.Index(fields=["aberto_em", "tipo"], name="atendimento_balanco"),
+            models.Index(fields=["atendente", "-aberto_em", "-id"], name="atendimento_de_quem"),
             models.Index(fields=["unidade", "status", "-aberto_em"], name="atendimento_status"),
         ]
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from accounts.models import User
@@ -43,6 +43,13 @@ class IntegrationAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""
         return 'Bearer realm="api"'
+
+
+def caller(request: Request) -> User:
+    """The user in whose name an integration calls; for addresses that ask for a token."""
+    if not isinstance(request.user, User):
+        raise NotAuthenticated
+    return request.user
 
 
 def _note_use(integracao: Integracao, at: datetime) -> None:

@@ -48,7 +48,8 @@ def once(request: Request, act: Callable[[], Answer], *, at: datetime) -> Answer
             return act()
         if not _KEY.fullmatch(key):
             raise Problem(400, "Idempotency-Key deve ter de 1 a 255 caracteres ASCII visíveis, sem espaço.")
-        integracao: Integracao = request.auth.application
+        token: Any = request.auth
+        integracao: Integracao = token.application
         key_hash = _digest(key)
         _lock(integracao, key_hash)
         kept = RespostaGuardada.objects.filter(integracao=integracao, chave_hash=key_hash).first()

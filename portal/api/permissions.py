@@ -30,10 +30,11 @@ class HasScope(BasePermission):
             return True  # the view answers 405
         if wanted == PUBLIC:
             return True
-        if wanted is None or request.auth is None:
+        token: Any = request.auth
+        if wanted is None or token is None:
             return False
-        if wanted == ANYBODY_KNOWN or wanted in request.auth.scope.split():
+        if wanted == ANYBODY_KNOWN or wanted in token.scope.split():
             return True
-        refusal = PermissionDenied(f"O token não tem o escopo «{wanted}». Ele serve para isto: {SCOPES[wanted]}")
+        refusal: Any = PermissionDenied(f"O token não tem o escopo «{wanted}». Ele serve para isto: {SCOPES[wanted]}")
         refusal.auth_header = f'Bearer realm="api", error="insufficient_scope", scope="{wanted}"'
         raise refusal

@@ -60,9 +60,10 @@ class Description(AutoSchema):
 
     def _get_serializer_name(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> str:
         name = super()._get_serializer_name(serializer, direction, bypass_extensions)
+        name = name if name in SHAPES else name.removesuffix("Request")  # the library marks what is sent once more
         return SHAPES[name][0] if name in SHAPES else name
 
-    def get_description(self) -> str:
+    def get_description(self, *_: Any) -> str:
         """Only what was written for the reader; docstrings are for programmers."""
         return ""
 
@@ -85,7 +86,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
 
 def pages(name: str, row: type[serializers.Serializer[Any]], *, counted: bool = False) -> Any:
     """The shape of a page of rows; of a total too, where counting can be asked for."""
-    link = {"allow_null": True, "help_text": "endereço da página vizinha; nulo onde não há"}
+    link: dict[str, Any] = {"allow_null": True, "help_text": "endereço da página vizinha; nulo onde não há"}
     shape = inline_serializer(
         f"PaginaDe{name}",
         {"next": serializers.URLField(**link), "previous": serializers.URLField(**link), "results": row(many=True)},

@@ -49,8 +49,9 @@ class ClientThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: Any) -> bool:
         """Count the request."""
-        if request.auth is not None:
-            self._wait = seconds_to_wait("integracao", str(request.auth.application_id))
+        token: Any = request.auth
+        if token is not None:
+            self._wait = seconds_to_wait("integracao", str(token.application_id))
         else:
             self._wait = seconds_to_wait(self.kind_unnamed, address_of(request))
         return self._wait == 0

@@ -22,5 +22,5 @@ urlpatterns: list[URLPattern] = [
     path("acompanhamento/", FollowingView.as_view(), name="api_acompanhamento"),
     path("schema/", DescriptionView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),
-    re_path(r"^.*$", MissingView.as_view()),
+    re_path(r"", MissingView.as_view()),  # whatever is left, line breaks included
 ]

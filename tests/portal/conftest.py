@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -40,7 +39,7 @@ class Program:
         assert self.integracao.user is not None
         return self.integracao.user
 
-    def ask_token(self, scope: str = "") -> HttpResponse:
+    def ask_token(self, scope: str = "") -> Any:
         """POST /oauth/token/."""
         form = {
             "grant_type": "client_credentials",
@@ -58,16 +57,16 @@ class Program:
         """The request's headers."""
         return ({"Authorization": f"Bearer {self.token}"} if self.token else {}) | extra
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Any:
         """GET under /api/v1."""
         return Client().get(f"/api/v1{path}", headers=self.headers(headers))
 
-    def send(self, method: str, path: str, body: Any, **headers: str) -> HttpResponse:
+    def send(self, method: str, path: str, body: Any, **headers: str) -> Any:
         """A request with a JSON body (bytes go as they are)."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return Client().generic(method, f"/api/v1{path}", raw, "application/json", headers=self.headers(headers))
 
-    def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any, **headers: str) -> Any:
         """POST under /api/v1."""
         return self.send("POST", path, body, **headers)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -76,9 +77,7 @@ def test_forgetting_deletes_only_what_is_older_than_24_hours(ninguem: Program, s
     assert forget_expired(at=NOW + timedelta(hours=24)) == 1
 
 
-def test_an_answer_that_can_no_longer_be_opened_is_a_conflict(
-    cidade: Program, subject: Assunto, settings: pytest.FixtureRequest
-) -> None:
+def test_an_answer_that_can_no_longer_be_opened_is_a_conflict(cidade: Program, subject: Assunto, settings: Any) -> None:
     cidade.post("/atendimentos/", complaint(), **KEY)
     settings.SECRET_KEY = "outra-chave-da-instalacao"
     answer = cidade.post("/atendimentos/", complaint(), **KEY)

@@ -26,7 +26,9 @@ def _problem(answer: Any, status: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-@pytest.mark.parametrize("path", ["/", "/nada/", "/atendimentos", "/atendimentos/1/", "/atendimentos/%00/", "/%ff/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nada/", "/atendimentos", "/atendimentos/1/", "/atendimentos/%00/", "/%ff/", "/a%0Ab/"]
+)
 def test_an_address_that_is_not_there(db: None, method: str, path: str) -> None:
     _problem(Client().generic(method, f"/api/v1{path}", b"{}", "application/json"), 404)
 

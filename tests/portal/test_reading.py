@@ -24,7 +24,7 @@ def cases(cidade: Program, cast: Cast, subject: Assunto) -> Callable[..., list[A
     """Register n cases of the city portal, a minute apart from NOW (or all at once)."""
 
     def make(count: int, *, apart: int = 60, **content: Any) -> list[Atendimento]:
-        values = {
+        values: dict[str, Any] = {
             "by": cidade.user,
             "unidade": cast.unidade,
             "tipo": "atendimento_preliminar",
@@ -270,3 +270,17 @@ def test_events_come_in_pages(cidade: Program, cases: Callable[..., Any], cast: 
 
 def test_every_sentence_ends() -> None:
     assert all(text.endswith(".") for text in SENTENCES.values())
+
+
+def test_the_list_reads_the_index_and_never_the_table(cidade: Program, cases: Callable[..., Any]) -> None:
+    cases(2)
+    with CaptureQueriesContext(connection) as asked:
+        cidade.get("/atendimentos/?limite=1")
+    [listing] = [query["sql"] for query in asked if 'FROM "cases_atendimento"' in query["sql"]]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {listing}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan using atendimento_de_quem" in plan
+    assert "Sort" not in plan

@@ -102,7 +102,7 @@ def test_names_in_any_script_are_kept_as_they_are(cidade: Program, subject: Assu
     answer = cidade.post("/atendimentos/", complaint(relato=told, consumidor={"nome": "علي 😀"}))
 
     assert answer.json()["relato"] == told
-    assert Consumidor.objects.order_by("id").last().nome == "علي 😀"
+    assert Consumidor.objects.latest("id").nome == "علي 😀"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 _WRONG_TYPE = "Envie um texto, entre aspas."
-_SAID = {
+_SAID: dict[str, Any] = {
     "required": "Este campo é obrigatório.",
     "null": "Este campo não pode ser nulo: deixe-o fora, ou preencha-o.",
     "blank": "Este campo não pode ser vazio: deixe-o fora, ou preencha-o.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import EmailValidator, RegexValidator
 from rest_framework import serializers
 
@@ -80,7 +82,9 @@ class RegisterRequest(Shape):
         help_text="código da unidade (veja /unidades/); sem isto, a primeira em que a integração registra",
     )
     consumidor = ConsumerRequest(required=False, allow_null=True)
-    fornecedores = SupplierRequest(many=True, required=False, max_length=MOST_SUPPLIERS)
+    fornecedores: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=SupplierRequest(), required=False, max_length=MOST_SUPPLIERS
+    )
     assunto = Code(required=False, allow_null=True, min_value=0, max_value=2**31 - 1, help_text="veja /assuntos/")
     problema = Text(
         required=False, allow_null=True, max_length=200, help_text="a descrição, como em /problemas/?assunto="

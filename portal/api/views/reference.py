@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from parties.models import Fornecedor
 from portal.api import representation
+from portal.api.authentication import caller
 from portal.api.pagination import Order, page
 from portal.api.permissions import ANYBODY_KNOWN
 from portal.api.queries import assuntos, problems_of, unidades_of
@@ -103,7 +104,7 @@ class UnidadeListView(APIView):
     def get(self, request: Request) -> Response:
         """A page of unidades by code."""
         wanted = query_of(PageQuery, request)
-        rows, cursor = unidades_of(request.user), wanted.get("cursor", "")
+        rows, cursor = unidades_of(caller(request)), wanted.get("cursor", "")
         return Response(
             page(request, rows, Order(("codigo",)), representation.unidades, limit=wanted["limite"], cursor=cursor)
         )
