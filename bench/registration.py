@@ -7,6 +7,8 @@ from typing import Any
 
 from bench.figures import Figure, milliseconds
 
+_numbers = count(1)
+
 INSERTS = [
     "INSERT INTO workflow_historico (sequencia, hash) VALUES (0, '') RETURNING id",
     """INSERT INTO cases_atendimento (protocolo, unidade_id, tipo, canal, status, desfecho, consumidor_id, relato,
@@ -23,57 +25,59 @@ INSERTS = [
 
 def measure(size: int) -> list[Figure]:
     """One complaint of one consumer against two suppliers, through the service and by hand."""
-    from django.db import connection, transaction
-
     from bench.office import empty
     from cases.models import Assunto
-    from cases.services import register
-    from tests.conftest import NOW, make_cast
+    from tests.conftest import make_cast
 
     empty()
     cast = make_cast()
     assunto = Assunto.objects.all()[0]
-    numbers = count(1)
-
-    def service() -> None:
-        register(
-            by=cast.bruno,
-            at=NOW,
-            unidade=cast.unidade,
-            tipo="atendimento_preliminar",
-            canal="pessoal",
-            consumidor=cast.ana,
-            fornecedores=[cast.loja, cast.banco],
-            assunto=assunto,
-            relato="Relato",
-            pedido="Pedido",
-        )
-
-    def by_hand() -> None:
-        values: dict[str, Any] = {
-            "protocolo": f"35.009.009.26-{next(numbers):07d}",
-            "unidade": cast.unidade.pk,
-            "consumidor": cast.ana.pk,
-            "user": cast.bruno.pk,
-            "assunto": assunto.pk,
-            "loja": cast.loja.pk,
-            "banco": cast.banco.pk,
-        }
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(INSERTS[0])
-            values["historico"] = cursor.fetchone()[0]
-            cursor.execute(INSERTS[1], values)
-            values["atendimento"] = cursor.fetchone()[0]
-            for statement in INSERTS[2:]:
-                cursor.execute(statement, values)
-
     return [
         Figure(
             "registrar uma reclamação com dois fornecedores",
-            milliseconds(service, times=200),
+            milliseconds(lambda: _by_service(cast, assunto), times=200),
             "ms",
-            milliseconds(by_hand, times=200),
+            milliseconds(lambda: _by_hand(cast, assunto), times=200),
             "os mesmos INSERTs em uma transação",
             "até 5×",
         )
     ]
+
+
+def _by_service(cast: Any, assunto: Any) -> None:
+    from cases.services import register
+    from tests.conftest import NOW
+
+    register(
+        by=cast.bruno,
+        at=NOW,
+        unidade=cast.unidade,
+        tipo="atendimento_preliminar",
+        canal="pessoal",
+        consumidor=cast.ana,
+        fornecedores=[cast.loja, cast.banco],
+        assunto=assunto,
+        relato="Relato",
+        pedido="Pedido",
+    )
+
+
+def _by_hand(cast: Any, assunto: Any) -> None:
+    from django.db import connection, transaction
+
+    values: dict[str, Any] = {
+        "protocolo": f"35.009.009.26-{next(_numbers):07d}",
+        "unidade": cast.unidade.pk,
+        "consumidor": cast.ana.pk,
+        "user": cast.bruno.pk,
+        "assunto": assunto.pk,
+        "loja": cast.loja.pk,
+        "banco": cast.banco.pk,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(INSERTS[0])
+        values["historico"] = cursor.fetchone()[0]
+        cursor.execute(INSERTS[1], values)
+        values["atendimento"] = cursor.fetchone()[0]
+        for statement in INSERTS[2:]:
+            cursor.execute(statement, values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 #: How many of each área, with the kinds of business that its names begin with.
 _KINDS: dict[str, tuple[int, tuple[str, ...]]] = {
@@ -35,7 +36,7 @@ class Company:
     razao_social: str
     cnpj: str | None
     weight: float
-    fields: dict[str, object] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
 
 
 def companies(rng: Random) -> list[Company]:
@@ -72,7 +73,7 @@ def _establishments(area: str, name: str, root: str, rank: int, rng: Random) -> 
     legal = name + (" S.A." if rank <= 4 else rng.choice(_FORMS))
     municipio, uf = _CITIES[0] if rank <= 4 else rng.choice(_CITIES)
     address = name.rsplit(maxsplit=1)[-1].lower()
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "nome_fantasia": name,
         "logradouro": "Avenida das Empresas",
         "numero": str(rng.randrange(10, 3000)),
