@@ -56,10 +56,13 @@ def tell_deadlock(service: F) -> F:
     return cast("F", told)
 
 
-def locked_case(atendimento_id: int) -> Atendimento:
+#: What the letters print of a case.
+PRINTED = ("unidade", "consumidor", "historico", "assunto", "problema", "atendente", "orgao")
+
+
+def locked_case(atendimento_id: int, related: tuple[str, ...] = PRINTED) -> Atendimento:
     """The case as it stands now, with its history locked: nobody else moves it until the commit."""
     Historico.objects.select_for_update(no_key=True).get(atendimento=atendimento_id)
-    related = ("unidade", "consumidor", "historico", "assunto", "problema", "atendente", "orgao")
     return Atendimento.objects.select_related(*related).get(pk=atendimento_id)
 
 

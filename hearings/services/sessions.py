@@ -18,7 +18,7 @@ from documents.services import issue
 from hearings import acts
 from hearings.models import Audiencia, Presenca
 from hearings.rules import TOLERANCE
-from hearings.services.booking import locked_case, tell_deadlock
+from hearings.services.booking import PRINTED, locked_case, tell_deadlock
 from hearings.services.checks import ABSENCE_RULE
 from hearings.services.notices import hearing_data, when
 from workflow.acts import Act
@@ -132,9 +132,9 @@ def record_absence(
     return _mirror(audiencia, live)
 
 
-def _live(audiencia: Audiencia, act: Act, *, by: User) -> Audiencia:
+def _live(audiencia: Audiencia, act: Act, *, by: User, related: tuple[str, ...] = PRINTED) -> Audiencia:
     """The hearing as it stands now, its case locked, the act allowed."""
-    case = locked_case(audiencia.atendimento_id)
+    case = locked_case(audiencia.atendimento_id, related)
     live = Audiencia.objects.select_related("sala", "conciliador").get(pk=audiencia.pk)
     live.atendimento = case
     check_allowed(live, act, by=by)
@@ -142,7 +142,7 @@ def _live(audiencia: Audiencia, act: Act, *, by: User) -> Audiencia:
 
 
 def _move(audiencia: Audiencia, act: Act, *, by: User, at: datetime, **dados: Any) -> Audiencia:
-    live = _live(audiencia, act, by=by)
+    live = _live(audiencia, act, by=by, related=("unidade",))
     advance(live, act, by=by, at=at, **dados)
     return _mirror(audiencia, live)
 
