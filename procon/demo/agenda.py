@@ -14,6 +14,8 @@ from deadlines.calendar import Calendar
 MONTHS = (0.95, 0.80, 1.10, 0.92, 1.08, 1.00, 1.02, 1.14, 0.98, 1.03, 1.12, 0.72)
 WEEKDAYS = (1.25, 1.08, 1.00, 0.92, 0.80)
 LUNCH = time(12)
+#: The cases are followed in so many parts, which share no consumer and no hearing slot.
+PARTS = 2
 
 
 class YearOverError(Exception):
@@ -51,22 +53,28 @@ class Days:
 class Agenda:
     """The hearing slots that the demonstration has given; the database checks it again."""
 
-    def __init__(self, days: Days, rooms: Sequence[int], people: Sequence[int], virtual: int) -> None:
-        self.days, self.rooms, self.people, self.virtual = days, rooms, people, virtual
+    def __init__(self, days: Days, rooms: Sequence[int], people: Sequence[int], *, part: int) -> None:
+        """`rooms` ends with the virtual one; `part` says which half hours are given: two builders never meet."""
+        self.days, self.people, self.part = days, people, part
+        self.rooms, self.virtual = list(rooms[:-1]), rooms[-1]
         self._taken: set[tuple[str, int, datetime]] = set()
+
+    def keep(self, start: datetime, room: int, person: int, consumer: int) -> None:
+        """Mark a slot as given."""
+        self._taken |= {("r", room, start), ("p", person, start), ("c", consumer, start)}
 
     def take(self, first: date, consumer: int, rng: Random, *, online: bool) -> tuple[datetime, int, int]:
         """(start, room, conciliator) of a free slot on or shortly after `first`, chosen by chance within the day."""
         day = first
         while True:
             day = self.days.from_(day)
-            starts = [at_hour(day, time(9), 30 * slot) for slot in range(16)]
+            starts = [at_hour(day, time(9), 30 * slot) for slot in range(self.part, 16, PARTS)]
             starts = [start for start in starts if start.time() != LUNCH and start.time() != time(12, 30)]
             rng.shuffle(starts)
             for start in starts:
                 found = self._free(start, consumer, online=online)
                 if found:
-                    self._taken |= {("r", found[0], start), ("p", found[1], start), ("c", consumer, start)}
+                    self.keep(start, *found, consumer)
                     return start, *found
             day += timedelta(days=1)
 
@@ -77,7 +85,7 @@ class Agenda:
     def _free(self, start: datetime, consumer: int, *, online: bool) -> tuple[int, int] | None:
         if ("c", consumer, start) in self._taken:
             return None
-        rooms = [self.virtual] if online else [room for room in self.rooms if room != self.virtual]
+        rooms = [self.virtual] if online else self.rooms
         room = next((room for room in rooms if ("r", room, start) not in self._taken), None)
         turn = start.toordinal() % len(self.people)
         order = [*self.people[turn:], *self.people[:turn]]

@@ -1,88 +1,97 @@
-"""Building the demonstration: one transaction, so that a killed build leaves nothing and can be started again."""
+"""Building the demonstration: first the year's cases are registered, in one transaction, then each takes its course.
+
+The second half is built by two processes, because printing the letters is most of the work; what they build does not
+depend on how many there are. Every part is one transaction and is noted in Demonstracao, so that a killed build goes
+on where it stopped when it is started again.
+"""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from random import Random
 
-from django.db import connection, transaction
+from django.db import connection
 
 from cases.models import Atendimento, ProblemaDoAssunto
 from cases.services.taxonomy import load_taxonomy
-from deadlines.services import load_calendar, office_calendar
-from documents.storage import synced_together
-from notifications.services import skip_waiting
-from procon.demo.agenda import Agenda, Days
-from procon.demo.cast import make_cast
+from deadlines.services import load_calendar
+from procon.demo.agenda import PARTS
 from procon.demo.companies import companies
 from procon.demo.counter import Counter, Crowd, Subjects, bodies
-from procon.demo.flows import follow
+from procon.demo.crew import work_apart
+from procon.demo.parts import bulk, follow_part, make_stage, plan_of
 from procon.demo.people import people
-from procon.demo.plan import CasePlan, Totals, make_plan
-from procon.demo.stage import Stage
+from procon.demo.plan import Totals
+from procon.models import Demonstracao
 from workflow.errors import ActNotAllowed
 
-SEED = 20_230
-NOT_SENT = "Demonstração: a data já passou, e nada foi enviado."
+#: The advisory lock that one build holds.
+LOCK = 20_230_001
 
-Progress = Callable[[list[CasePlan]], Iterable[CasePlan]]
+Tick = Callable[[int], None]
 
 
-@transaction.atomic
-def build(*, ano: int, escala: float, progress: Progress = iter) -> Totals:
-    """Build the office and its year; returns how many of each thing there are.
+def build(*, ano: int, escala: float, tick: Tick = lambda done: None, apart: bool = False) -> Totals:
+    """Build the office and its year, or go on with a build that was killed; returns how many of each thing there are.
 
-    Refuses an office that already has atendimentos. The same `ano` and `escala` give the same cases. `progress` wraps
-    the list of cases, to show how far the build is.
+    Refuses an office that already has atendimentos. The same `ano` and `escala` give the same cases. `tick` is told
+    how many steps were done, of two for each case. With `apart` the parts are built by processes of their own.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise ActNotAllowed("Outra construção da demonstração está em andamento neste banco. Espere que termine.")
+    try:
+        return _build(ano=ano, escala=escala, tick=tick, apart=apart)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def unfinished() -> Demonstracao | None:
+    """The demonstration whose build was killed, if there is one."""
+    return Demonstracao.objects.filter(concluida=False).first()
+
+
+def _build(*, ano: int, escala: float, tick: Tick, apart: bool) -> Totals:
+    totals, begun = Totals.at(escala), unfinished()
+    if begun is None:
+        _refuse_a_used_office()
+        _register_all(ano, escala, totals, tick)
+    elif (begun.ano, begun.escala) != (ano, escala):
+        raise ActNotAllowed(
+            f"Há uma demonstração por terminar: ano {begun.ano}, escala {begun.escala:g}. "
+            f"Termine-a com: manage.py demo --ano {begun.ano} --escala {begun.escala:g}"
+        )
+    else:
+        tick(totals.atendimentos)
+    if apart:
+        work_apart(ano, escala, PARTS, tick)
+    else:
+        for part in range(PARTS):
+            follow_part(ano, escala, part, tick)
+    Demonstracao.objects.update(concluida=True)
+    return totals
+
+
+def _refuse_a_used_office() -> None:
     if Atendimento.objects.exists():
         raise ActNotAllowed(
             "Este escritório já tem atendimentos, e a demonstração só se constrói num banco vazio. "
             "Para vê-la, use outro DATA_DIR (ou outro banco em DATABASE_URL)."
         )
-    load_calendar()
-    if not ProblemaDoAssunto.objects.exists():
-        load_taxonomy()
-    totals, stage = Totals.at(escala), _stage(ano)
-    crowd = Crowd(people(round(totals.atendimentos * 0.72) + 2, stage.rng, ano=ano), companies(stage.rng))
-    counter = Counter(stage, crowd, Subjects.load(), bodies())
-    with _no_savepoints(), synced_together(), _rare_collections():
-        for plan in progress(make_plan(totals, stage.days, stage.rng)):
-            follow(counter.register(plan), plan, stage)
-    skip_waiting(motivo=NOT_SENT)
-    return totals
 
 
-def _stage(ano: int) -> Stage:
-    cast, days = make_cast(), Days(ano, office_calendar())
-    rooms = [room.pk for room in cast.salas]
-    agenda = Agenda(days, rooms, [person.pk for person in cast.conciliadores], virtual=rooms[-1])
-    return Stage(cast, days, agenda, Random(SEED + ano))  # noqa: S311  the same demonstration every time
-
-
-@contextmanager
-def _no_savepoints() -> Iterator[None]:
-    """Let the services' own transactions be parts of the one around them.
-
-    Here any refusal is an error in the plan and ends the build, so that nothing is ever rolled back to; the savepoints
-    would be two statements in five.
-    """
-    before = connection.features.uses_savepoints
-    connection.features.uses_savepoints = False
-    try:
-        yield
-    finally:
-        connection.features.uses_savepoints = before
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage seldom: a build makes millions of objects, and hardly one of them is in a circle."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+def _register_all(ano: int, escala: float, totals: Totals, tick: Tick) -> None:
+    """The people, the suppliers and every case of the year, in the order in which they were opened."""
+    with bulk():
+        load_calendar()
+        if not ProblemaDoAssunto.objects.exists():
+            load_taxonomy()
+        Demonstracao.objects.create(ano=ano, escala=escala)
+        stage, dice = make_stage(ano), Random(f"{ano}: pessoas")  # noqa: S311  the same demonstration every time
+        crowd = Crowd(people(totals.pessoas, dice, ano=ano), companies(dice))
+        counter = Counter(stage, crowd, Subjects.load(), bodies())
+        for plan in plan_of(ano, escala):
+            counter.register(plan)
+            tick(1)

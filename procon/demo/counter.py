@@ -127,7 +127,7 @@ class Counter:
             return {"refere_a": case, "consumidor": case.consumidor, "relato": "Pergunta como está o caso."}
         told: dict[str, Any] = {}
         if plan.tipo != "de_oficio" and (rule.needs_consumer or rng.random() < 0.8):
-            told["consumidor"] = self._consumer(plan)
+            told["consumidor"] = self.crowd.person(plan.pessoa)
         if plan.tipo == "nota_fiscal_paulista":
             return told | {"nfp_desbloqueada": rng.random() < 0.94}
         if plan.tipo == "encaminhamento":
@@ -153,11 +153,6 @@ class Counter:
                 "data_compra": bought,
             }
         return told
-
-    def _consumer(self, plan: CasePlan) -> Consumidor:
-        """Ana opens the year; the others come by chance, some of them again."""
-        first = not self.crowd.known
-        return self.crowd.person(0 if first else self.stage.rng.randrange(len(self.crowd.persons)))
 
 
 def bodies() -> dict[str, Orgao]:

@@ -50,6 +50,8 @@ class CasePlan:
     aberto_em: datetime
     tipo: str
     canal: str
+    #: Who comes, as a place in the list of people; 0 is Ana.
+    pessoa: int = 0
     fornecedores: int = 1
     #: "cip" or a key of WITHOUT_CIP, for an AP.
     rumo: str = ""
@@ -72,6 +74,11 @@ class Totals:
         """The counts at a scale: 1 is the city's year."""
         return cls(*(max(1, round(count * escala)) for count in (ATENDIMENTOS, APS, CIPS, HELD)))
 
+    @property
+    def pessoas(self) -> int:
+        """How many people come in the year; some come again."""
+        return self.atendimentos * 72 // 100 + 2
+
 
 def make_plan(totals: Totals, days: Days, rng: Random) -> list[CasePlan]:
     """The year's cases in the order in which they are opened. The first is an AP, so that others can refer to it."""
@@ -88,7 +95,9 @@ def make_plan(totals: Totals, days: Days, rng: Random) -> list[CasePlan]:
         for moment, tipo in zip(opened, tipos, strict=True)
     ]
     for case in cases:
+        case.pessoa = rng.randrange(totals.pessoas)
         case.fornecedores = rng.choices((1, 2, 3), weights=(870, 115, 15))[0]
+    cases[0].pessoa = 0
     _choose_ways(cases, totals, days, rng)
     _choose_hearings(cases, totals, days, rng)
     return cases

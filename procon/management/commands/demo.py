@@ -10,9 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from procon.demo.build import build
+from procon.demo.build import build, unfinished
 from procon.demo.cast import PASSWORD, logins
-from procon.demo.plan import CasePlan
+from procon.demo.crew import CrewError
+from procon.demo.plan import Totals
 from workflow.errors import Refusal
 
 SMALLEST, LARGEST = 0.01, 5.0
@@ -25,17 +26,25 @@ class Command(BaseCommand):
     help = "Constrói o escritório de demonstração: pessoas e fornecedores fictícios, e um ano de atendimentos."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The year and the scale."""
-        parser.add_argument("--ano", default="2023", help="um ano já encerrado")
-        parser.add_argument("--escala", default="1.0", help="1 é o ano da cidade: 4.400 atendimentos")
+        """The year and the scale; without them, those of a build that was interrupted, or 2023 at scale 1."""
+        parser.add_argument("--ano", help="um ano já encerrado (2023)")
+        parser.add_argument("--escala", help="1 é o ano da cidade: 4.400 atendimentos (1)")
+        parser.add_argument("--processos", choices=("1", "2"), default="2", help="quantos processos constroem (2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build, and say who can log in."""
-        ano, escala = _year(options["ano"]), _scale(options["escala"])
+        begun = unfinished()
+        ano = _year(options["ano"] or (begun.ano if begun else 2023))
+        escala = _scale(options["escala"] or (begun.escala if begun else 1.0))
         try:
-            totals = build(ano=ano, escala=escala, progress=self._progress)
+            with self._bar(Totals.at(escala)) as bar:
+                totals = build(ano=ano, escala=escala, tick=bar.update, apart=options["processos"] == "2")
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
+        except CrewError as failure:
+            raise CommandError(
+                f"A construção parou: {failure}. O que já estava pronto fica; rode demo de novo."
+            ) from None
         self.stdout.write(
             f"Demonstração de {ano} pronta: {totals.atendimentos} atendimentos, {totals.aps} APs, {totals.cips} CIPs, "
             f"{totals.realizadas} audiências realizadas."
@@ -44,8 +53,12 @@ class Command(BaseCommand):
         for login, who in logins():
             self.stdout.write(f"  {login:<12} {who}")
 
-    def _progress(self, cases: list[CasePlan]) -> Any:
-        return tqdm(cases, desc="Demonstração", unit=" casos", file=sys.stderr, mininterval=0.5, dynamic_ncols=True)
+    def _bar(self, totals: Totals) -> Any:
+        """Two steps for each case: registered, and followed to its end."""
+        steps = 2 * totals.atendimentos
+        return tqdm(
+            total=steps, desc="Demonstração", unit=" passos", file=sys.stderr, mininterval=0.5, dynamic_ncols=True
+        )
 
 
 def _year(text: Any) -> int:

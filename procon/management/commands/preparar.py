@@ -41,13 +41,15 @@ class Command(BaseCommand):
         self._collect()
 
     def _demonstrate(self) -> None:
-        if apps.get_model("cases", "Atendimento").objects.exists():
+        used = apps.get_model("cases", "Atendimento").objects.exists()
+        if used and not apps.get_model("procon", "Demonstracao").objects.filter(concluida=False).exists():
             return
         if "demo" not in get_commands():
             self.stdout.write("Ainda não há comando «demo»: o banco fica sem dados de demonstração.")
             return
-        self.stdout.write("Banco vazio: construindo o escritório de demonstração de 2023 (DEMO=0 começa vazio).")
-        call_command("demo", ano=2023, escala=1.0, stdout=self.stdout)
+        said = "Banco vazio: construindo o escritório de demonstração de 2023 (DEMO=0 começa vazio)."
+        self.stdout.write("Terminando a demonstração que foi interrompida." if used else said)
+        call_command("demo", stdout=self.stdout)
 
     def _collect(self) -> None:
         """Collect the static files when they differ from what was collected last."""

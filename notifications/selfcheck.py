@@ -1,0 +1,31 @@
+"""Recounting the outbox: what a message says of itself against the ledger of its tries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Q
+
+from notifications.models import Mensagem
+
+
+def wrong_messages() -> Iterator[str]:
+    """Every message whose situation contradicts its tries, its times or its reason."""
+    state = Mensagem.Situacao
+    counted = Mensagem.objects.annotate(
+        feitas=Count("tentativas"), entregues=Count("tentativas", filter=Q(tentativas__enviada=True))
+    )
+    faults = {
+        "está enviada sem hora de envio ou sem tentativa bem-sucedida": Q(situacao=state.ENVIADA)
+        & (Q(enviada_em=None) | Q(entregues=0)),
+        "tem mais de uma entrega": Q(entregues__gt=1),
+        "foi entregue, mas a situação não o diz": ~Q(situacao=state.ENVIADA) & Q(entregues__gt=0),
+        "está em envio sem reserva": Q(situacao=state.EM_ENVIO, reservada_ate=None),
+        "tem reserva sem estar em envio": ~Q(situacao=state.EM_ENVIO) & Q(reservada_ate__isnull=False),
+        "foi pulada, cancelada ou falhou sem motivo": Q(
+            situacao__in=[state.PULADA, state.CANCELADA, state.FALHOU], motivo=""
+        ),
+    }
+    for what, fault in faults.items():
+        for pk, chave in counted.filter(fault).order_by("pk").values_list("pk", "chave"):
+            yield f"Mensagem {pk} ({chave}): {what}."
