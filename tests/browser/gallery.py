@@ -181,6 +181,6 @@ def _intake(page: Page) -> None:
         problema=str(offered.problema),
         relato=STORY,
         pedido=WISH,
-        valor=Decimal("389.90"),
+        valor="389,90",
     )
     take(page, "atendimento-novo")
