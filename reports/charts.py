@@ -36,7 +36,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart ready to be drawn; `ancora` and `ancora_valor` are SVG text anchors, `extensao` is a full bar's length."""
+    """A chart ready to be drawn; `ancora` and `ancora_valor` are SVG text anchors, `extensao` a full bar's length."""
 
     chave: str
     titulo: str
@@ -76,7 +76,9 @@ def bars(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
     ]
     height = max(1, len(shown)) * _STEP
     axis = (str(_LABELS), "0", str(_LABELS), str(height))
-    return Chart(chave, titulo, described(shown), WIDTH, height, "end", "start", axis, marks, extensao=room, deitado=True)
+    return Chart(
+        chave, titulo, described(shown), WIDTH, height, "end", "start", axis, marks, extensao=room, deitado=True
+    )
 
 
 def columns(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
