@@ -126,6 +126,7 @@ def take(page: Page, name: str) -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
+        page.mouse.move(0, 0)
         page.wait_for_load_state("networkidle")
         page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); return document.fonts.ready; }")
         width, path = size["width"], TARGET / f"{name}-{size['width']}.png"
@@ -174,7 +175,7 @@ def _intake(page: Page) -> None:
     page.goto("/atendimentos/novo/")
     page.select_option("#id_tipo", "atendimento_preliminar")
     walk.fill_consumer(page, cpf="529.982.247-25", nome="Beatriz Lima", email="beatriz@example.org")
-    walk.choose_supplier(page, search=str(supplier)[:6], pk=supplier.pk)
+    walk.choose_supplier(page, search=str(supplier), pk=supplier.pk)
     walk.fill_facts(
         page,
         assunto=f"{subject} (187)",
