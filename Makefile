@@ -25,7 +25,7 @@ bench: ## the benchmarks; SIZE=1000000 sets the number of atendimentos
 	@sh tools/venv.sh requirements-dev.txt
 	@$(PY) -m bench $(if $(SIZE),--tamanho $(SIZE))
 
-shots: ## screenshots of the main pages at 1280 and 360 px, into docs/telas/
+shots: ## screenshots of the main pages at 1280 and 360 px, into docs/img/
 	@sh tools/venv.sh requirements-dev.txt
 	@sh tools/front.sh --with-dev
 	@sh tools/chromium.sh

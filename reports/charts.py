@@ -36,7 +36,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart ready to be drawn; `ancora` and `ancora_valor` are SVG text anchors."""
+    """A chart ready to be drawn; `ancora` and `ancora_valor` are SVG text anchors, `extensao` a full bar's length."""
 
     chave: str
     titulo: str
@@ -50,6 +50,8 @@ class Chart:
     cor: str = FILL
     tinta: str = INK
     eixo: str = GRID
+    extensao: int = _PLOT
+    deitado: bool = False
 
 
 def bars(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
@@ -63,7 +65,7 @@ def bars(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
             y=str(row * _STEP + 5),
             largura=_number(room * value / top),
             altura=str(_BAR),
-            rotulo=label if len(label) <= 34 else f"{label[:33]}…",
+            rotulo=label,
             rotulo_x=str(_LABELS - 10),
             rotulo_y=str(row * _STEP + 21),
             valor=grouped(value),
@@ -74,7 +76,9 @@ def bars(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
     ]
     height = max(1, len(shown)) * _STEP
     axis = (str(_LABELS), "0", str(_LABELS), str(height))
-    return Chart(chave, titulo, described(shown), WIDTH, height, "end", "start", axis, marks)
+    return Chart(
+        chave, titulo, described(shown), WIDTH, height, "end", "start", axis, marks, extensao=room, deitado=True
+    )
 
 
 def columns(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:

@@ -1,4 +1,7 @@
-"""axe-core on the main pages, at a desk and at a telephone's width: no violation of WCAG 2.2 A and AA."""
+"""axe-core on the main pages, at a desk and at a telephone's width: no violation of WCAG 2.2 A and AA.
+
+And no page scrolls sideways, neither there nor when a desk's browser is zoomed to 200 %.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,30 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from cases.models import Assunto, Atendimento
-from cases.services import acknowledge_cip, issue_cip, record_contact, register, send_cip
+from cases.models import CIP, Assunto, Atendimento
+from cases.services import acknowledge_cip, answer_cip, issue_cip, record_contact, register, send_cip
+from hearings.models import Audiencia, Sala
+from hearings.services import first_day, free_slots, schedule
 from tests.browser.conftest import NARROW, WIDE
 from tests.conftest import Cast
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+#: 1280 px at 200 %: the page has half as many CSS pixels, and two dots for each.
+ZOOMED = {"width": 640, "height": 450}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+CUT_OFF = """() => {
+    const outside = (item) => {
+        const around = item.closest(".cartao, tr, main");
+        if (!around || item.closest(".rolagem, .so-leitor, .primeiro-botao")) return false;
+        const inner = item.getBoundingClientRect(), outer = around.getBoundingClientRect();
+        return inner.width > 1 && (inner.right > outer.right + 1 || inner.left < outer.left - 1);
+    };
+    const texts = document.querySelectorAll("main a, main button, main .etiqueta, main td span, main label");
+    return [...texts].filter((item) => !item.matches(".so-leitor, .primeiro-botao") && outside(item))
+        .map((item) => item.innerText);
+}"""
 
 
 @pytest.fixture
@@ -53,27 +73,91 @@ def violations(page: Page) -> list[str]:
     return [f"{item['id']}: {node['html'][:120]}" for item in found for node in item["nodes"]]
 
 
+def paths_of(office: Cast, case: Atendimento) -> list[str]:
+    """The main pages, full and empty."""
+    hearing = hearing_of(office, case)
+    year = timezone.localtime(case.aberto_em).year
+    day = f"{timezone.localtime(hearing.inicio):%Y-%m-%d}"
+    cases = ["/", "/atendimentos/", "/atendimentos/?q=ninguem", case.get_absolute_url(), "/atendimentos/novo/"]
+    tables = ["/audiencias/", f"/audiencias/?dia={day}", hearing.get_absolute_url()]
+    tables += [f"/audiencias/nova/{case.protocolo}/", f"/audiencias/{hearing.pk}/redesignar/"]
+    people = ["/cadastros/consumidores/", f"/cadastros/consumidores/{office.ana.pk}/", "/cadastros/fornecedores/"]
+    people += [f"/cadastros/fornecedores/{office.loja.pk}/", f"/cadastros/fornecedores/{office.loja.pk}/corrigir/"]
+    reading = ["/mensagens/", "/mensagens/?q=ninguem", "/relatorios/", f"/relatorios/balanco/{year}/"]
+    return [*cases, *tables, *people, *reading, "/relatorios/balanco/2020/"]
+
+
+def hearing_of(office: Cast, case: Atendimento) -> Audiencia:
+    """The supplier answers; a hearing of the case, on the first day that the minimum lead allows."""
+    now = timezone.now()  # noqa: TID251  the pages under test read the real clock
+    answer_cip(cip=CIP.objects.get(), resposta="Devolveremos.", by=office.bruno, at=now)
+    case.refresh_from_db()
+    Sala.objects.create(unidade=office.unidade, nome="Sala 1")
+    start = first_day(today=timezone.localdate(now))
+    slot = free_slots(unidade=office.unidade, start=start, limit=1, consumidor=office.ana)[0]
+    return schedule(
+        atendimento=case,
+        reclamados=list(case.reclamados.all()),
+        sala=slot.sala,
+        conciliador=slot.conciliador,
+        inicio=slot.inicio,
+        by=office.bruno,
+        at=now,
+    )
+
+
+def public_paths(case: Atendimento) -> list[str]:
+    """What is shown without a log-in."""
+    letter = case.historico.documentos.get(tipo="cip")
+    check = "/publico/documentos/"
+    return ["/entrar/", check, f"{check}?codigo={letter.codigo}", f"{check}?codigo=XXXX-XXXX-XXXX"]
+
+
+def sideways(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def cut_off(page: Page) -> list[str]:
+    """Texts of links, buttons, labels and table cells that stick out of their card or of the window."""
+    return list(page.evaluate(CUT_OFF))
+
+
+def look(page: Page) -> list[str]:
+    """Everything that is wrong with the page that is open."""
+    found = violations(page)
+    found += ["the page scrolls sideways"] if sideways(page) else []
+    return found + [f"sticks out: {text}" for text in cut_off(page)]
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "360"])
 def test_no_violation_on_the_main_pages(
     office: Cast, case: Atendimento, open_page: Callable[..., Page], size: dict[str, int]
 ) -> None:
-    found = {}
-    page = open_page(None, size)
-    page.goto("/entrar/")
-    found["/entrar/"] = violations(page)
+    found, page = {}, open_page(None, size)
+    for path in public_paths(case):
+        page.goto(path)
+        found[path] = look(page)
     page = open_page(office.dora, size)
-    paths = ["/", "/atendimentos/", "/atendimentos/?q=ninguem", case.get_absolute_url(), "/atendimentos/novo/"]
-    paths += ["/cadastros/consumidores/", f"/cadastros/consumidores/{office.ana.pk}/", "/cadastros/fornecedores/"]
-    paths += [f"/cadastros/fornecedores/{office.loja.pk}/", f"/cadastros/fornecedores/{office.loja.pk}/corrigir/"]
-    for path in paths:
+    for path in paths_of(office, case):
         page.goto(path)
         assert page.locator(".pessoa").count() == 1, path
-        found[path] = violations(page)
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        if wide:
-            found[path].append("the page scrolls sideways")
+        found[path] = look(page)
     page.goto("/atendimentos/novo/")
     page.get_by_role("button", name="Registrar atendimento").click()
     page.wait_for_selector(".resumo-de-erros")
-    found["errors"] = violations(page)
+    found["errors"] = look(page)
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def test_at_200_per_cent_no_page_scrolls_sideways(
+    office: Cast, case: Atendimento, open_page: Callable[..., Page]
+) -> None:
+    found = {}
+    for user, paths in ((None, public_paths(case)), (office.dora, paths_of(office, case))):
+        page = open_page(user, ZOOMED, device_scale_factor=2)
+        for path in paths:
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            found[path] = [*(["scrolls"] if sideways(page) else []), *cut_off(page)]
     assert {path: lines for path, lines in found.items() if lines} == {}

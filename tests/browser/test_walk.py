@@ -8,6 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page
 
 from cases.models import CIP, Atendimento
+from hearings.models import Audiencia, Sala
 from tests.conftest import Cast
 
 
@@ -59,7 +60,9 @@ def test_a_complaint_is_registered_with_the_keyboard_alone(office: Cast, open_pa
     assert [item.fornecedor for item in case.reclamados.all()] == [office.loja]
 
 
-def test_the_walk_from_the_log_in_to_the_cip_without_javascript(office: Cast, open_page: Callable[..., Page]) -> None:
+def test_the_walk_from_the_log_in_to_the_hearing_without_javascript(
+    office: Cast, open_page: Callable[..., Page]
+) -> None:
     call_command("carregar_calendario", verbosity=0)
     page = open_page(office.bruno, java_script_enabled=False)
     page.get_by_role("link", name="Novo atendimento").click()
@@ -86,6 +89,18 @@ def test_the_walk_from_the_log_in_to_the_cip_without_javascript(office: Cast, op
     page.get_by_role("button", name="Registrar resposta").click()
     assert page.get_by_text("Entregaremos amanhã.").count() == 1
     assert CIP.objects.get().status == "respondida"
+    Sala.objects.create(unidade=office.unidade, nome="Sala 1")
+    page.get_by_role("link", name="Agendar audiência").click()
+    page.locator("label[for=id_horario_0]").click()
+    page.get_by_role("button", name="Marcar audiência").click()
+    hearing = Audiencia.objects.get()
+    assert (page.url.removeprefix(page.url.split("/audiencias/")[0]), hearing.atendimento) == (
+        hearing.get_absolute_url(),
+        case,
+    )
+    page.goto(case.get_absolute_url())
+    page.get_by_role("link", name="Ver as audiências deste caso").click()
+    assert page.get_by_text("Sala 1").count() == 1
 
 
 def test_what_was_typed_stays_when_somebody_was_faster(office: Cast, open_page: Callable[..., Page]) -> None:

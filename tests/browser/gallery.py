@@ -1,0 +1,187 @@
+"""The pictures of docs/img: an office with a small year behind it and today's work on its desk. Run by tools/shots.py.
+
+Pytest collects this file only when it is named. The pages come from the same steps as the tests' walk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from accounts.models import User
+from cases.models import Assunto, Atendimento, ProblemaDoAssunto
+from cases.services import acknowledge_cip, answer_cip, issue_cip, record_contact, register, send_cip
+from deadlines.services import office_calendar
+from documents.models import Documento
+from hearings.models import Audiencia
+from hearings.services import confirm, free_slots, notify, schedule
+from parties.models import Consumidor, Fornecedor
+from procon.demo.build import build
+from procon.demo.cast import PASSWORD
+from tests.browser import walk
+from tests.browser.conftest import NARROW, WIDE
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("SHOTS_DIR") or ROOT / "docs" / "img")
+SCALE = float(os.environ.get("SHOTS_ESCALA") or 0.1)
+YEAR = 2023
+#: A picture is cut at the first of these heights (px) at which it weighs less than this (bytes).
+HEIGHTS, HEAVIEST = (1600, 1250, 900), 250_000
+STORY = "Comprei o aparelho em 12 parcelas e a fatura veio com o valor dobrado. Liguei duas vezes e não resolveram."
+WISH = "Devolução do que paguei a mais e fatura corrigida."
+ANSWER = "Reconhecemos a cobrança em duplicidade. O valor será devolvido na próxima fatura."
+
+
+@pytest.fixture
+def desk(transactional_db: None, settings: pytest.FixtureRequest, tmp_path: Path) -> Atendimento:
+    """A small year of 2023, and what is on the desk today; the case that the pictures follow."""
+    settings.MEDIA_ROOT = tmp_path
+    build(ano=YEAR, escala=SCALE)
+    now = timezone.now()  # noqa: TID251  the pages show the real day
+    cases = [_case(number, now) for number in range(9)]
+    _todays_hearings(cases[:5], now)
+    return cases[0]
+
+
+def _case(number: int, now: datetime) -> Atendimento:
+    """A complaint of the last weeks whose letter is out, and answered in every second one."""
+    bruno, begun = User.objects.get(usuario="bruno"), now - timedelta(days=25 - number)
+    subject = list(Assunto.objects.order_by("-area", "codigo"))[number * 7]
+    offered = ProblemaDoAssunto.objects.filter(assunto=subject).order_by("-frequencia").first()
+    suppliers = list(Fornecedor.objects.order_by("pk"))[number : number + 2 - number % 2]
+    case = register(
+        by=bruno,
+        at=begun,
+        unidade=bruno.atribuicoes.get().unidade,
+        tipo="atendimento_preliminar",
+        canal="pessoal",
+        consumidor=Consumidor.objects.order_by("pk")[number],
+        fornecedores=suppliers,
+        assunto=subject,
+        problema=offered.problema if offered else None,
+        relato=STORY,
+        pedido=WISH,
+        valor=Decimal("389.90"),
+        data_compra=begun.date() - timedelta(days=40),
+    )
+    for reclamado in case.reclamados.all():
+        record_contact(
+            reclamado=reclamado,
+            resultado="nao_resolvido",
+            by=bruno,
+            at=begun + timedelta(minutes=20),
+            com_quem="Marina, do SAC",
+            relato="Não aceitaram devolver.",
+        )
+        cip = issue_cip(reclamado=reclamado, by=bruno, at=begun + timedelta(minutes=25))
+        send_cip(cip=cip, meio="em_maos", by=bruno, at=begun + timedelta(days=1))
+        noticed = begun + timedelta(days=1 if number < 5 else 8 + number)
+        acknowledge_cip(cip=cip, on=timezone.localdate(noticed), by=bruno, at=noticed)
+        if number < 5:
+            answer_cip(cip=cip, resposta=ANSWER, by=bruno, at=noticed + timedelta(days=6))
+    return case
+
+
+def _todays_hearings(cases: list[Atendimento], now: datetime) -> None:
+    """Today's agenda, or the next working day's."""
+    bruno, day, booked = User.objects.get(usuario="bruno"), office_calendar().next_working_day(now.date()), now
+    booked -= timedelta(days=14)
+    for number, case in enumerate(cases):
+        case.refresh_from_db()
+        online = number == 3
+        slots = free_slots(
+            unidade=case.unidade,
+            start=day,
+            days=1,
+            after=booked,
+            modalidade="virtual" if online else "presencial",
+            consumidor=case.consumidor,
+        )
+        slot = slots[number * 2]
+        made = schedule(
+            atendimento=case,
+            reclamados=list(case.reclamados.all()),
+            sala=slot.sala,
+            conciliador=slot.conciliador,
+            inicio=slot.inicio,
+            modalidade="virtual" if online else "presencial",
+            by=bruno,
+            at=booked,
+        )
+        if number < 4:
+            notify(audiencia=made, como="e-mail e carta", by=bruno, at=booked + timedelta(hours=1))
+        if number < 2:
+            confirm(audiencia=made, quem="o fornecedor, por e-mail", by=bruno, at=booked + timedelta(days=1))
+
+
+def take(page: Page, name: str) -> None:
+    """The page at both widths, whole up to a limit, into the folder of pictures."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        page.mouse.move(0, 0)
+        page.wait_for_load_state("networkidle")
+        page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); return document.fonts.ready; }")
+        width, path = size["width"], TARGET / f"{name}-{size['width']}.png"
+        whole = page.evaluate("document.documentElement.scrollHeight")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways at {width}"
+        for tallest in HEIGHTS:
+            page.set_viewport_size({"width": width, "height": max(min(whole, tallest), size["height"])})
+            page.screenshot(path=path, animations="disabled")
+            if path.stat().st_size < HEAVIEST:
+                break
+    page.set_viewport_size(WIDE)
+
+
+def test_pictures(desk: Atendimento, open_page: Callable[..., Page]) -> None:
+    """Walk through the office and take the pictures."""
+    page = open_page()
+    page.goto("/entrar/")
+    take(page, "entrar")
+    letter = Documento.objects.filter(historico=desk.historico, tipo="cip").first()
+    page.goto(f"/publico/documentos/?codigo={letter.codigo}")
+    take(page, "conferencia")
+    walk.log_in(page, User.objects.get(usuario="dora"), PASSWORD)
+    take(page, "inicio")
+    hearing = Audiencia.objects.get(atendimento=desk)
+    day: date = timezone.localdate(hearing.inicio)
+    for name, path in (
+        ("atendimentos", "/atendimentos/"),
+        ("atendimento", desk.get_absolute_url()),
+        ("audiencias", f"/audiencias/?dia={day.isoformat()}"),
+        ("audiencia", hearing.get_absolute_url()),
+        ("audiencia-nova", f"/audiencias/nova/{desk.protocolo}/"),
+        ("mensagens", "/mensagens/"),
+        ("relatorios", "/relatorios/"),
+        ("balanco", f"/relatorios/balanco/{YEAR}/"),
+        ("fornecedores", "/cadastros/fornecedores/"),
+    ):
+        page.goto(path)
+        take(page, name)
+    _intake(page)
+
+
+def _intake(page: Page) -> None:
+    supplier = Fornecedor.objects.order_by("pk")[3]
+    subject = Assunto.objects.get(codigo=187)
+    offered = ProblemaDoAssunto.objects.filter(assunto=subject).order_by("-frequencia").first()
+    page.goto("/atendimentos/novo/")
+    page.select_option("#id_tipo", "atendimento_preliminar")
+    walk.fill_consumer(page, cpf="529.982.247-25", nome="Beatriz Lima", email="beatriz@example.org")
+    walk.choose_supplier(page, search=str(supplier), pk=supplier.pk)
+    walk.fill_facts(
+        page,
+        assunto=f"{subject} (187)",
+        problema=str(offered.problema),
+        relato=STORY,
+        pedido=WISH,
+        valor="389,90",
+    )
+    take(page, "atendimento-novo")
