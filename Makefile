@@ -19,6 +19,7 @@ test: ## all tests, in a browser too; make test ARGS="tests/cases -k cip" for so
 
 check: ## lint, format, types, import contracts, migrations, API description, glossary
 	@sh tools/venv.sh requirements-dev.txt
+	@sh tools/front.sh --with-dev
 	@$(PY) -m tools.check
 
 bench: ## the benchmarks; SIZE=1000000 sets the number of atendimentos
