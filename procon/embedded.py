@@ -174,7 +174,7 @@ def _postgres_child(data_dir: Path, *, durable: bool) -> Child:
         os.chown(socket_folder(data_dir), owner.pw_uid, owner.pw_gid)
         passage.open_way(socket_folder(data_dir), owner)
     _make_cluster(cluster, programs / "bin" / "initdb", owner, durable=durable)
-    _drop_stale_lock(cluster)
+    _drop_stale_locks(cluster, socket_folder(data_dir))
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(socket_folder(data_dir)),
@@ -236,13 +236,14 @@ def _make_cluster(cluster: Path, initdb: Path, owner: pwd.struct_passwd, *, dura
     draft.rename(cluster)
 
 
-def _drop_stale_lock(cluster: Path) -> None:
-    """Forget the lock file of a killed server: its process number may by now belong to somebody else.
+def _drop_stale_locks(cluster: Path, sockets: Path) -> None:
+    """Forget the lock files of a killed server: its process number may by now be a zombie's or somebody else's.
 
     The caller holds the data folder, so a server that still works there was left behind by a killed start.
     """
     end_strays(cluster, "postgres", signal.SIGINT)
     (cluster / "postmaster.pid").unlink(missing_ok=True)
+    (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
 
 def _create_database(data_dir: Path) -> None:

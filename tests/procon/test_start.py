@@ -162,7 +162,7 @@ def test_children_end_when_only_the_launcher_is_killed(data_dir: Path) -> None:
 
 
 def test_a_part_that_dies_is_started_again(office: Start) -> None:
-    worker = next(pid for pid in office.family() if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    worker = next(pid for pid in office.family() if b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
     os.kill(worker, signal.SIGKILL)
 
