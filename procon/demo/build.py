@@ -19,7 +19,7 @@ from procon.demo.agenda import PARTS
 from procon.demo.companies import companies
 from procon.demo.counter import Counter, Crowd, Subjects, bodies
 from procon.demo.crew import work_apart
-from procon.demo.parts import bulk, follow_part, make_stage, plan_of
+from procon.demo.parts import bulk, follow_part, learn, make_stage, plan_of
 from procon.demo.people import people
 from procon.demo.plan import Totals
 from procon.models import Demonstracao
@@ -95,3 +95,4 @@ def _register_all(ano: int, escala: float, totals: Totals, tick: Tick) -> None:
         for plan in plan_of(ano, escala):
             counter.register(plan)
             tick(1)
+    learn()
