@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from threading import Event
 
 from procon import embedded
 from procon.environment import BASE_DIR, Environment, WrongEnvironment, prepare_data_dir, read
@@ -29,6 +30,16 @@ PARTS = ("web", "worker", "beat")
 
 class Stopped(BaseException):
     """Somebody asked the office to stop."""
+
+
+#: Set by the signal beside the exception: Python swallows an exception raised inside a fork's or a finaliser's callback.
+_asked = Event()
+
+
+def pause(seconds: float) -> None:
+    """Sleep, unless somebody asked the office to stop."""
+    if _asked.wait(seconds):
+        raise Stopped
 
 
 def command_of(part: str, environment: Environment) -> list[str]:
@@ -114,7 +125,7 @@ class Office:
         child.start(self.held.ledger)
         self.parts = [child]
         while child.alive:
-            time.sleep(0.05)
+            pause(0.05)
         if child.process is not None and child.process.returncode:
             raise WrongEnvironment("A preparação parou; o motivo está acima. Corrija-o e comece de novo.")
 
@@ -134,7 +145,7 @@ class Office:
                 raise WrongEnvironment(
                     f"O sistema não ficou pronto em 2 minutos: {answer}. Veja os registros na pasta de dados."
                 )
-            time.sleep(0.1)
+            pause(0.1)
 
     def _readiness(self) -> str | None:
         try:
@@ -168,7 +179,7 @@ class Office:
                     child.stop()
                     child.start(self.held.ledger)
                     self._restart_after[child.name] = time.monotonic() + 5
-            time.sleep(0.2)
+            pause(0.2)
 
     def stop(self) -> None:
         """Stop the parts first, then the servers."""
@@ -228,6 +239,7 @@ def tell_alive(part: str) -> int:
 
 
 def _stop(*_: object) -> None:
+    _asked.set()
     raise Stopped
 
 
