@@ -32,7 +32,7 @@ class Stopped(BaseException):
     """Somebody asked the office to stop."""
 
 
-#: Set by the signal beside the exception: Python swallows an exception raised inside a fork's or a finaliser's callback.
+#: Set beside the exception, which Python swallows when it is raised inside a fork's or a finaliser's callback.
 _asked = Event()
 
 
