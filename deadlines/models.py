@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -101,6 +102,9 @@ class Prazo(models.Model):
     inicio = models.DateField("início")
     vence_em = models.DateField("vence em", db_index=True)
     explicacao = models.TextField("explicação")
+    cumprido_em = models.DateTimeField(
+        "cumprido em", null=True, blank=True, help_text="daqui em diante o prazo não corre mais"
+    )
 
     objects = PrazoQuerySet.as_manager()
 
@@ -109,6 +113,31 @@ class Prazo(models.Model):
         constraints = [
             models.CheckConstraint(name="prazo_depois_do_inicio", condition=models.Q(vence_em__gt=models.F("inicio")))
         ]
+        indexes = [
+            models.Index(fields=["vence_em", "id"], name="prazo_corrente", condition=models.Q(cumprido_em__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return f"{self.regra.nome}: {self.vence_em:%d/%m/%Y}"
+
+
+class Prorrogacao(models.Model):
+    """Days granted on top of a running term, with the reason; never edited, counted again with the term."""
+
+    prazo = models.ForeignKey(Prazo, models.PROTECT, related_name="prorrogacoes", verbose_name="prazo")
+    dias = models.PositiveSmallIntegerField("dias", help_text="contados como a regra do prazo conta")
+    motivo = models.CharField("motivo", max_length=200)
+    por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="por")
+    quando = models.DateTimeField("quando")
+
+    class Meta:
+        verbose_name = "prorrogação"
+        verbose_name_plural = "prorrogações"
+        ordering = ["prazo", "id"]
+        constraints = [
+            models.CheckConstraint(name="prorrogacao_dias_positivos", condition=models.Q(dias__gt=0)),
+            models.CheckConstraint(name="prorrogacao_tem_motivo", condition=~models.Q(motivo="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dias} dias a mais em {self.prazo}"

@@ -18,6 +18,18 @@ else:
 class PrazoQuerySet(_Prazos):
     """Stored terms."""
 
+    def running(self) -> Self:
+        """The terms that still run: not fulfilled, whether or not their last day has passed."""
+        return self.filter(cumprido_em__isnull=True)
+
+    def overdue(self, *, today: date) -> Self:
+        """The running terms whose last day has passed."""
+        return self.running().filter(vence_em__lt=today)
+
+    def due_by(self, day: date) -> Self:
+        """The running terms whose last day is `day` or came before it."""
+        return self.running().filter(vence_em__lte=day)
+
     def touched_by(self, first: date, last: date) -> Self:
-        """The terms that a day or window decreed late may move: those running on one of its days."""
-        return self.filter(inicio__lt=last, vence_em__gte=first)
+        """The terms that a day or window decreed late may move: running ones that hold one of its days."""
+        return self.running().filter(inicio__lt=last, vence_em__gte=first)

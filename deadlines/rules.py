@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from deadlines.calendar import ONE_DAY, Calendar, weekday_name
@@ -72,6 +72,19 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """Days granted on top of a running term: how many, why, and the day on which they were granted."""
+
+    days: int
+    reason: str
+    granted_on: date
+
+    def __post_init__(self) -> None:
+        if self.days < 1:
+            raise ValueError("an extension has at least one day")
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A computed term: the last day on which the act may be done, and how it was found, in words."""
 
@@ -79,16 +92,45 @@ class Term:
     explanation: str
 
 
-def compute(rule: Rule, start: date, calendar: Calendar, suspensions: Iterable[Suspension] = ()) -> Term:
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """One stretch of a term: where it would end, where it ends after rolling, and the windows it crossed."""
+
+    start: date
+    would_end: date
+    ends: date
+    crossed: Sequence[Suspension]
+
+
+def compute(
+    rule: Rule,
+    start: date,
+    calendar: Calendar,
+    suspensions: Iterable[Suspension] = (),
+    extensions: Iterable[Extension] = (),
+) -> Term:
     """The term of `rule` that starts with what happened on `start`.
 
+    Each extension is counted as the rule counts, from the end reached before it (docs/decisions/0032).
     Raises OutsideCalendarError when it would end in a year whose holidays the calendar lacks.
     """
+    windows = list(suspensions)
+    leg = _leg(rule, start, calendar, windows)
+    text = f"{rule.in_words()} {rule.start_text} em {start.strftime(_shape(leg))}{_explain(leg, calendar)}"
+    for extra in extensions:
+        longer = replace(rule, days=extra.days)
+        leg = _leg(longer, leg.ends, calendar, windows)
+        granted = extra.granted_on.strftime("%d/%m" if extra.granted_on.year == leg.ends.year else "%d/%m/%Y")
+        text += f"; prorrogado por {longer.in_words()} em {granted} ({extra.reason}){_explain(leg, calendar)}"
+    return Term(leg.ends, text)
+
+
+def _leg(rule: Rule, start: date, calendar: Calendar, suspensions: Sequence[Suspension]) -> _Leg:
     stops = [window for window in suspensions if rule.name not in window.spares and window.last > start]
     would_end = _years_later(start, rule.days) if rule.counting == ANOS else _count(rule, start, calendar, stops)
     ends = _roll(would_end, calendar, stops) if rule.rolls else would_end
     crossed = [window for window in stops if window.first <= ends] if rule.counting != ANOS else []
-    return Term(ends, _explain(rule, start, would_end, ends, calendar, crossed))
+    return _Leg(start, would_end, ends, crossed)
 
 
 def _count(rule: Rule, start: date, calendar: Calendar, stops: Sequence[Suspension]) -> date:
@@ -125,23 +167,27 @@ def _years_later(start: date, years: int) -> date:
     return date(year, start.month, min(start.day, monthrange(year, start.month)[1]))
 
 
-def _explain(
-    rule: Rule, start: date, would_end: date, ends: date, calendar: Calendar, crossed: Sequence[Suspension]
-) -> str:
-    """In words: "10 dias corridos da ciência em 04/03; venceria sábado 14/03, prorrogado para segunda 16/03"."""
-    same_year = {start.year} == {ends.year, *(day.year for window in crossed for day in (window.first, window.last))}
-    shape = "%d/%m" if same_year else "%d/%m/%Y"
+def _shape(leg: _Leg) -> str:
+    """Days without their year, where the stretch lies within one."""
+    years = {leg.start.year, leg.ends.year, *(day.year for w in leg.crossed for day in (w.first, w.last))}
+    return "%d/%m" if len(years) == 1 else "%d/%m/%Y"
+
+
+def _explain(leg: _Leg, calendar: Calendar) -> str:
+    """In words: "; venceria sábado 14/03, prorrogado para segunda 16/03"."""
+    shape = _shape(leg)
 
     def told(day: date) -> str:
         return f"{weekday_name(day)} {day.strftime(shape)}"
 
-    text = f"{rule.in_words()} {rule.start_text} em {start.strftime(shape)}"
-    for window in crossed:
+    text = ""
+    for window in leg.crossed:
         text += f", suspensos de {window.first.strftime(shape)} a {window.last.strftime(shape)} ({window.reason})"
-    if ends == would_end:
-        return f"{text}; vence {told(ends)}"
-    holiday = calendar.name_of(would_end)
-    return f"{text}; venceria {told(would_end)}{f' ({holiday})' if holiday else ''}, prorrogado para {told(ends)}"
+    if leg.ends == leg.would_end:
+        return f"{text}; vence {told(leg.ends)}"
+    holiday = calendar.name_of(leg.would_end)
+    rolled = f"prorrogado para {told(leg.ends)}"
+    return f"{text}; venceria {told(leg.would_end)}{f' ({holiday})' if holiday else ''}, {rolled}"
 
 
 def minimum_start(rule: Rule, ends: date) -> date:

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from deadlines import lawdata
 from deadlines.calendar import Calendar, OutsideCalendarError
-from deadlines.models import Feriado, Prazo, RegraDePrazo, Suspensao
-from deadlines.rules import Rule, Suspension, Term, compute
-from workflow.errors import ContentRefused
+from deadlines.models import Feriado, Prazo, Prorrogacao, RegraDePrazo, Suspensao
+from deadlines.rules import Extension, Rule, Suspension, Term, compute
+from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Historico
 from workflow.services import record
+
+#: An extension longer than this is a new term, and needs a rule.
+MAX_EXTENSION = 180
+MAX_REASON = 200
 
 
 def office_calendar() -> Calendar:
@@ -63,19 +68,104 @@ def set_prazo(regra: str, *, historico: Historico, start: date) -> Prazo:
 
 
 @transaction.atomic
-def recompute(prazo: Prazo, *, by: User, at: datetime, motivo: str) -> bool:
-    """Count an open term again by the version it was made with, after a day or suspension was decreed late.
+def fulfil(*, prazo: Prazo, at: datetime) -> Prazo:
+    """What the term waited for happened, or can no longer happen: it no longer runs. Twice is as good as once.
 
-    Says whether it moved; a move is recorded in the case's history. A change of law never comes here.
+    Writes no event of its own: the act that fulfils the term is the record.
     """
-    term = _term(prazo.regra, prazo.inicio)
-    before = prazo.vence_em
-    if term.ends == before:
+    if Prazo.objects.running().filter(pk=prazo.pk).update(cumprido_em=at):
+        prazo.cumprido_em = at
+    else:
+        prazo.refresh_from_db(fields=["cumprido_em"])
+    return prazo
+
+
+@transaction.atomic
+def extend(*, prazo: Prazo, dias: int, motivo: str, by: User, at: datetime) -> Prazo:
+    """Grant days on top of a running term, counted as its rule counts, from its present end (decision 0032).
+
+    The caller checks the papel: who may extend depends on what the term waits for. Refuses a fulfilled term, one
+    whose last day has passed, one in years, and an extension without reason or days.
+    """
+    locked = Prazo.objects.select_for_update(of=("self",)).select_related("regra").get(pk=prazo.pk)
+    _check_extension(locked, dias, motivo, timezone.localdate(at))
+    Prorrogacao.objects.create(prazo=locked, dias=dias, motivo=motivo.strip(), por=by, quando=at)
+    before = locked.vence_em
+    _recount(locked)
+    record(
+        locked,
+        "PRORROGAR_PRAZO",
+        by=by,
+        at=at,
+        de=before.isoformat(),
+        para=locked.vence_em.isoformat(),
+        motivo=motivo.strip(),
+        dias=dias,
+    )
+    prazo.vence_em, prazo.explicacao = locked.vence_em, locked.explicacao
+    return prazo
+
+
+def _check_extension(prazo: Prazo, dias: int, motivo: str, today: date) -> None:
+    if prazo.cumprido_em:
+        raise ActNotAllowed("Este prazo já foi cumprido e não corre mais. Não há o que prorrogar.")
+    if prazo.vence_em < today:
+        raise ActNotAllowed(
+            f"Este prazo venceu em {prazo.vence_em:%d/%m/%Y}, e prazo vencido não se prorroga. "
+            "O que chegar depois ainda pode ser registrado, como fora do prazo."
+        )
+    if prazo.regra.contagem == RegraDePrazo.Contagem.ANOS:
+        raise ActNotAllowed("Prazo contado em anos não se prorroga por dias.")
+    if not motivo.strip():
+        raise ContentRefused(
+            "A prorrogação precisa de motivo: ele sai na explicação do prazo.", errors={"motivo": "Escreva o motivo."}
+        )
+    if not 1 <= dias <= MAX_EXTENSION:
+        raise ContentRefused(
+            f"Prorrogue por um número de dias entre 1 e {MAX_EXTENSION}.", errors={"dias": "Confira os dias."}
+        )
+    if len(motivo.strip()) > MAX_REASON:
+        raise ContentRefused(
+            f"O motivo sai na explicação do prazo: resuma-o em até {MAX_REASON} letras.",
+            errors={"motivo": "Resuma o motivo."},
+        )
+
+
+@transaction.atomic
+def recompute(prazo: Prazo, *, by: User, at: datetime, motivo: str) -> bool:
+    """Count a running term again by the version it was made with, after a day or suspension was decreed late.
+
+    Its extensions are kept. Says whether it moved; a move is recorded in the case's history. A change of law never
+    comes here, and a fulfilled term stays as it was.
+    """
+    locked = Prazo.objects.running().select_for_update(of=("self",)).select_related("regra").filter(pk=prazo.pk).first()
+    if locked is None:
         return False
+    before = locked.vence_em
+    if not _recount(locked):
+        return False
+    prazo.vence_em, prazo.explicacao = locked.vence_em, locked.explicacao
+    record(
+        prazo, "RECALCULAR_PRAZO", by=by, at=at, de=before.isoformat(), para=prazo.vence_em.isoformat(), motivo=motivo
+    )
+    return True
+
+
+def _recount(prazo: Prazo) -> bool:
+    """Store the end and the words that the calendar and the extensions of now give; says whether the end moved."""
+    term = _term(prazo.regra, prazo.inicio, extensions_of(prazo))
+    moved = term.ends != prazo.vence_em
     prazo.vence_em, prazo.explicacao = term.ends, term.explanation
     prazo.save(update_fields=["vence_em", "explicacao"])
-    record(prazo, "RECALCULAR_PRAZO", by=by, at=at, de=before.isoformat(), para=term.ends.isoformat(), motivo=motivo)
-    return True
+    return moved
+
+
+def extensions_of(prazo: Prazo) -> list[Extension]:
+    """The stored extensions as the pure module counts them, the first granted first."""
+    return [
+        Extension(row.dias, row.motivo, timezone.localdate(row.quando))
+        for row in Prorrogacao.objects.filter(prazo=prazo).order_by("id")
+    ]
 
 
 def as_rule(row: RegraDePrazo) -> Rule:
@@ -143,13 +233,13 @@ def _bring_up_to_date(row: RegraDePrazo, wanted: dict[str, object]) -> None:
         RegraDePrazo.objects.filter(pk=row.pk).update(**changed)
 
 
-def _term(row: RegraDePrazo, start: date) -> Term:
+def _term(row: RegraDePrazo, start: date, extensions: Iterable[Extension] = ()) -> Term:
     windows = [
         Suspension(window.de, window.ate, window.motivo, frozenset(window.poupa))
         for window in Suspensao.objects.filter(ate__gt=start).order_by("de")
     ]
     try:
-        return compute(as_rule(row), start, office_calendar(), windows)
+        return compute(as_rule(row), start, office_calendar(), windows, extensions)
     except OutsideCalendarError as outside:
         raise _no_calendar(outside.year) from outside
 

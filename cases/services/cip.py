@@ -12,7 +12,7 @@ from cases import acts
 from cases.models import CIP, Atendimento, Reclamado
 from cases.services.letters import cip_email, issue_cip_letter
 from cases.tipos import CIP_TIPOS
-from deadlines.services import set_prazo
+from deadlines.services import fulfil, set_prazo
 from notifications.services import enqueue
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
@@ -111,6 +111,7 @@ def answer_cip(*, cip: CIP, resposta: str, by: User, at: datetime) -> CIP:
     if not resposta.strip():
         raise ContentRefused("Escreva ou resuma a resposta do fornecedor.", errors={"resposta": "Escreva a resposta."})
     advance(cip, acts.RESPONDER_CIP, by=by, at=at, changes={"resposta": resposta.strip(), "respondida_em": at})
+    _end_term(cip, at)
     _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
     return cip
 
@@ -123,6 +124,7 @@ def lapse_cip(*, cip: CIP, by: User, at: datetime) -> CIP:
             f"O prazo corre até {cip.prazo.vence_em:%d/%m/%Y}. O decurso é certificado no dia seguinte."
         )
     advance(cip, acts.DECORRER_PRAZO, by=by, at=at)
+    _end_term(cip, at)
     _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
     return cip
 
@@ -160,8 +162,15 @@ def cancel_cip(*, cip: CIP, by: User, at: datetime, motivo: str) -> CIP:
         raise ContentRefused("Escreva por que a CIP é cancelada.", errors={"motivo": "Escreva o motivo."})
     changes = {"resultado": CIP.Resultado.CANCELADA, "baixada_em": at}
     advance(cip, acts.CANCELAR_CIP, by=by, at=at, motivo=motivo, changes=changes)
+    _end_term(cip, at)
     _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
     return cip
+
+
+def _end_term(cip: CIP, at: datetime) -> None:
+    """The answer's term no longer runs, where there was one (no notice, no term)."""
+    if cip.prazo:
+        fulfil(prazo=cip.prazo, at=at)
 
 
 def _wait_for_consumer(atendimento: Atendimento, *, by: User, at: datetime) -> None:

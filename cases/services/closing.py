@@ -10,6 +10,7 @@ from accounts.models import User
 from cases import acts
 from cases.models import CIP, Atendimento, Desfecho, Reclamacao
 from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
+from deadlines.services import fulfil
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import advance, check_allowed, record, rectify
 
@@ -21,7 +22,7 @@ def cips_of(atendimento: Atendimento) -> list[CIP]:
     return list(
         CIP.objects.filter(reclamado__atendimento=atendimento)
         .exclude(status=CIP.Status.BAIXADA)
-        .select_related("reclamado__atendimento", "reclamado__fornecedor")
+        .select_related("prazo", "reclamado__atendimento", "reclamado__fornecedor")
         .order_by("pk")
     )
 
@@ -104,6 +105,8 @@ def rectify_case(
 def _end_cip(cip: CIP, resultado: str, *, by: User, at: datetime) -> None:
     act = acts.CANCELAR_CIP if cip.status in RUNNING else acts.BAIXAR_CIP
     advance(cip, act, by=by, at=at, changes={"resultado": resultado, "baixada_em": at}, resultado=resultado)
+    if cip.prazo:
+        fulfil(prazo=cip.prazo, at=at)
 
 
 def _need_reason(motivo: str, message: str) -> None:

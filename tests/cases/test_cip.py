@@ -12,6 +12,7 @@ from cases.services import (
     acknowledge_cip,
     answer_cip,
     cancel_cip,
+    close_case,
     close_cip,
     issue_cip,
     lapse_cip,
@@ -19,6 +20,7 @@ from cases.services import (
     register,
     send_cip,
 )
+from deadlines.models import Prazo
 from documents.models import Documento
 from notifications.models import Mensagem
 from tests.conftest import NOW, Cast
@@ -201,3 +203,28 @@ def test_cancelling_needs_a_reason_and_frees_the_case(cast: Cast, ap: Ap, rules:
     cancel_cip(cip=cip, by=cast.bruno, at=NOW, motivo="Endereço errado.")
 
     assert (_status(cip), cip.resultado, _status(case)) == ("baixada", "cancelada", "aguarda_consumidor")
+
+
+def test_the_term_stops_when_the_answer_comes(cast: Cast, ap: Ap, running_cip: RunningCip) -> None:
+    cip = running_cip(ap().reclamados.get())
+    answer_cip(cip=cip, resposta="Sim.", by=cast.bruno, at=NOW)
+    assert Prazo.objects.get().cumprido_em == NOW
+
+
+def test_the_term_stops_when_silence_is_certified(cast: Cast, ap: Ap, running_cip: RunningCip) -> None:
+    cip, later = running_cip(ap().reclamados.get()), NOW + timedelta(days=9)
+    lapse_cip(cip=cip, by=cast.sistema, at=later)
+    assert Prazo.objects.get().cumprido_em == later
+
+
+def test_the_term_stops_when_the_cip_is_cancelled(cast: Cast, ap: Ap, running_cip: RunningCip) -> None:
+    cip = running_cip(ap().reclamados.get())
+    cancel_cip(cip=cip, by=cast.bruno, at=NOW, motivo="Endereço errado.")
+    assert Prazo.objects.get().cumprido_em == NOW
+
+
+def test_the_term_stops_when_the_case_closes(cast: Cast, ap: Ap, running_cip: RunningCip) -> None:
+    case = ap()
+    running_cip(case.reclamados.get())
+    close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
+    assert Prazo.objects.get().cumprido_em == NOW
