@@ -6,17 +6,21 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import connection, models
+from django.db.models import Func
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
 
 if TYPE_CHECKING:
-    from hearings.models import Audiencia, Reserva
+    from hearings.models import Audiencia, Ausencia, Disponibilidade, Reserva
 
     _Audiencias = models.QuerySet[Audiencia]
+    _Ausencias = models.QuerySet[Ausencia]
+    _Disponibilidades = models.QuerySet[Disponibilidade]
     _Reservas = models.QuerySet[Reserva]
 else:
-    _Audiencias = _Reservas = models.QuerySet
+    _Audiencias = _Ausencias = _Disponibilidades = _Reservas = models.QuerySet
 
 #: The states in which a hearing is still to come.
 PENDING = ("agendada", "notificada", "confirmada")
@@ -27,6 +31,23 @@ TAKE = """
 INSERT INTO hearings_reserva (audiencia_id, recurso, durante)
 SELECT %(audiencia)s, recurso, tstzrange(%(start)s, %(end)s, '[)') FROM unnest(%(resources)s::text[]) AS recurso
 ON CONFLICT DO NOTHING RETURNING recurso
+"""
+
+TAKE_AWAY = """
+INSERT INTO hearings_reserva (ausencia_id, recurso, durante)
+VALUES (%(ausencia)s, %(resource)s, tstzrange(%(start)s, %(end)s, '[)')) ON CONFLICT DO NOTHING RETURNING id
+"""
+
+# What each resource holds between two moments: merged, so that a full day is one interval however many hearings it has.
+# Epoch seconds, because a few thousand timestamps made into Python objects cost more than finding them.
+BUSY = """
+WITH held AS (
+    SELECT recurso, range_agg(durante) AS taken, count(*) AS total FROM hearings_reserva
+    WHERE recurso = ANY(%(resources)s) AND durante && tstzrange(%(start)s, %(end)s, '[)') GROUP BY recurso
+)
+SELECT recurso, array_agg(extract(epoch FROM lower(r))::bigint ORDER BY r),
+    array_agg(extract(epoch FROM upper(r))::bigint ORDER BY r), min(total)
+FROM held, unnest(taken) AS r GROUP BY recurso
 """
 
 
@@ -81,3 +102,54 @@ class ReservaQuerySet(_Reservas):
             cursor.execute(TAKE, {"audiencia": audiencia, "start": start, "end": end, "resources": ordered})
             got = {row[0] for row in cursor.fetchall()}
         return [resource for resource in ordered if resource not in got]
+
+    def take_away(self, *, ausencia: int, resource: str, start: datetime, end: datetime) -> bool:
+        """Reserve one resource for an absence; whether it could be had, by the constraint's word."""
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE_AWAY, {"ausencia": ausencia, "resource": resource, "start": start, "end": end})
+            return cursor.fetchone() is not None
+
+    def busy(
+        self, resources: list[str], *, start: datetime, end: datetime
+    ) -> dict[str, tuple[list[int], list[int], int]]:
+        """Each resource's taken times in [start, end): starts and ends in epoch seconds, merged, and how many rows."""
+        with connection.cursor() as cursor:
+            cursor.execute(BUSY, {"resources": resources, "start": start, "end": end})
+            return {recurso: (lowers, uppers, total) for recurso, lowers, uppers, total in cursor.fetchall()}
+
+    def loads(self, resources: list[str], *, start: date, end: date) -> dict[tuple[str, date], int]:
+        """How many hearings each resource has on each local day from `start` to before `end`; none is left out."""
+        found = self.meeting(day_bounds(start)[0], day_bounds(end)[0])
+        found = found.filter(recurso__in=resources, audiencia__isnull=False).order_by()
+        day = TruncDate(Func("durante", function="lower", output_field=models.DateTimeField()))
+        rows = found.annotate(dia=day).values_list("recurso", "dia").annotate(models.Count("pk"))
+        return {(recurso, dia): total for recurso, dia, total in rows}
+
+
+class DisponibilidadeQuerySet(_Disponibilidades):
+    """Weekly windows."""
+
+    def valid_between(self, first: date, last: date) -> Self:
+        """Windows in force on some day from `first` to `last`."""
+        return self.filter(models.Q(vigente_ate__isnull=True) | models.Q(vigente_ate__gte=first), vigente_de__lte=last)
+
+
+class AusenciaQuerySet(_Ausencias):
+    """Absences."""
+
+    def standing(self) -> Self:
+        """Absences that were not undone."""
+        return self.filter(desfeita_em__isnull=True)
+
+    def meeting(self, start: datetime, end: datetime) -> Self:
+        """Absences that share a moment with [start, end)."""
+        return self.filter(durante__overlap=(start, end))
+
+    def filter_resources(self, resources: list[str]) -> Self:
+        """Absences of these resources."""
+        keys = [resource.partition(":") for resource in resources]
+        rooms = [int(pk) for kind, _, pk in keys if kind == "sala"]
+        people = [int(pk) for kind, _, pk in keys if kind == "conciliador"]
+        return self.filter(models.Q(sala__in=rooms) | models.Q(conciliador__in=people)).select_related(
+            "sala", "conciliador"
+        )

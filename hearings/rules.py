@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -40,14 +41,17 @@ def _parse(name: str) -> Reminder:
     return Reminder(name, timedelta(**{_UNITS[unit]: count}), f"{count} {one if count == 1 else many}")
 
 
-def slots_of_day(day: date, opens: time, closes: time, zone: tzinfo, length: timedelta = SLOT) -> Iterator[datetime]:
-    """The starts, every half hour from the opening, from which `length` still ends by the closing."""
+def slots_of_day(
+    day: date, opens: time, closes: time, zone: tzinfo, length: timedelta = SLOT, step: timedelta | None = None
+) -> Iterator[datetime]:
+    """The starts, every `step` (or `length`) from the opening, from which `length` still ends by the closing."""
     start, end = datetime.combine(day, opens, zone), datetime.combine(day, closes, zone)
     while start + length <= end:
         yield start
-        start += SLOT
+        start += step or length
 
 
-def overlaps(start: datetime, end: datetime, taken: Iterable[tuple[datetime, datetime]]) -> bool:
-    """Whether [start, end) meets any of the half-open intervals; 10:00–10:30 and 10:30–11:00 only touch."""
-    return any(start < upper and lower < end for lower, upper in taken)
+def is_free(start: int, end: int, lowers: Sequence[int], uppers: Sequence[int]) -> bool:
+    """Whether [start, end) meets none of the intervals, which are half-open, sorted and apart; all in epoch seconds."""
+    place = bisect_right(uppers, start)
+    return place == len(lowers) or lowers[place] >= end

@@ -1,19 +1,24 @@
 """What the office does with hearings. Each function is one act, atomic, with its author and its moment."""
 
+from hearings.services.agenda import block, close_window, open_window, set_agenda_rules, unblock
 from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule, schedule
 from hearings.services.checks import check_case, first_day
 from hearings.services.notices import letters_of
 from hearings.services.sessions import HELD, confirm, hold, notify, record_absence
-from hearings.services.slots import FIRST_DAY, LAST_DAY, Slot, conciliators_of, free_slots
+from hearings.services.slots import FIRST_DAY, LAST_DAY, Slot, Wish, agenda_rules, conciliators_of, free_slots
 
 __all__ = [
     "FIRST_DAY",
     "HELD",
     "LAST_DAY",
     "Slot",
+    "Wish",
+    "agenda_rules",
+    "block",
     "cancel",
     "cancel_of_closed_cases",
     "check_case",
+    "close_window",
     "conciliators_of",
     "confirm",
     "first_day",
@@ -21,7 +26,10 @@ __all__ = [
     "hold",
     "letters_of",
     "notify",
+    "open_window",
     "record_absence",
     "reschedule",
     "schedule",
+    "set_agenda_rules",
+    "unblock",
 ]

@@ -7,7 +7,7 @@ never in a circle.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -17,11 +17,10 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Atendimento, Reclamado
 from hearings import acts
-from hearings.models import Audiencia, Reserva, Sala
-from hearings.rules import SLOT
+from hearings.models import Audiencia, Ausencia, Reserva, Sala
 from hearings.services.checks import Proposal, check_case, check_content
 from hearings.services.notices import call_off, issue_notices
-from hearings.services.slots import free_slots, person_key, room_key
+from hearings.services.slots import agenda_rules, free_slots, person_key
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Historico
 from workflow.services import advance, check_allowed, record, require_papel
@@ -57,7 +56,7 @@ def tell_deadlock(service: F) -> F:
 
 
 #: What the letters print of a case.
-PRINTED = ("unidade", "consumidor", "historico", "assunto", "problema", "atendente", "orgao")
+PRINTED = ("unidade__regras_da_agenda", "consumidor", "historico", "assunto", "problema", "atendente", "orgao")
 
 
 def locked_case(atendimento_id: int, related: tuple[str, ...] = PRINTED) -> Atendimento:
@@ -82,7 +81,7 @@ def schedule(
 ) -> Audiencia:
     """Give the case a hearing; reserve room, conciliator and consumer; issue notices and plan reminders.
 
-    `fim` is half an hour after `inicio` unless given. `dispensa_antecedencia` says how the parties waived the minimum
+    `fim` follows from the unidade's rules unless given. `dispensa_antecedencia` says how the parties waived the minimum
     lead. Raises ContentRefused where the date breaks a rule, ActNotAllowed where the case's state forbids it or
     somebody is taken; then the message names what is taken and offers the next free times.
     """
@@ -91,7 +90,7 @@ def schedule(
         sala,
         conciliador,
         inicio,
-        fim or inicio + SLOT,
+        fim or inicio + timedelta(minutes=agenda_rules(atendimento.unidade).duracao),
         modalidade,
         dispensa_antecedencia.strip(),
     )
@@ -184,7 +183,7 @@ def _book(
         anterior=anterior,
         agendada_em=at,
     )
-    resources = [room_key(proposal.sala), person_key(proposal.conciliador)]
+    resources = [proposal.sala.recurso, person_key(proposal.conciliador)]
     if case.consumidor_id:
         resources.append(f"consumidor:{case.consumidor_id}")
     taken = Reserva.objects.take(audiencia=audiencia.pk, resources=resources, start=proposal.inicio, end=proposal.fim)
@@ -226,7 +225,11 @@ def _told(resources: list[str], atendimento: Atendimento, proposal: Proposal) ->
         "conciliador": f"{proposal.conciliador} já concilia outra audiência",
         "consumidor": "o consumidor já tem outra audiência",
     }
-    what = "; ".join(names[resource.partition(":")[0]] for resource in resources)
+    away = {row.recurso: row for row in Ausencia.objects.standing().meeting(start, end).filter_resources(resources)}
+    what = "; ".join(
+        f"{away[key].quem} não está disponível ({away[key].motivo})" if key in away else names[key.partition(":")[0]]
+        for key in resources
+    )
     offers = free_slots(
         unidade=atendimento.unidade,
         start=start.date(),
@@ -234,6 +237,7 @@ def _told(resources: list[str], atendimento: Atendimento, proposal: Proposal) ->
         after=proposal.inicio,
         modalidade=proposal.modalidade,
         consumidor=atendimento.consumidor,
+        prioridade=atendimento.prioridade,
         length=proposal.fim - proposal.inicio,
     )
     free = "; ".join(str(slot) for slot in offers)

@@ -13,6 +13,7 @@ from cases.models import Atendimento, Reclamado
 from deadlines.calendar import OutsideCalendarError, weekday_name
 from deadlines.services import current_rule, office_calendar, preview
 from hearings.models import Audiencia, Sala
+from hearings.services.slots import outside_windows, person_key
 from workflow.errors import ActNotAllowed, ContentRefused
 
 CASE_STATES = (Atendimento.Status.AGUARDA_CONSUMIDOR, Atendimento.Status.EM_RECLAMACAO)
@@ -95,7 +96,12 @@ def _start(atendimento: Atendimento, proposal: Proposal, *, at: datetime) -> str
     if proposal.inicio <= at:
         return "A data e a hora já passaram. Escolha um momento futuro."
     day = timezone.localdate(proposal.inicio)
-    return _day(day) or _hours(atendimento, proposal) or _lead(day, proposal, today=timezone.localdate(at))
+    return (
+        _day(day)
+        or _hours(atendimento, proposal)
+        or _windows(atendimento, proposal)
+        or _lead(day, proposal, today=timezone.localdate(at))
+    )
 
 
 def _day(day: date) -> str:
@@ -121,6 +127,19 @@ def _hours(atendimento: Atendimento, proposal: Proposal) -> str:
         f"O horário das {start:%H:%M} às {end:%H:%M} sai do expediente, que é das {unidade.abre_as:%H:%M} "
         f"às {unidade.fecha_as:%H:%M}. Escolha um horário dentro dele."
     )
+
+
+def _windows(atendimento: Atendimento, proposal: Proposal) -> str:
+    named = {proposal.sala.recurso: proposal.sala, person_key(proposal.conciliador): proposal.conciliador}
+    unfit = outside_windows(atendimento.unidade, list(named), proposal.inicio, proposal.fim)
+    for resource, name in named.items():
+        if resource in unfit:
+            windows = unfit[resource]
+            hours = "; ".join(
+                f"{row.get_dia_da_semana_display()} das {row.das:%H:%M} às {row.ate:%H:%M}" for row in windows
+            )
+            return f"{name} só atende em: {hours}. Escolha um desses horários, ou outra sala ou conciliador."
+    return ""
 
 
 def _lead(day: date, proposal: Proposal, *, today: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +16,9 @@ from cases.services.letters import case_data, supplier_data, term_data
 from documents.models import Documento
 from documents.services import issue
 from hearings.models import Audiencia
-from hearings.rules import TOLERANCE, Reminder, parse_reminders
+from hearings.rules import Reminder, parse_reminders
 from hearings.services.checks import ABSENCE_RULE, LEAD_RULE
+from hearings.services.slots import agenda_rules
 from notifications.services import cancel, enqueue, skip
 
 NOTICE, REMINDER, CALLED_OFF = "aviso_audiencia", "lembrete_audiencia", "cancelamento_audiencia"
@@ -109,7 +110,7 @@ def _issue_letter(audiencia: Audiencia, party: Party, *, by: User, at: datetime)
         "parte": party.key,
         "antecedencia": {} if audiencia.dispensa_antecedencia else term_data(LEAD_RULE, at=at),
         "justificativa": term_data(ABSENCE_RULE, at=at),
-        "tolerancia_minutos": TOLERANCE // timedelta(minutes=1),
+        "tolerancia_minutos": agenda_rules(audiencia.atendimento.unidade).tolerancia,
         "fornecedores": [
             supplier_data(item.fornecedor) for item in audiencia.reclamados.select_related("fornecedor").order_by("pk")
         ],

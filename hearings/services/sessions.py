@@ -17,10 +17,10 @@ from documents.models import Documento
 from documents.services import issue
 from hearings import acts
 from hearings.models import Audiencia, Presenca
-from hearings.rules import TOLERANCE
 from hearings.services.booking import PRINTED, locked_case, tell_deadlock
 from hearings.services.checks import ABSENCE_RULE
 from hearings.services.notices import hearing_data, when
+from hearings.services.slots import agenda_rules
 from workflow.acts import Act
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import advance, check_allowed
@@ -63,12 +63,12 @@ def hold(
     """Record a hearing that took place: who came (unsaved Presenca rows), what came of it; issue the termo.
 
     Both sides must have come. A supplier who did not, beside one who did, gets a certidão of its absence. Not before
-    the start, minus the tolerance of 15 minutes.
+    the start, minus the unidade's tolerance.
     """
     live = _live(audiencia, acts.REALIZAR, by=by)
     if resultado not in HELD:
         raise _choose_result(HELD)
-    if at < live.inicio - TOLERANCE:
+    if at < live.inicio - _tolerance(live):
         raise ActNotAllowed(
             f"A audiência está marcada para {when(live)} e ainda não começou. Registre o resultado depois dela."
         )
@@ -105,16 +105,17 @@ def record_absence(
 ) -> Audiencia:
     """Record a hearing that did not take place because somebody stayed away; issue the certidão.
 
-    `resultado` must agree with who came. Not before the tolerance of 15 minutes is over. Where the consumer was
+    `resultado` must agree with who came. Not before the unidade's tolerance is over. Where the consumer was
     absent, the term for justifying it starts.
     """
     live = _live(audiencia, acts.REGISTRAR_AUSENCIA, by=by)
     if resultado not in ABSENT:
         raise _choose_result(ABSENT)
-    if at < live.inicio + TOLERANCE:
-        limit = timezone.localtime(live.inicio + TOLERANCE)
+    tolerance = _tolerance(live)
+    if at < live.inicio + tolerance:
+        limit = timezone.localtime(live.inicio + tolerance)
         raise ActNotAllowed(
-            f"Ainda corre a tolerância de {TOLERANCE // timedelta(minutes=1)} minutos. "
+            f"Ainda corre a tolerância de {tolerance // timedelta(minutes=1)} minutos. "
             f"Registre a ausência a partir de {limit:%d/%m/%Y às %H:%M}."
         )
     rows = _attendance(live, presencas, at=at)
@@ -239,7 +240,7 @@ def _issue(
             "fornecedores": [supplier_data(item.fornecedor) for item in called],
             "resultado": audiencia.resultado,
             "relato": "",  # in the termo and the certidão this is what was said, not the complaint
-            "tolerancia_minutos": TOLERANCE // timedelta(minutes=1),
+            "tolerancia_minutos": _tolerance(audiencia) // timedelta(minutes=1),
             "observacao": audiencia.observacao,
             "presencas": [_as_data(row) for row in rows],
             **extra,
@@ -259,6 +260,10 @@ def _as_data(row: Presenca) -> dict[str, str]:
         "chegou_em": timezone.localtime(row.chegou_em).isoformat(),
         "documentos": row.documentos,
     }
+
+
+def _tolerance(audiencia: Audiencia) -> timedelta:
+    return timedelta(minutes=agenda_rules(audiencia.atendimento.unidade).tolerancia)
 
 
 def _choose_result(possible: Sequence[Audiencia.Resultado]) -> ContentRefused:

@@ -1,4 +1,4 @@
-"""Hearings, rooms, and the reservations by which the database keeps anybody from being in two places."""
+"""Hearings, and the reservations by which the database keeps anybody from being in two places."""
 
 from __future__ import annotations
 
@@ -8,26 +8,9 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.urls import reverse
 
-from accounts.models import Unidade
 from cases.models import Atendimento, Reclamado
+from hearings.models.agenda import Ausencia, Sala
 from hearings.queries import AudienciaQuerySet, ReservaQuerySet
-
-
-class Sala(models.Model):
-    """A room, or a virtual one with its link."""
-
-    unidade = models.ForeignKey(Unidade, models.PROTECT, related_name="salas", verbose_name="unidade")
-    nome = models.CharField("nome", max_length=80)
-    link = models.URLField("link (sala virtual)", blank=True)
-    ativa = models.BooleanField("ativa", default=True)
-
-    class Meta:
-        verbose_name = "sala"
-        ordering = ["nome"]
-        constraints = [models.UniqueConstraint(fields=["unidade", "nome"], name="sala_nome_unico")]
-
-    def __str__(self) -> str:
-        return self.nome
 
 
 class Audiencia(models.Model):
@@ -127,10 +110,16 @@ class Audiencia(models.Model):
 class Reserva(models.Model):
     """`recurso` is taken during `durante` (half-open). The exclusion constraint decides, whatever path writes.
 
-    `recurso` is "sala:3", "conciliador:7" or "consumidor:12". A hearing that is moved or cancelled loses its rows.
+    `recurso` is "sala:3", "conciliador:7" or "consumidor:12"; it is taken by a hearing or by an absence, so that nobody
+    is booked while away, nor away while booked. A hearing that is moved or cancelled loses its rows.
     """
 
-    audiencia = models.ForeignKey(Audiencia, models.CASCADE, related_name="reservas", verbose_name="audiência")
+    audiencia = models.ForeignKey(
+        Audiencia, models.CASCADE, null=True, blank=True, related_name="reservas", verbose_name="audiência"
+    )
+    ausencia = models.OneToOneField(
+        Ausencia, models.CASCADE, null=True, blank=True, related_name="reserva", verbose_name="ausência"
+    )
     recurso = models.CharField("recurso", max_length=40)
     durante = DateTimeRangeField("durante")
 
@@ -147,6 +136,11 @@ class Reserva(models.Model):
             models.CheckConstraint(
                 name="reserva_recurso_formato",
                 condition=models.Q(recurso__regex=r"^(sala|conciliador|consumidor):[0-9]+$"),
+            ),
+            models.CheckConstraint(
+                name="reserva_de_audiencia_ou_ausencia",
+                condition=models.Q(audiencia__isnull=False, ausencia__isnull=True)
+                | models.Q(audiencia__isnull=True, ausencia__isnull=False),
             ),
         ]
 
