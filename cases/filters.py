@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import CASE_READERS, Unidade
 from cases.models import Atendimento, Canal, Tipo
+from parties.models import Fornecedor
 
 #: The orders of the list: name in the address → (label, fields, all in one direction, the last one unique).
 ORDERS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -85,8 +86,8 @@ class AtendimentoFilter(django_filters.FilterSet):
         return queryset.filter(aberto_em__lt=_midnight(value + timedelta(days=1)))
 
     def by_supplier(self, queryset: models.QuerySet[Any], name: str, value: int) -> models.QuerySet[Any]:
-        """With this supplier among the reclamados."""
-        return queryset.filter(reclamados__fornecedor_id=value)
+        """With this supplier among the reclamados, or one merged with it."""
+        return queryset.against(Fornecedor.objects.filter(pk=value))
 
     def unchanged(self, queryset: models.QuerySet[Any], name: str, value: str) -> models.QuerySet[Any]:
         """The order is applied by the page, not by the filter."""

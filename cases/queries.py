@@ -56,10 +56,18 @@ class AtendimentoQuerySet(_Atendimentos):
                 protocolo__in=[f"{code}.{year:02d}-{int(text):07d}" for code in codes for year in range(100)]
             )
         people = list(Consumidor.objects.search(text).values_list("pk", flat=True)[:SEARCH_CAP])
-        suppliers = list(Fornecedor.objects.search(text).values_list("pk", flat=True)[:SEARCH_CAP])
+        suppliers = Fornecedor.objects.search(text)[:SEARCH_CAP].family_keys()
         by_person = self.model._base_manager.filter(consumidor__in=people).order_by().values("pk")
         by_supplier = self.model._base_manager.filter(reclamados__fornecedor__in=suppliers).order_by().values("pk")
         return self.filter(pk__in=by_person.union(by_supplier))
+
+    def against(self, suppliers: models.QuerySet[Fornecedor]) -> Self:
+        """Cases with one of these suppliers among the reclamados, or one that a merge made the same."""
+        keys = suppliers.family_keys()
+        if len(keys) == 1:  # no case has it twice, so a plain join keeps the list's own order
+            return self.filter(reclamados__fornecedor=keys[0])
+        parties = self.model._meta.get_field("reclamados").related_model._base_manager
+        return self.filter(models.Exists(parties.filter(atendimento=models.OuterRef("pk"), fornecedor__in=keys)))
 
     def for_list(self) -> Self:
         """With what a line of the list shows, in two queries whatever the number of lines."""

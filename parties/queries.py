@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.db.models.functions import Collate, Left
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
@@ -80,20 +80,34 @@ class ConsumidorQuerySet(_Consumidores):
 class FornecedorQuerySet(_Fornecedores):
     """Whom people complain against."""
 
+    def standing(self) -> Self:
+        """Without those merged into another: what lists and searches show."""
+        return self.filter(fundido_em__isnull=True)
+
     def search(self, text: str) -> Self:
         """By CNPJ (its root or more, with or without mask), CPF, or the words of any name or spelling.
 
-        A text with digits may be an alphanumeric CNPJ as well as a name, so both are looked up.
+        A text with digits may be an alphanumeric CNPJ as well as a name, so both are looked up. What was merged is
+        found by its names and its CNPJ too, as the supplier that stands for it.
         """
         chars = strip_marks(text).upper()
         by_number = None
         if re.fullmatch(r"(?=.*[0-9])[0-9A-Z]{8,14}", chars):
-            by_number = Q(cnpj__startswith=chars) | Q(cpf=chars)
+            by_number = Q(cnpj__startswith=chars) | Q(cpf=chars) | Q(nome_busca__contains=f" {chars.lower()}")
         only_number = by_number is not None and chars.isdigit()
-        return _found(self, text, by_number, None if only_number else _by_name(text))
+        return _found(self.standing(), text, by_number, None if only_number else _by_name(text))
 
     def bare_named(self, name: str) -> Self:
         """Suppliers known by this name alone (accents and marks aside), with neither CNPJ nor CPF."""
         plain = normalise_name(name)
-        named = self.alias(inicio=START).filter(inicio=plain[:PREFIX], nome_busca=plain)
-        return named.filter(cnpj__isnull=True, cpf__isnull=True)
+        named = self.alias(inicio=START, so_nome=Func("razao_social", function="parties_normalizar"))
+        longer = Q(nome_busca__startswith=f"{plain} ", so_nome=plain)
+        return named.filter(
+            Q(nome_busca=plain) | longer, inicio__startswith=plain[:PREFIX], cnpj__isnull=True, cpf__isnull=True
+        )
+
+    def family_keys(self) -> list[int]:
+        """The keys of these suppliers, of those that stand for them, and of everything merged into those; two reads."""
+        standing = {after or key for key, after in self.values_list("pk", "fundido_em")}
+        merged = self.model._base_manager.filter(fundido_em__in=standing).values_list("pk", flat=True)
+        return sorted(standing.union(merged))

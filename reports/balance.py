@@ -175,7 +175,7 @@ class Balanco:
 
 
 def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
-    """Count the period in eight reads. `unidades` narrows to what the reader may see; None is the whole office.
+    """Count the period in nine reads. `unidades` narrows to what the reader may see; None is the whole office.
 
     Cases count by the day they were opened, CIPs by the day they were issued, hearings by their own date, reclamações
     by opening and classifications by decision. Records of the national register count as reclamações, and their
@@ -202,7 +202,7 @@ def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
         reclamacoes_proprias=queries.reclamacoes(periodo, unidades),
         reclamacoes_nacionais=_total(national),
         por_classificacao=_classes(queries.classifications(periodo, unidades), national),
-        fornecedores=_top(queries.suppliers(periodo, unidades), national),
+        fornecedores=_top(queries.suppliers(periodo, unidades), national, queries.merged()),
         aberturas=_series(periodo, queries.openings(periodo, unidades)),
     )
 
@@ -236,17 +236,20 @@ def _classes(own: dict[str, int], national: queries.Rows) -> dict[str, int]:
     return _every(Classificacao.Valor, counts)
 
 
-def _top(own: queries.Rows, national: queries.Rows) -> list[Supplier]:
+def _top(own: queries.Rows, national: queries.Rows, merged: dict[int, dict[str, Any]]) -> list[Supplier]:
     """The suppliers most complained against, filiais together, each under the spelling most used.
 
-    A supplier without CNPJ stands alone; a national record without a known supplier has nobody to stand for.
+    A supplier without CNPJ stands alone; one that was merged counts as the one that stands for it, under that one's
+    name. A national record without a known supplier has nobody to stand for.
     """
     spellings: dict[tuple[str, int], Counter[str]] = {}
     named = [(row, row["fornecedor__razao_social"]) for row in own]
     named += [(row, row["razao_social"]) for row in national if row["fornecedor_id"]]
-    for row, name in named:
-        radical = row["fornecedor__radical"] or ""
-        key = (radical, 0 if radical else row["fornecedor_id"])
+    for row, written in named:
+        stays = merged.get(row["fornecedor_id"])
+        radical = (stays["radical"] if stays else row["fornecedor__radical"]) or ""
+        name = stays["razao_social"] if stays else written
+        key = (radical, 0 if radical else stays["fornecedor_id"] if stays else row["fornecedor_id"])
         spellings.setdefault(key, Counter())[name] += row["n"]
     ranked = [
         Supplier(radical, min(names, key=lambda name: (-names[name], name)), names.total())

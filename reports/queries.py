@@ -16,6 +16,7 @@ from django.utils.timezone import get_default_timezone
 from accounts.models import Papel, User
 from cases.models import CIP, Atendimento, Classificacao, Reclamacao, Reclamado, RegistroNacional, Sequencia
 from hearings.models import Audiencia
+from parties.models import Fornecedor
 from reports.period import Periodo
 
 #: Who reads totals of their unidade. They name no person, so the counter reads them too; an administrador sees no case
@@ -108,6 +109,15 @@ def suppliers(periodo: Periodo, unidades: Scope) -> Rows:
         .values("fornecedor_id", "fornecedor__radical", "fornecedor__razao_social")
         .annotate(n=Count("id"))
     )
+
+
+def merged() -> dict[int, dict[str, Any]]:
+    """Of every supplier that was merged into another, what counts instead: the other's key, radical and name."""
+    rows = Fornecedor.objects.filter(fundido_em__isnull=False).order_by()
+    stands = rows.values_list("id", "fundido_em_id", "fundido_em__radical", "fundido_em__razao_social")
+    return {
+        key: {"fornecedor_id": after, "radical": radical, "razao_social": name} for key, after, radical, name in stands
+    }
 
 
 def years(unidades: Scope) -> list[tuple[int, int, int]]:

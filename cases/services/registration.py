@@ -27,6 +27,7 @@ from cases.services.numbering import next_protocol
 from cases.tipos import RULES, TipoRule
 from parties.models import Consumidor, Fornecedor
 from parties.priority import priority_rank
+from parties.services import standing
 from workflow.errors import ContentRefused
 from workflow.services import open_history, record, require_papel
 
@@ -85,7 +86,7 @@ def register(
         tipo=tipo,
         canal=canal,
         consumidor=consumidor,
-        fornecedores=list(dict.fromkeys(fornecedores)),
+        fornecedores=list(dict.fromkeys(map(standing, fornecedores))),
         assunto=assunto,
         problema=problema,
         relato=relato.strip(),

@@ -139,7 +139,7 @@ def _reclamados(atendimento: Atendimento) -> Any:
     letters = CIP.objects.select_related("prazo__regra", "documento")
     return (
         Reclamado.objects.filter(atendimento=atendimento)
-        .select_related("fornecedor")
+        .select_related("fornecedor__fundido_em")
         .prefetch_related(Prefetch("contatos", calls), Prefetch("cips", letters))
     )
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
 from cases.models import Assunto, Atendimento, ProblemaDoAssunto, Reclamado
+from parties.models import Fornecedor
 from workflow.models import Evento
 
 
@@ -39,8 +40,7 @@ def filtered(cases: QuerySet[Atendimento], wanted: dict[str, Any]) -> QuerySet[A
     if "aberto_ate" in wanted:
         cases = cases.filter(**_until(wanted["aberto_ate"]))
     if "fornecedor" in wanted:
-        against = Reclamado.objects.filter(atendimento=OuterRef("pk"), fornecedor__radical=wanted["fornecedor"])
-        cases = cases.filter(Exists(against))
+        cases = cases.against(Fornecedor.objects.filter(radical=wanted["fornecedor"]))
     return cases
 
 

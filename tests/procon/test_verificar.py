@@ -51,6 +51,7 @@ def test_an_office_in_order(office: Cast) -> None:
         "Reservas das audiências: em ordem\n"
         "Arquivos dos documentos: em ordem\n"
         "Caixa de saída: em ordem\n"
+        "Fusões de fornecedores: em ordem\n"
         "Tudo em ordem.\n",
         "",
     )

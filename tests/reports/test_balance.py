@@ -176,9 +176,9 @@ def test_ten_suppliers_are_listed_at_most(history: Cast) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_balance_is_eight_reads(cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_balance_is_nine_reads(cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(rows):
         case(cast, at(2023, 5, 4))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert balance(Periodo(2023)).atendimentos == rows

@@ -12,6 +12,7 @@ from cases.selfcheck import gaps_in_numbers
 from documents.services import unreadable
 from hearings.selfcheck import wrong_reservations
 from notifications.selfcheck import wrong_messages
+from parties.selfcheck import wrong_merges
 from workflow.selfcheck import broken_links, statuses_without_event
 
 #: How many faults of one kind are told in full.
@@ -29,6 +30,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Reservas das audiências", wrong_reservations),
     ("Arquivos dos documentos", _letters),
     ("Caixa de saída", wrong_messages),
+    ("Fusões de fornecedores", wrong_merges),
 )
 
 
@@ -36,7 +38,8 @@ class Command(BaseCommand):
     """`manage.py verificar`."""
 
     help = (
-        "Confere o histórico, os protocolos, as reservas, os documentos e a caixa de saída; sai com erro se algo falta."
+        "Confere o histórico, os protocolos, as reservas, os documentos, a caixa de saída e as fusões; "
+        "sai com erro se algo falta."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -64,7 +64,8 @@ def register_supplier(
 
     Without either number it is known by its bare name and marked for completion; so is one without a name, and a new
     one that comes with `a_completar`.
-    What is known of a supplier is filled where missing, never overwritten. Raises ContentRefused, errors by field.
+    What is known of a supplier is filled where missing, never overwritten. Of one that was merged, the supplier that
+    stands for it comes back. Raises ContentRefused, errors by field.
     """
     values = _checked(
         {"razao_social": razao_social, "cnpj": cnpj, **fields},
@@ -77,12 +78,17 @@ def register_supplier(
         raise ContentRefused("Informe o CNPJ ou o CPF do fornecedor, não os dois.", errors={"cpf": "Deixe um só."})
     if not key:
         known = Fornecedor.objects.bare_named(values["razao_social"]).order_by("pk").first()
-        return known or Fornecedor.objects.create(**values, a_completar=True)
+        return standing(known) if known else Fornecedor.objects.create(**values, a_completar=True)
     named = values.get("razao_social", "")
     shown = format_cnpj(key["cnpj"]) if "cnpj" in key else "Pessoa física"
     defaults = {**values, "razao_social": named or shown, "a_completar": a_completar or not named}
     supplier, made = Fornecedor.objects.select_for_update().get_or_create(**key, defaults=defaults)
-    return supplier if made else _complete_supplier(supplier, values, a_completar=a_completar)
+    return supplier if made else standing(_complete_supplier(supplier, values, a_completar=a_completar))
+
+
+def standing(supplier: Fornecedor) -> Fornecedor:
+    """The supplier that stands for this one: itself, or the one into which it was merged."""
+    return supplier.fundido_em or supplier
 
 
 def may_correct(person: Consumidor | Fornecedor, *, by: User, today: date) -> bool:
@@ -114,6 +120,8 @@ def correct_supplier(*, supplier: Fornecedor, by: User, at: datetime, **fields: 
     Raises ActNotAllowed (see `may_correct`) and ContentRefused, errors by field. A record still to be completed may be
     completed by an atendente on any day.
     """
+    if supplier.fundido_em:
+        raise ActNotAllowed(f"Este cadastro foi fundido em {supplier.fundido_em}. Corrija este, ou desfaça a fusão.")
     if not (supplier.a_completar and by.has_papel(Papel.ATENDENTE)):
         _require_correction(supplier, by=by, at=at)
     values = _checked(fields, _SUPPLIER | {"razao_social", "cnpj"}, name="razao_social")

@@ -60,7 +60,7 @@ def correct_person(request: HttpRequest, pk: int) -> HttpResponse:
 def suppliers(request: HttpRequest) -> HttpResponse:
     """Every supplier, known in all unidades."""
     _require_reader(request)
-    chosen = FornecedorFilter(request.GET, queryset=Fornecedor.objects.all(), request=request)
+    chosen = FornecedorFilter(request.GET, queryset=Fornecedor.objects.standing(), request=request)
     page = keyset_page(chosen.qs, ("razao_social", "id"), request.GET)
     context = {**_list_context(request, chosen, page), "pode_cadastrar": request.user.has_papel(*_REGISTRARS)}
     return render(request, "parties/fornecedores.html", context)

@@ -128,7 +128,19 @@ class Fornecedor(Endereco):
     telefone = models.CharField("telefone", max_length=20, blank=True)
     cip_eletronica = models.BooleanField("recebe CIP eletrônica", default=False)
     a_completar = models.BooleanField("cadastro a completar", default=False)
-    #: Kept by a trigger (migration 0002): normalise_name of the names and spellings.
+    #: The registration that stands for this one since a merge (Fusao). Never a chain: a trigger refuses it (0003).
+    fundido_em = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="absorvidos",
+        verbose_name="fundido em",
+    )
+    #: Kept by triggers (migrations 0002, 0003): normalise_name of the names, the spellings, and of the names and CNPJs
+    #: of those merged into this one.
     nome_busca = models.TextField("nomes para busca", editable=False, default="")
     criado_em = models.DateTimeField("criado em", db_default=Now(), editable=False)
 
@@ -146,12 +158,16 @@ class Fornecedor(Endereco):
             models.CheckConstraint(
                 name="fornecedor_cnpj_ou_cpf", condition=models.Q(cnpj__isnull=True) | models.Q(cpf__isnull=True)
             ),
+            models.CheckConstraint(name="fornecedor_nao_fundido_em_si", condition=~models.Q(fundido_em=models.F("id"))),
         ]
         indexes = [
             models.Index(fields=["radical"], name="fornecedor_radical"),
             GinIndex(name="fornecedor_nome_busca", fields=["nome_busca"], opclasses=["gin_trgm_ops"]),
             models.Index(Collate(Left("nome_busca", PREFIX), "C"), name="fornecedor_nome_inicio"),
             models.Index(fields=["razao_social", "id"], name="fornecedor_lista"),
+            models.Index(
+                fields=["fundido_em"], name="fornecedor_fundidos", condition=models.Q(fundido_em__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Pages of consumers and suppliers."""
