@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     _Atendimentos = models.QuerySet["Atendimento"]
     _Reclamados = models.QuerySet["Reclamado"]
     _CIPs = models.QuerySet["CIP"]
+    _Anexos = models.QuerySet["Anexo"]
 else:
-    _Atendimentos = _Reclamados = _CIPs = models.QuerySet
+    _Atendimentos = _Reclamados = _CIPs = _Anexos = models.QuerySet
 
 #: A name that fits more people than this needs more letters, not a longer list.
 SEARCH_CAP = 500
@@ -92,3 +93,19 @@ class CIPQuerySet(_CIPs):
     def lapsed(self, *, today: date) -> Self:
         """CIPs whose supplier was notified and whose term ended before `today` without an answer."""
         return self.filter(status="cientificada", prazo__vence_em__lt=today)
+
+
+class AnexoQuerySet(_Anexos):
+    """What is attached to cases."""
+
+    def visible_to(self, user: User) -> Self:
+        """The attachments of the cases that `user` may see; one that was removed stays in the file."""
+        return _seen_by(self, user, "atendimento__unidade_id")
+
+    def kept(self) -> Self:
+        """Those that were not removed."""
+        return self.filter(removido_em__isnull=True)
+
+    def to_scan(self) -> Self:
+        """Those on which the antivirus has not said its word."""
+        return self.filter(situacao__in=["quarentena", "sem_verificacao"]).exclude(arquivo="").order_by("pk")

@@ -1,10 +1,14 @@
-"""Recounting the protocol numbers: gapless in each unidade and year, and as many as were given."""
+"""Recounting the protocol numbers, gapless in each unidade and year, and the files that are attached."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from django.db import connection
+
+from cases import storage
+from cases.models import Anexo
+from cases.services.attachments import fault_of
 
 _NUMBERS = """
 WITH given AS (
@@ -31,4 +35,19 @@ def gaps_in_numbers() -> Iterator[str]:
             yield (
                 f"Protocolos de {codigo} em {ano}: há {n} atendimentos, o maior número é {last} e o último dado foi "
                 f"{given}; deveriam ser iguais."
+            )
+
+
+def wrong_attachments() -> Iterator[str]:
+    """Every attachment whose file is missing or altered, and every file that no attachment names."""
+    named = set()
+    for anexo in Anexo.objects.exclude(arquivo="").order_by("pk").iterator(chunk_size=500):
+        named.add(anexo.arquivo)
+        if fault := fault_of(anexo):
+            yield fault
+    for name in storage.names():
+        if name not in named and not Anexo.objects.filter(arquivo=name).exists():
+            yield (
+                f"O arquivo anexos/{name} não pertence a nenhum anexo: o envio dele foi desfeito. Se ninguém está "
+                "anexando agora, mova-o para fora da pasta."
             )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.models import User
 from cases.services import lapse_due_cips as lapse
+from cases.services import scan_attachments as scan
 
 
 @shared_task
@@ -13,3 +15,10 @@ def lapse_due_cips() -> int:
     """Lapse every CIP whose term has passed. May run twice."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     return lapse(today=timezone.localdate(now), at=now)
+
+
+@shared_task
+def scan_attachments() -> int:
+    """Ask the antivirus about what waits for it. May run twice."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    return scan(at=now, by=User.objects.system())

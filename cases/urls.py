@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from cases.views import acts, case, intake, listing
+from cases.views import acts, attachments, case, intake, listing
 
 
 class Protocol:
@@ -36,6 +36,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<protocolo:protocolo>/reabrir/", acts.reopen, name="atendimento_reabrir"),
     path("<protocolo:protocolo>/retificar/", acts.rectify, name="atendimento_retificar"),
     path("<protocolo:protocolo>/espelho/", acts.espelho, name="atendimento_espelho"),
+    path("<protocolo:protocolo>/anexos/", attachments.upload, name="anexos"),
+    path("anexos/<int:pk>/", attachments.download, name="anexo"),
+    path("anexos/<int:pk>/imagem/", attachments.picture, name="anexo_imagem"),
+    path("anexos/<int:pk>/remover/", attachments.remove, name="anexo_remover"),
     path("reclamados/<int:pk>/contato/", acts.contact, name="reclamado_contato"),
     path("reclamados/<int:pk>/cip/", acts.issue, name="reclamado_cip"),
     path("cips/<int:pk>/envio/", acts.send, name="cip_envio"),

@@ -50,7 +50,13 @@ def write(content: bytes) -> str:
 
     A transaction that is rolled back afterwards leaves only a file that no row names.
     """
-    path = path_of(name_of(sha256(content)))
+    name = name_of(sha256(content))
+    put(content, path_of(name))
+    return name
+
+
+def put(content: bytes, path: Path) -> None:
+    """Write one file whole or not at all: beside its place first, synced, then renamed into it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".novo-", delete=False) as temporary:
         try:
@@ -64,7 +70,6 @@ def write(content: bytes) -> str:
             raise
     if _each.get():
         _sync_folder(path.parent)
-    return name_of(path.stem)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -89,6 +89,14 @@ def _count(value: str) -> int:
     return number
 
 
+def _antivirus(value: str) -> str:
+    if not re.fullmatch(r"/\S+|(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}", value):
+        raise ValueError
+    if not value.startswith("/"):
+        _port(value.rpartition(":")[2])
+    return value
+
+
 def _flag(value: str) -> bool:
     return {"0": False, "1": True}[value]
 
@@ -172,6 +180,18 @@ VARIABLES: dict[str, Variable] = {
         _leads,
         "7d,1d,2h",
         "quanto antes da audiência lembrar as partes, em dias, horas ou minutos, como PROCON_LEMBRETES=7d,1d,2h",
+    ),
+    "PROCON_CLAMD": Variable(
+        _optional(_antivirus),
+        "",
+        "onde o antivírus (clamd) atende, como PROCON_CLAMD=antivirus:3310 ou PROCON_CLAMD=/run/clamav/clamd.ctl",
+    ),
+    "PROCON_ANEXO_MB": Variable(_count, "10", "o tamanho máximo de um anexo em megabytes, como PROCON_ANEXO_MB=10"),
+    "PROCON_ANEXOS_DO_CASO_MB": Variable(
+        _count, "100", "o tamanho máximo dos anexos de um caso em megabytes, como PROCON_ANEXOS_DO_CASO_MB=100"
+    ),
+    "PROCON_ANEXO_MEGAPIXELS": Variable(
+        _count, "50", "o tamanho máximo de uma imagem em megapixels, como PROCON_ANEXO_MEGAPIXELS=50"
     ),
     "PROCON_SITE": Variable(
         _address("http", "https"),

@@ -133,6 +133,7 @@ STATICFILES_DIRS = [
     ("raleway", BASE_DIR / "node_modules" / "@fontsource" / "raleway"),
 ]
 MEDIA_ROOT = DATA_DIR / "documentos"
+ANEXOS_ROOT = DATA_DIR / "anexos"
 
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_TIMEZONE = "UTC"
@@ -152,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
         "pulso": "procon.tasks.pulse",
         "mensagens": "notifications.tasks.deliver_due",
         "prazos": "cases.tasks.lapse_due_cips",
+        "antivirus": "cases.tasks.scan_attachments",
         "audiencias": "hearings.tasks.cancel_of_closed_cases",
         "api": "portal.tasks.forget_expired_answers",
     }.items()
@@ -199,3 +201,5 @@ PROCON: dict[str, Any] = {
     for name in ("NOME", "MUNICIPIO", "CIDADE", "UF", "ENDERECO", "TELEFONE", "SITE")
 }
 PROCON["LEMBRETES"] = ENVIRONMENT.names("PROCON_LEMBRETES")
+PROCON["CLAMD"] = ENVIRONMENT.text("PROCON_CLAMD")
+PROCON |= {name: ENVIRONMENT.number(f"PROCON_{name}") for name in ("ANEXO_MB", "ANEXOS_DO_CASO_MB", "ANEXO_MEGAPIXELS")}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -76,3 +77,9 @@ def cast(db: None) -> Cast:
 def _fast_passwords(settings: pytest.FixtureRequest) -> None:
     """Argon2 is slow by design; the tests log in often."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _attachments_in_tmp(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test attaches into a folder of its own, made when something is written."""
+    settings.ANEXOS_ROOT = tmp_path_factory.getbasetemp() / f"anexos-{uuid4().hex}"

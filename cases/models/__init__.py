@@ -1,6 +1,7 @@
 """What the office stores about a case."""
 
 from cases.models.atendimento import Atendimento, Canal, Contato, Desfecho, Reclamado, Sequencia, Tipo
+from cases.models.attachment import Anexo
 from cases.models.cip import CIP
 from cases.models.national import RegistroNacional
 from cases.models.reclamacao import Classificacao, Reclamacao
@@ -8,6 +9,7 @@ from cases.models.taxonomy import Assunto, Orgao, Problema, ProblemaDoAssunto
 
 __all__ = [
     "CIP",
+    "Anexo",
     "Assunto",
     "Atendimento",
     "Canal",

@@ -1,5 +1,6 @@
 """The acts on a case, each one function and one transaction."""
 
+from cases.services.attachments import attach, read_attachment, remove_attachment, scan_attachments
 from cases.services.cip import (
     acknowledge_cip,
     answer_cip,
@@ -19,6 +20,7 @@ from cases.services.registration import register
 __all__ = [
     "acknowledge_cip",
     "answer_cip",
+    "attach",
     "cancel_cip",
     "case_data",
     "close_case",
@@ -30,10 +32,13 @@ __all__ = [
     "lapse_due_cips",
     "next_protocol",
     "open_reclamacao",
+    "read_attachment",
     "record_contact",
     "rectify_case",
     "register",
+    "remove_attachment",
     "reopen_case",
+    "scan_attachments",
     "send_cip",
     "settle_at_once",
     "supplier_data",

@@ -29,6 +29,10 @@ _COLOURS = {
     "nao_resolvido": "vermelha",
     "pendente": "azul",
     "falhou": "vermelha",
+    "quarentena": "amarela",
+    "limpo": "verde",
+    "infectado": "vermelha",
+    "sem_verificacao": "amarela",
 }
 _PRIORITY = {RANK_80_PLUS: "80 anos ou mais", RANK_BY_LAW: "Prioridade", RANK_BLOOD_DONOR: "Doador de sangue"}
 #: What is written down without moving anything, or is moved outside the table of acts.
@@ -38,6 +42,9 @@ _OTHER = {
     "EMITIR_CIP": "Emitiu a CIP",
     "RETIFICAR": "Retificou a situação",
     "INSTAURAR_RECLAMACAO": "Abriu reclamação",
+    "ANEXAR": "Anexou um arquivo",
+    "REMOVER_ANEXO": "Removeu um anexo",
+    "BLOQUEAR_ANEXO": "Antivírus bloqueou um anexo",
 }
 
 
@@ -63,6 +70,12 @@ def ato(event: Evento) -> str:
             if act.name == event.ato:
                 return act.label
     return event.ato.replace("_", " ").capitalize()
+
+
+@register.filter
+def tipo_de_arquivo(tipo: str) -> str:
+    """A media type as people name it: PDF, JPEG."""
+    return {"image/webp": "WebP"}.get(tipo, tipo.rpartition("/")[2].upper())
 
 
 @register.filter

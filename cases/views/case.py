@@ -18,6 +18,7 @@ from cases import acts
 from cases.forms import acts as act_forms
 from cases.models import CIP, Atendimento, Contato, Reclamado
 from cases.tipos import CIP_TIPOS
+from cases.views.attachment_list import attachments
 from documents.models import Documento
 from notifications.models import Mensagem
 from workflow.acts import Act
@@ -103,9 +104,11 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
     letters = Documento.objects.filter(historico=atendimento.historico_id).select_related("substituido_por")
     sent = Mensagem.objects.filter(historico=atendimento.historico_id).order_by("-devida_em", "-id")
     shown = list(events if everything else events[: SHOWN + 1])
+    parties = list(_reclamados(atendimento))
     context = {
         "atendimento": atendimento,
-        "partes": [_party(item, atendimento, papeis, tried) for item in _reclamados(atendimento)],
+        "partes": [_party(item, atendimento, papeis, tried) for item in parties],
+        **attachments(request, atendimento, parties, tried),
         "atos": case_buttons(atendimento, papeis, tried),
         "recusa": tried.refusal if tried else None,
         "documentos": letters,

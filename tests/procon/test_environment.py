@@ -39,6 +39,11 @@ WRONG = [
     ("PROCON_REMETENTE", "ninguém"),
     ("PROCON_TRABALHADORES", "0"),
     ("PROCON_DEBUG", "sim"),
+    ("PROCON_CLAMD", "antivirus"),
+    ("PROCON_CLAMD", "antivirus:99999"),
+    ("PROCON_ANEXO_MB", "0"),
+    ("PROCON_ANEXOS_DO_CASO_MB", "muito"),
+    ("PROCON_ANEXO_MEGAPIXELS", "-5"),
 ]
 
 

@@ -50,6 +50,7 @@ def test_an_office_in_order(office: Cast) -> None:
         "Protocolos sem lacuna: em ordem\n"
         "Reservas das audiências: em ordem\n"
         "Arquivos dos documentos: em ordem\n"
+        "Arquivos dos anexos: em ordem\n"
         "Caixa de saída: em ordem\n"
         "Fusões de fornecedores: em ordem\n"
         "Tudo em ordem.\n",

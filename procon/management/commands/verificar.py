@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.selfcheck import gaps_in_numbers
+from cases.selfcheck import gaps_in_numbers, wrong_attachments
 from documents.services import unreadable
 from hearings.selfcheck import wrong_reservations
 from notifications.selfcheck import wrong_messages
@@ -29,6 +29,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Protocolos sem lacuna", gaps_in_numbers),
     ("Reservas das audiências", wrong_reservations),
     ("Arquivos dos documentos", _letters),
+    ("Arquivos dos anexos", wrong_attachments),
     ("Caixa de saída", wrong_messages),
     ("Fusões de fornecedores", wrong_merges),
 )
@@ -38,7 +39,7 @@ class Command(BaseCommand):
     """`manage.py verificar`."""
 
     help = (
-        "Confere o histórico, os protocolos, as reservas, os documentos, a caixa de saída e as fusões; "
+        "Confere o histórico, os protocolos, as reservas, os documentos, os anexos, a caixa de saída e as fusões; "
         "sai com erro se algo falta."
     )
 

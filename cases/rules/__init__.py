@@ -1,0 +1,1 @@
+"""What the office's law and practice say, without Django and without a clock: one topic per module."""
