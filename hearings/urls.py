@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hearings.views import agenda, booking, hearing
+from hearings.views import agenda, booking, hearing, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", agenda.agenda, name="audiencias"),
     path("do-caso/<str:protocolo>/", agenda.of_case, name="audiencias_do_caso"),
+    path("agenda/", setup.setup, name="agenda_configuracao"),
+    path("agenda/<int:unidade>/", setup.setup, name="agenda_da_unidade"),
+    path("agenda/<int:unidade>/regras/", setup.set_rules, name="agenda_regras"),
+    path("agenda/<int:unidade>/salas/", setup.save_room, name="agenda_sala_nova"),
+    path("agenda/<int:unidade>/salas/<int:pk>/", setup.save_room, name="agenda_sala"),
+    path("agenda/<int:unidade>/disponibilidades/", setup.add_window, name="agenda_janela_nova"),
+    path("agenda/<int:unidade>/disponibilidades/<int:pk>/encerrar/", setup.end_window, name="agenda_janela_encerrar"),
+    path("agenda/<int:unidade>/ausencias/", setup.add_absence, name="agenda_ausencia_nova"),
+    path("agenda/<int:unidade>/ausencias/<int:pk>/desfazer/", setup.undo_absence, name="agenda_ausencia_desfazer"),
     path("nova/<str:protocolo>/", booking.new, name="audiencia_nova"),
     path("<int:pk>/", hearing.hearing, name="audiencia"),
     path("<int:pk>/redesignar/", booking.move, name="audiencia_redesignar"),

@@ -21,7 +21,13 @@ class Sala(models.Model):
     class Meta:
         verbose_name = "sala"
         ordering = ["nome"]
-        constraints = [models.UniqueConstraint(fields=["unidade", "nome"], name="sala_nome_unico")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unidade", "nome"],
+                name="sala_nome_unico",
+                violation_error_message="Já há uma sala com este nome nesta unidade. Escolha outro nome.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nome

@@ -1,6 +1,6 @@
 """What the office does with hearings. Each function is one act, atomic, with its author and its moment."""
 
-from hearings.services.agenda import block, close_window, open_window, set_agenda_rules, unblock
+from hearings.services.agenda import SETTERS, block, close_window, open_window, save_room, set_agenda_rules, unblock
 from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule, schedule
 from hearings.services.checks import check_case, first_day
 from hearings.services.notices import letters_of
@@ -11,6 +11,7 @@ __all__ = [
     "FIRST_DAY",
     "HELD",
     "LAST_DAY",
+    "SETTERS",
     "Slot",
     "Wish",
     "agenda_rules",
@@ -29,6 +30,7 @@ __all__ = [
     "open_window",
     "record_absence",
     "reschedule",
+    "save_room",
     "schedule",
     "set_agenda_rules",
     "unblock",

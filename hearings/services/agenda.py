@@ -32,6 +32,17 @@ def set_agenda_rules(
 
 
 @transaction.atomic
+def save_room(*, unidade: Unidade, nome: str, link: str, ativa: bool, by: User, sala: Sala | None = None) -> Sala:
+    """Add a room, or correct `sala`. A room that is no longer in use keeps its past and takes no new hearing."""
+    require_papel(by, unidade.pk, SETTERS, "mudar as salas")
+    room = sala or Sala(unidade=unidade)
+    room.nome, room.link, room.ativa = nome.strip(), link, ativa
+    with refusals_from(Sala):
+        room.save()
+    return room
+
+
+@transaction.atomic
 def open_window(
     *,
     unidade: Unidade,

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.models import CASE_READERS
+from accounts.models import CASE_READERS, Papel
 from cases.models import Atendimento
 from deadlines.calendar import Calendar, OutsideCalendarError
 from deadlines.services import office_calendar
@@ -19,6 +19,8 @@ from hearings.forms import DayForm
 from hearings.models import Audiencia
 from hearings.services import FIRST_DAY, LAST_DAY
 
+#: Who has to do with rooms, windows and absences.
+AGENDA_VIEWERS = frozenset({Papel.COORDENADOR, Papel.ADMINISTRADOR, Papel.CONCILIADOR})
 #: Hearings that left the agenda are listed apart.
 GONE = (Audiencia.Status.REDESIGNADA, Audiencia.Status.CANCELADA)
 
@@ -46,6 +48,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "fora": [row for row in rows if row.status in GONE],
         "minhas": chosen.get("minhas"),
         "le_casos": bool(request.user.unidades_com(CASE_READERS)),
+        "pode_configurar": bool(request.user.unidades_com(AGENDA_VIEWERS)),
         "varias_unidades": len(request.user.unidades_com(CASE_READERS)) > 1,
     }
     return render(request, "hearings/agenda.html", context)

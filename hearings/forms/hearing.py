@@ -42,6 +42,10 @@ class TimeInput(forms.TimeInput):
 class RefusableForm(forms.Form):
     """A form that shows what a service refused, beside the field where it belongs."""
 
+    def values(self) -> dict[str, Any]:
+        """What the service takes of it."""
+        return self.cleaned_data
+
     def show(self, refusal: Refusal) -> None:
         """Put each of the refusal's messages at its field, the rest above the form."""
         here = {field: message for field, message in refusal.errors.items() if field in self.fields}

@@ -1,0 +1,36 @@
+"""Forms of hearings: they check shape; the services check law."""
+
+from hearings.forms.agenda import AbsenceForm, RoomForm, RulesForm, WindowForm
+from hearings.forms.hearing import (
+    CancelForm,
+    ConfirmForm,
+    DayForm,
+    NotifyForm,
+    PresenceFormSet,
+    RefusableForm,
+    RescheduleForm,
+    ResultForm,
+    ScheduleForm,
+    SlotsForm,
+    expected_people,
+    slot_name,
+)
+
+__all__ = [
+    "AbsenceForm",
+    "CancelForm",
+    "ConfirmForm",
+    "DayForm",
+    "NotifyForm",
+    "PresenceFormSet",
+    "RefusableForm",
+    "RescheduleForm",
+    "ResultForm",
+    "RoomForm",
+    "RulesForm",
+    "ScheduleForm",
+    "SlotsForm",
+    "WindowForm",
+    "expected_people",
+    "slot_name",
+]
