@@ -17,6 +17,7 @@ class TipoRule:
     needs_body: bool = False
     needs_case: bool = False
     needs_nfp_result: bool = False
+    needs_resident: bool = False
     status: str = "encerrado"
     desfecho: str = "orientado"
 
@@ -29,22 +30,34 @@ class TipoRule:
 RULES: dict[str, TipoRule] = {
     "simples_consulta": TipoRule(),
     "atendimento_preliminar": TipoRule(
-        min_suppliers=1, needs_consumer=True, needs_subject=True, needs_account=True, status="aberto", desfecho=""
+        min_suppliers=1,
+        needs_consumer=True,
+        needs_subject=True,
+        needs_account=True,
+        status="aberto",
+        desfecho="",
+        needs_resident=True,
     ),
     "extra_procon": TipoRule(max_suppliers=0),
-    "calculo": TipoRule(needs_consumer=True, status="aberto", desfecho=""),
+    "calculo": TipoRule(needs_consumer=True, needs_resident=True, status="aberto", desfecho=""),
     "abertura_direta": TipoRule(
         min_suppliers=1,
         needs_consumer=True,
         needs_subject=True,
         needs_account=True,
+        needs_resident=True,
         status="em_reclamacao",
         desfecho="",
     ),
     "de_oficio": TipoRule(min_suppliers=1, needs_subject=True, needs_account=True, status="em_reclamacao", desfecho=""),
     "encaminhamento": TipoRule(needs_body=True, desfecho="encaminhado"),
     "inicial_jec": TipoRule(
-        min_suppliers=1, needs_consumer=True, needs_subject=True, needs_account=True, desfecho="encaminhado"
+        min_suppliers=1,
+        needs_consumer=True,
+        needs_subject=True,
+        needs_account=True,
+        desfecho="encaminhado",
+        needs_resident=True,
     ),
     "nota_fiscal_paulista": TipoRule(max_suppliers=0, needs_consumer=True, needs_nfp_result=True),
     "consulta_de_caso": TipoRule(max_suppliers=0, needs_case=True),

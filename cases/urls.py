@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from cases.views import acts, attachments, case, intake, listing
+from cases.views import acts, attachments, case, intake, intake_parts, listing
 
 
 class Protocol:
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("novo/fornecedores/", intake.suppliers, name="novo_fornecedores"),
     path("novo/fornecedor/", intake.supplier, name="novo_fornecedor"),
     path("novo/problemas/", intake.problems, name="novo_problemas"),
+    path("novo/avisos/", intake_parts.warnings, name="novo_avisos"),
+    path("novo/cidades/", intake_parts.towns, name="novo_cidades"),
     path("<protocolo:protocolo>/", case.case, name="atendimento"),
     path("<protocolo:protocolo>/resolver/", acts.settle, name="atendimento_resolver"),
     path("<protocolo:protocolo>/reclamacao/", acts.complain, name="atendimento_reclamacao"),

@@ -12,7 +12,9 @@ from django.db.models import QuerySet
 
 from accounts.models import Unidade, User
 from cases.filters import DateInput
+from cases.forms.purchase import CityField, ConfirmationForm, PurchaseForm, RepresentativeForm
 from cases.models import Assunto, Atendimento, Canal, Orgao, Problema, Tipo
+from cases.rules.domicile import cities
 from cases.services.registration import REGISTRARS
 from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, normalise_name
 from parties.models import Fornecedor, Prioridade, Sexo
@@ -21,7 +23,7 @@ _CODE = re.compile(r"\((\d{1,6})\)\s*$|^(\d{1,6})$")
 #: The fields that describe the consumer, as `register_consumer` takes them.
 CONSUMER = (
     "nome", "nome_social", "cpf", "nascimento", "sexo", "email", "telefone", "cep", "logradouro", "numero",
-    "complemento", "bairro", "prioridades",
+    "complemento", "bairro", "municipio", "prioridades",
 )  # fmt: skip
 #: The field of the page at which a refusal about this name is shown.
 _SHOWN_AT = {
@@ -79,7 +81,7 @@ class SupplierForm(forms.Form):
         return data
 
 
-class IntakeForm(SupplierForm):
+class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationForm):
     """Everything that one may tell at the counter."""
 
     tipo = forms.ChoiceField(label="Tipo de atendimento", choices=[("", "Escolha"), *Tipo.choices])
@@ -98,6 +100,7 @@ class IntakeForm(SupplierForm):
     numero = forms.CharField(label="Número", max_length=20, required=False)
     complemento = forms.CharField(label="Complemento", max_length=80, required=False)
     bairro = forms.CharField(label="Bairro", max_length=80, required=False)
+    municipio = CityField(label="Cidade onde mora", max_length=80, required=False)
     prioridades = forms.MultipleChoiceField(
         label="Prioridade por lei",
         choices=Prioridade.choices,
@@ -115,6 +118,9 @@ class IntakeForm(SupplierForm):
     problema = forms.ModelChoiceField(label="Problema", queryset=Problema.objects.none(), required=False)
     relato = forms.CharField(label="Relato", widget=forms.Textarea(attrs={"rows": 6}), max_length=20000, required=False)
     pedido = forms.CharField(label="Pedido", widget=forms.Textarea(attrs={"rows": 3}), max_length=8000, required=False)
+    orientacao = forms.CharField(
+        label="Orientação dada", widget=forms.Textarea(attrs={"rows": 3}), max_length=8000, required=False
+    )
     valor = forms.DecimalField(
         label="Valor envolvido (R$)", max_digits=12, decimal_places=2, min_value=0, localize=True, required=False
     )
@@ -140,7 +146,8 @@ class IntakeForm(SupplierForm):
         self.user = user
         units = Unidade.objects.filter(pk__in=user.unidades_com(REGISTRARS), ativa=True)
         self.fields["unidade"].queryset = units
-        self.fields["unidade"].initial = units.first()
+        self.fields["unidade"].initial = home = units.first()
+        self.fields["municipio"].near = self.fields["municipio"].initial = home.municipio if home else ""
         self.fields["problema"].queryset = problems_of(self._typed_subject())
         self.fields["valor"].widget.attrs["inputmode"] = "decimal"
         self.fields["cpf"].widget.attrs["inputmode"] = "numeric"
@@ -149,6 +156,7 @@ class IntakeForm(SupplierForm):
                 # The counter types other people's data: the browser must not offer the clerk's own.
                 field.widget.attrs["autocomplete"] = "off"
         self.fields["assunto"].widget.attrs["list"] = "assuntos"
+        self.fields["municipio"].widget.attrs["list"] = "cidades"
 
     def _typed_subject(self) -> Assunto | None:
         """The assunto that was typed, so that its problemas are the ones offered."""
@@ -186,7 +194,10 @@ class IntakeForm(SupplierForm):
     def consumer(self) -> dict[str, Any]:
         """What was told about the consumer; without a name, nothing."""
         data = self.cleaned_data
-        return {name: data[name] for name in CONSUMER} if data["nome"] else {}
+        if not data["nome"]:
+            return {}
+        city = cities().get(data["municipio"])
+        return {**{name: data[name] for name in CONSUMER}, "uf": city.uf if city else ""}
 
     def add_refusal(self, errors: dict[str, str], message: str) -> None:
         """Put a service's refusal at the fields it is about, or above the form."""

@@ -4,6 +4,7 @@ from cases.models.atendimento import Atendimento, Canal, Contato, Desfecho, Recl
 from cases.models.attachment import Anexo
 from cases.models.cip import CIP
 from cases.models.national import RegistroNacional
+from cases.models.purchase import Compra, Representante
 from cases.models.reclamacao import Classificacao, Reclamacao
 from cases.models.taxonomy import Assunto, Orgao, Problema, ProblemaDoAssunto
 
@@ -14,6 +15,7 @@ __all__ = [
     "Atendimento",
     "Canal",
     "Classificacao",
+    "Compra",
     "Contato",
     "Desfecho",
     "Orgao",
@@ -22,6 +24,7 @@ __all__ = [
     "Reclamacao",
     "Reclamado",
     "RegistroNacional",
+    "Representante",
     "Sequencia",
     "Tipo",
 ]

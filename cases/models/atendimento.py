@@ -102,6 +102,7 @@ class Atendimento(models.Model):
     )
     relato = models.TextField("relato", blank=True)
     pedido = models.TextField("pedido", blank=True)
+    orientacao = models.TextField("orientação dada", blank=True, default="", db_default="")
     valor = models.DecimalField("valor envolvido (R$)", max_digits=12, decimal_places=2, null=True, blank=True)
     data_compra = models.DateField("data da compra", null=True, blank=True)
     prioridade = models.PositiveSmallIntegerField("ordem de prioridade", default=3)

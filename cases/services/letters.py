@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from cases.models import CIP, Atendimento, Reclamado
+from cases.models import CIP, Atendimento, Compra, Reclamado, Representante
 from deadlines.services import current_rule
 from documents.models import Documento
 from documents.services import issue
@@ -93,9 +93,47 @@ def case_data(atendimento: Atendimento) -> dict[str, Any]:
         "problema": str(atendimento.problema or ""),
         "relato": atendimento.relato,
         "pedido": atendimento.pedido,
+        "orientacao": atendimento.orientacao,
+        "compra": purchase_data(atendimento),
+        "representante": representative_data(atendimento),
         "valor": atendimento.valor,
         "data_compra": atendimento.data_compra,
         "consumidor": consumer_data(atendimento.consumidor),
+    }
+
+
+def purchase_data(atendimento: Atendimento) -> dict[str, Any]:
+    """The purchase as the letters print it; empty where nothing was told about it."""
+    bought = Compra.objects.filter(atendimento=atendimento).first()
+    if bought is None:
+        return {}
+    return {
+        "forma_compra": bought.get_forma_compra_display(),
+        "forma_pagamento": bought.get_forma_pagamento_display(),
+        "contrato": bought.contrato,
+        "natureza": bought.get_natureza_display(),
+        "data_entrega": bought.data_entrega,
+        "data_defeito": bought.data_defeito,
+        "oculto": bought.oculto,
+        "contato_em": bought.contato_em,
+        "contato_protocolo": bought.contato_protocolo,
+        "contato_negado_em": bought.contato_negado_em,
+        "contato_relato": bought.contato_relato,
+    }
+
+
+def representative_data(atendimento: Atendimento) -> dict[str, Any]:
+    """Who acts for the consumer, as the letters print it; empty where nobody does."""
+    person = Representante.objects.filter(atendimento=atendimento).first()
+    if person is None:
+        return {}
+    return {
+        "nome": person.nome,
+        "qualidade": person.get_qualidade_display(),
+        "cpf": person.cpf,
+        "telefone": person.telefone,
+        "oab": person.oab,
+        "documentos": person.vistos,
     }
 
 

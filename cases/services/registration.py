@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,6 +25,13 @@ from cases.models import (
     Tipo,
 )
 from cases.services.numbering import next_protocol
+from cases.services.purchase import (
+    purchase_errors,
+    representative_errors,
+    representative_values,
+    store_purchase,
+    store_representative,
+)
 from cases.tipos import RULES, TipoRule
 from parties.models import Consumidor, Fornecedor
 from parties.priority import priority_rank
@@ -51,6 +59,8 @@ class _Content:
     orgao: Orgao | None
     refere_a: Atendimento | None
     nfp_desbloqueada: bool | None
+    compra: Mapping[str, Any]
+    representante: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -75,11 +85,15 @@ def register(
     nfp_desbloqueada: bool | None = None,
     protocolo_externo: str = "",
     chave_hash: str = "",
+    orientacao: str = "",
+    compra: Mapping[str, Any] | None = None,
+    representante: Mapping[str, Any] | None = None,
 ) -> Atendimento:
     """Register one atendimento with its protocol; the tipo decides whether it is open, closed or already a reclamação.
 
     Raises ContentRefused, with one sentence per field, where the tipo's rule is broken (cases/tipos.py), and
-    ActNotAllowed where `by` may not register in this unidade. Values in reais.
+    ActNotAllowed where `by` may not register in this unidade. Values in reais. `compra` holds fields of Compra,
+    `representante` those of Representante; nothing told, nothing stored.
     """
     require_papel(by, unidade.pk, REGISTRARS, "registrar atendimento")
     content = _Content(
@@ -96,6 +110,8 @@ def register(
         orgao=orgao,
         refere_a=refere_a,
         nfp_desbloqueada=nfp_desbloqueada,
+        compra=compra or {},
+        representante=representative_values(representante or {}),
     )
     local_day = timezone.localdate(at)
     rule = _check(content, today=local_day)
@@ -113,6 +129,7 @@ def register(
         problema=problema,
         relato=content.relato,
         pedido=content.pedido,
+        orientacao=orientacao.strip(),
         valor=valor,
         data_compra=data_compra,
         prioridade=_rank(consumidor, today=local_day),
@@ -129,6 +146,8 @@ def register(
     Reclamado.objects.bulk_create(
         Reclamado(atendimento=atendimento, fornecedor=fornecedor) for fornecedor in content.fornecedores
     )
+    store_purchase(atendimento, content.compra)
+    store_representative(atendimento, content.representante)
     record(atendimento, "REGISTRAR", by=by, at=at, para=rule.status, tipo=tipo, canal=canal)
     if rule.opens_complaint:
         complaint = Reclamacao.objects.create(atendimento=atendimento, instaurada_em=at)
@@ -160,6 +179,7 @@ def _check(content: _Content, *, today: date) -> TipoRule:
     _check_needs(content, rule)
     _check_subject(content)
     _check_purchase(content, today)
+    content.errors |= representative_errors(content.representante, consumidor=content.consumidor, today=today)
     if content.errors:
         label = Tipo(content.tipo).label
         raise ContentRefused(
@@ -209,3 +229,4 @@ def _check_purchase(content: _Content, today: date) -> None:
         content.errors["data_compra"] = "A data da compra está no futuro. Confira a nota fiscal."
     if content.valor is not None and not 0 <= content.valor < Decimal(10**10):
         content.errors["valor"] = "O valor deve ficar entre zero e 9.999.999.999,99."
+    content.errors |= purchase_errors(content.compra, data_compra=content.data_compra, today=today)

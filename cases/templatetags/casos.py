@@ -38,6 +38,8 @@ _PRIORITY = {RANK_80_PLUS: "80 anos ou mais", RANK_BY_LAW: "Prioridade", RANK_BL
 #: What is written down without moving anything, or is moved outside the table of acts.
 _OTHER = {
     "REGISTRAR": "Registrou o atendimento",
+    "ACEITAR_DOMICILIO": "Aceitou atender quem mora fora do município",
+    "CONFIRMAR_DUPLICIDADE": "Registrou sabendo de caso aberto igual",
     "REGISTRAR_CONTATO": "Registrou contato com o fornecedor",
     "EMITIR_CIP": "Emitiu a CIP",
     "RETIFICAR": "Retificou a situação",

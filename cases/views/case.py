@@ -19,6 +19,7 @@ from cases.forms import acts as act_forms
 from cases.models import CIP, Atendimento, Contato, Reclamado
 from cases.tipos import CIP_TIPOS
 from cases.views.attachment_list import attachments
+from cases.views.intake_parts import advice_for
 from documents.models import Documento
 from notifications.models import Mensagem
 from workflow.acts import Act
@@ -87,7 +88,17 @@ def case(request: HttpRequest, protocolo: str) -> HttpResponse:
 def fetch_case(user: User, protocolo: str) -> Atendimento:
     """The case, if this person may see it."""
     cases = Atendimento.objects.visible_to(user).select_related(
-        "consumidor", "assunto", "problema", "orgao", "refere_a", "unidade", "atendente", "reclamacao", "historico"
+        "consumidor",
+        "assunto",
+        "problema",
+        "orgao",
+        "refere_a",
+        "unidade",
+        "atendente",
+        "reclamacao",
+        "historico",
+        "compra",
+        "representante",
     )
     found = cases.filter(protocolo=protocolo).first()
     if found is None:
@@ -110,6 +121,7 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         "partes": [_party(item, atendimento, papeis, tried) for item in parties],
         **attachments(request, atendimento, parties, tried),
         "atos": case_buttons(atendimento, papeis, tried),
+        "conselhos": advice_for(atendimento),
         "recusa": tried.refusal if tried else None,
         "documentos": letters,
         "mensagens": sent[:SHOWN],

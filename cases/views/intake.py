@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,13 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.forms.intake import CONSUMER, IntakeForm, SupplierForm
-from cases.models import Assunto, Atendimento
-from cases.services import register
+from cases.models import Assunto, Atendimento, Orgao, Tipo
+from cases.services.counter import Confirmed, register_at_counter
 from cases.services.registration import REGISTRARS
 from cases.tipos import RULES
+from cases.views.intake_parts import notices
 from parties.identifiers import clean_cpf, format_cpf
 from parties.models import Consumidor, Fornecedor
-from parties.services import register_consumer, register_supplier
+from parties.services import register_supplier
 from workflow.errors import ActNotAllowed, Refusal
 
 #: How many suppliers the search shows before it asks for more letters.
@@ -27,8 +27,10 @@ FOUND = 12
 #: What `register` takes as it stands in the form.
 AS_TOLD = (
     "unidade", "tipo", "canal", "assunto", "problema", "relato", "pedido", "valor", "data_compra", "orgao",
-    "refere_a", "nfp_desbloqueada",
+    "refere_a", "nfp_desbloqueada", "orientacao", "fornecedores",
 )  # fmt: skip
+#: What a person who lives elsewhere is offered instead, with one press.
+INSTEAD = frozenset({Tipo.ENCAMINHAMENTO, Tipo.SIMPLES_CONSULTA})
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,6 +42,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, IntakeForm(user=request.user, initial=_known(request)))
     if "procurar" in request.POST:
         return _page(request, IntakeForm(request.POST, user=request.user), checked=False)
+    if request.POST.get("mudar") in INSTEAD:
+        return _page(request, IntakeForm(_changed(request), user=request.user), checked=False)
     earlier = _already_sent(request)
     if earlier:
         messages.info(request, "Este registro já tinha sido gravado. É este o atendimento.")
@@ -51,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
         case = _register(request, form)
     except Refusal as refusal:
         form.add_refusal(refusal.errors, refusal.message)
-        return _page(request, form, status=refusal.status_code)
+        return _page(request, form, status=refusal.status_code, refusal=refusal)
     request.session["envios"] = [*request.session.get("envios", []), (str(form.cleaned_data["envio"]), case.protocolo)][
         -20:
     ]
@@ -108,7 +112,10 @@ def problems(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/_problema.html", {"form": form})
 
 
-def _page(request: HttpRequest, form: IntakeForm, *, checked: bool = True, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: IntakeForm, *, checked: bool = True, status: int = 200, refusal: Refusal | None = None
+) -> HttpResponse:
+    known = notices(form, by=request.user, refusal=refusal)
     if not checked:
         form.errors.clear()
     chosen = _chosen(form.data.getlist("fornecedores")) if form.is_bound else []
@@ -119,23 +126,34 @@ def _page(request: HttpRequest, form: IntakeForm, *, checked: bool = True, statu
         "sem_fornecedor": [tipo for tipo, rule in RULES.items() if rule.max_suppliers == 0],
         **_supplier_context(chosen, text),
         "novo": form,
+        **known,
     }
     return render(request, "cases/novo.html", context, status=status)
 
 
-@transaction.atomic
 def _register(request: HttpRequest, form: IntakeForm) -> Atendimento:
-    """The consumer, the new supplier and the case: all of them or nothing."""
-    now = timezone.now()  # noqa: TID251  the edge reads the clock
     data = form.cleaned_data
-    told = form.consumer()
-    person = register_consumer(**told) if told else None
-    parties = list(data["fornecedores"])
-    if data["novo_nome"]:
-        parties.append(register_supplier(razao_social=data["novo_nome"], cnpj=data["novo_cnpj"]))
-    return register(
-        by=request.user, at=now, consumidor=person, fornecedores=parties, **{name: data[name] for name in AS_TOLD}
+    named = {"razao_social": data["novo_nome"], "cnpj": data["novo_cnpj"]}
+    return register_at_counter(
+        by=request.user,
+        at=timezone.now(),  # noqa: TID251  the edge reads the clock
+        consumer=form.consumer(),
+        new_supplier=named if data["novo_nome"] else None,
+        compra=form.purchase(),
+        representante=form.representative(),
+        confirmed=Confirmed(duplicate=data["mesmo_assim"], domicile=data["motivo_domicilio"]),
+        **{name: data[name] for name in AS_TOLD},
     )
+
+
+def _changed(request: HttpRequest) -> Any:
+    """What was typed, as another tipo: the way for a person who lives elsewhere."""
+    data = request.POST.copy()
+    data["tipo"] = data["mudar"]
+    body = Orgao.objects.filter(sigla="PROCON_OUTRO", ativo=True).first()
+    if body and data["tipo"] == Tipo.ENCAMINHAMENTO and not data.get("orgao"):
+        data["orgao"] = str(body.pk)
+    return data
 
 
 def _already_sent(request: HttpRequest) -> str | None:
@@ -154,7 +172,8 @@ def _known(request: HttpRequest) -> dict[str, Any]:
 def _fields_of(person: Consumidor | None) -> dict[str, Any]:
     if person is None:
         return {}
-    return {**{name: getattr(person, name) for name in CONSUMER}, "cpf": format_cpf(person.cpf)}
+    stored = {name: getattr(person, name) for name in CONSUMER if name != "municipio" or person.municipio}
+    return {**stored, "cpf": format_cpf(person.cpf)}
 
 
 def _as_typed(typed: IntakeForm, request: HttpRequest) -> IntakeForm:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 
-from cases.models import CIP, Assunto, Atendimento, Reclamado
+from cases.models import CIP, Assunto, Atendimento, Problema, ProblemaDoAssunto, Reclamado
 from cases.services import acknowledge_cip, issue_cip, register, send_cip
 from parties.models import Fornecedor
 from tests.conftest import NOW, Cast
@@ -55,3 +55,14 @@ def running_cip(cast: Cast, rules: None) -> Callable[[Reclamado], CIP]:
         return acknowledge_cip(cip=cip, on=date(2026, 3, 2), by=cast.bruno, at=NOW)
 
     return make
+
+
+@pytest.fixture
+def phone(db: None) -> Assunto:
+    """An assunto with two problemas, one used more often, and a problema of another."""
+    subject = Assunto.objects.create(codigo=187, area="Serviços Essenciais", descricao="Telefonia Celular")
+    for words, often in (("Serviço não fornecido", 2), ("Cobrança indevida/abusiva", 9)):
+        problem = Problema.objects.create(descricao=words)
+        ProblemaDoAssunto.objects.create(assunto=subject, problema=problem, frequencia=often)
+    Problema.objects.create(descricao="De outro assunto")
+    return subject

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.models import Assunto, Atendimento, Orgao, Problema, ProblemaDoAssunto
+from cases.models import Assunto, Atendimento, Orgao, Problema
 from cases.services import register
 from parties.models import Consumidor, Fornecedor
 from tests.browsing import logged_in
@@ -18,16 +18,6 @@ NEW = "/atendimentos/novo/"
 @pytest.fixture(autouse=True)
 def _letters_in_tmp(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def phone(db: None) -> Assunto:
-    subject = Assunto.objects.create(codigo=187, area="Serviços Essenciais", descricao="Telefonia Celular")
-    for words, often in (("Serviço não fornecido", 2), ("Cobrança indevida/abusiva", 9)):
-        problem = Problema.objects.create(descricao=words)
-        ProblemaDoAssunto.objects.create(assunto=subject, problema=problem, frequencia=often)
-    Problema.objects.create(descricao="De outro assunto")
-    return subject
 
 
 def told(cast: Cast, **extra: object) -> dict[str, object]:
