@@ -52,3 +52,32 @@ class Evento(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quando:%d/%m/%Y %H:%M} {self.ato} {self.objeto}:{self.objeto_id}"
+
+
+class Leitura(models.Model):
+    """Somebody read a personal file: who, whose, when, on which page; or took a list out, with its filter.
+
+    Append-only: a trigger refuses UPDATE and DELETE. What was read is named by its numbers, never by a name or a CPF.
+    """
+
+    leitor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="leitor")
+    quando = models.DateTimeField("quando", db_default=Now(), editable=False)
+    pagina = models.CharField("página", max_length=40)
+    historico = models.ForeignKey(
+        Historico, models.PROTECT, null=True, blank=True, related_name="leituras", verbose_name="histórico do caso"
+    )
+    objeto = models.CharField("objeto", max_length=60, blank=True, help_text="rótulo do modelo, como cases.anexo")
+    objeto_id = models.BigIntegerField("id do objeto", null=True, blank=True)
+    filtro = models.CharField("filtro da lista", max_length=400, blank=True)
+    linhas = models.PositiveIntegerField("linhas da lista", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "leitura"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["objeto", "objeto_id", "-id"], name="leitura_objeto"),
+            models.Index(fields=["leitor", "-id"], name="leitura_leitor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quando:%d/%m/%Y %H:%M} {self.leitor} {self.pagina}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
@@ -10,7 +11,7 @@ from django.db import models, transaction
 from accounts.models import Papel, User
 from workflow.acts import Act
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.models import Evento, Historico
+from workflow.models import Evento, Historico, Leitura
 
 
 class Moved(Protocol):
@@ -52,6 +53,26 @@ def record(
         motivo=motivo,
         dados=dados,
     )
+
+
+def log_reading(*, by: User, pagina: str, objeto: Any = None, historico_id: int | None = None) -> None:
+    """Write down that `by` read this person's or this case's file. One INSERT; the database sets the moment."""
+    Leitura.objects.create(
+        leitor=by,
+        pagina=pagina,
+        historico_id=historico_id,
+        objeto=objeto._meta.label_lower if objeto is not None else "",
+        objeto_id=objeto.pk if objeto is not None else None,
+    )
+
+
+def log_export(*, by: User, pagina: str, filtro: Mapping[str, str], linhas: int) -> None:
+    """Write down that `by` took a list of people or cases out: how it was filtered, and how many lines it had.
+
+    What was typed to search (`q`) may be a name, so only that something was typed is kept.
+    """
+    shown = "; ".join(f"{name}={'(texto)' if name == 'q' else value}" for name, value in filtro.items() if value)
+    Leitura.objects.create(leitor=by, pagina=pagina, filtro=shown[:400], linhas=linhas)
 
 
 def require_papel(by: User, unidade_id: int, roles: frozenset[str], label: str) -> None:

@@ -15,6 +15,7 @@ from cases.services import attach, read_attachment, remove_attachment
 from cases.views.attachment_list import attach_form, remove_form
 from cases.views.case import Tried, case_page, fetch_case
 from workflow.errors import Refusal
+from workflow.services import log_reading
 
 
 @require_POST
@@ -36,7 +37,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     content = read_attachment(anexo)
     if anexo.situacao == Anexo.Situacao.SEM_VERIFICACAO and request.method == "GET":
         return render(request, "cases/anexo.html", {"anexo": anexo, "atendimento": anexo.atendimento})
-    return _served(anexo, content, as_attachment=True)
+    return _served(request, anexo, content, as_attachment=True)
 
 
 @require_GET
@@ -45,7 +46,7 @@ def picture(request: HttpRequest, pk: int) -> HttpResponse:
     anexo = _fetch(request.user, pk)
     if not anexo.imagem:
         raise Http404("Este anexo não é uma imagem.")
-    return _served(anexo, read_attachment(anexo), as_attachment=False)
+    return _served(request, anexo, read_attachment(anexo), as_attachment=False)
 
 
 @require_POST
@@ -92,7 +93,8 @@ def _fetch(user: User, pk: int) -> Anexo:
     return found
 
 
-def _served(anexo: Anexo, content: bytes, *, as_attachment: bool) -> HttpResponse:
+def _served(request: HttpRequest, anexo: Anexo, content: bytes, *, as_attachment: bool) -> HttpResponse:
+    log_reading(by=request.user, pagina="anexo", objeto=anexo, historico_id=anexo.historico_id)
     return HttpResponse(
         content,
         content_type=anexo.tipo,

@@ -25,6 +25,7 @@ from notifications.models import Mensagem
 from workflow.acts import Act
 from workflow.errors import Refusal
 from workflow.models import Evento
+from workflow.services import log_reading
 
 #: How many events and messages the page shows before one asks for all.
 SHOWN = 50
@@ -109,6 +110,7 @@ def fetch_case(user: User, protocolo: str) -> Atendimento:
 def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = None) -> HttpResponse:
     """The page of the case as it is now; after a refused act with what was typed, and the refusal's status code."""
     atendimento = fetch_case(request.user, protocolo)
+    log_reading(by=request.user, pagina="atendimento", objeto=atendimento, historico_id=atendimento.historico_id)
     papeis = request.user.papeis_em(atendimento.unidade_id)
     everything = request.GET.get("historico") == "tudo"
     events = Evento.objects.filter(historico=atendimento.historico_id).select_related("autor").order_by("-sequencia")

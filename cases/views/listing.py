@@ -19,6 +19,7 @@ from listing.pages import capped_count, keyset_page
 from listing.sheets import csv_response
 from parties.identifiers import clean_cpf, mask_cpf
 from parties.models import Consumidor
+from workflow.services import log_export
 
 HEADER = (
     "Protocolo", "Tipo", "Canal", "Situação", "Desfecho", "Aberto em", "Encerrado em", "Unidade",
@@ -52,6 +53,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The filtered list as CSV, streamed; CPF masked, and no ground of priority (health data stays here)."""
     chosen = _filtered(request)
+    log_export(by=request.user, pagina="atendimentos", filtro=request.GET.dict(), linhas=chosen.qs.order_by().count())
     cases = chosen.qs.for_list().order_by(*chosen.order)
     return csv_response("atendimentos.csv", HEADER, _lines(cases.iterator(chunk_size=1000)))
 

@@ -21,6 +21,7 @@ from parties.identifiers import clean_cpf, mask_cpf
 from parties.models import Consumidor, Fornecedor
 from parties.services import correct_consumer, correct_supplier, may_correct, register_supplier
 from workflow.errors import ActNotAllowed, Refusal
+from workflow.services import log_reading
 
 _REGISTRARS = (Papel.ATENDENTE, Papel.COORDENADOR, Papel.AUDITOR)
 
@@ -39,6 +40,7 @@ def consumers(request: HttpRequest) -> HttpResponse:
 def consumer(request: HttpRequest, pk: int) -> HttpResponse:
     """One person, with their cases."""
     person = _fetch(Consumidor.objects.visible_to(request.user), pk)
+    log_reading(by=request.user, pagina="consumidor", objeto=person)
     context = {"pessoa": person, "pode_corrigir": may_correct(person, by=request.user, today=_today())}
     return render(request, "parties/consumidor.html", context)
 

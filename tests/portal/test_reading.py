@@ -128,7 +128,7 @@ def test_the_counter_and_other_integrations_are_not_in_the_list(
 
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/atendimentos/", 3), ("/atendimentos/35.001.001.26-0000001/", 3), ("/atendimentos/?contar=1", 2)],
+    [("/atendimentos/", 3), ("/atendimentos/35.001.001.26-0000001/", 4), ("/atendimentos/?contar=1", 2)],
 )
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_do_not_grow_with_the_rows(

@@ -35,6 +35,7 @@ from portal.api.serializers import (
 from portal.api.services import change_contact, register_from_portal
 from portal.api.words import SENTENCES
 from portal.scopes import ATENDIMENTOS_ESCREVER, ATENDIMENTOS_LER
+from workflow.services import log_reading
 
 
 def _mine(request: Request, protocolo: str) -> Atendimento:
@@ -123,7 +124,9 @@ class CaseView(APIView):
     )
     def get(self, request: Request, protocolo: str) -> Response:
         """The case, or 304 to whoever has this version."""
-        shown = representation.whole_case(_mine(request, protocolo))
+        case = _mine(request, protocolo)
+        log_reading(by=caller(request), pagina="api", objeto=case, historico_id=case.historico_id)
+        shown = representation.whole_case(case)
         etag = etag_of(shown)
         if is_known(request, etag):
             return Response(status=304, headers={"ETag": etag})
