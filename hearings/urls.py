@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hearings.views import agenda, booking, hearing, setup
+from hearings.views import agenda, booking, calendar, hearing, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", agenda.agenda, name="audiencias"),
     path("do-caso/<str:protocolo>/", agenda.of_case, name="audiencias_do_caso"),
+    path("semana/", calendar.week, name="audiencias_semana"),
+    path("mes/", calendar.month, name="audiencias_mes"),
     path("agenda/", setup.setup, name="agenda_configuracao"),
     path("agenda/<int:unidade>/", setup.setup, name="agenda_da_unidade"),
     path("agenda/<int:unidade>/regras/", setup.set_rules, name="agenda_regras"),

@@ -12,6 +12,7 @@ from hearings.forms.hearing import (
     ResultForm,
     ScheduleForm,
     SlotsForm,
+    WeekForm,
     expected_people,
     slot_name,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "RulesForm",
     "ScheduleForm",
     "SlotsForm",
+    "WeekForm",
     "WindowForm",
     "expected_people",
     "slot_name",

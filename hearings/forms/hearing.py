@@ -69,6 +69,13 @@ class DayForm(forms.Form):
     minhas = forms.BooleanField(label="Só as minhas", required=False)
 
 
+class WeekForm(forms.Form):
+    """Which week or month to show, and by what."""
+
+    dia = day_field(label="Dia", required=False)
+    por = forms.ChoiceField(label="Por", choices=[("sala", "Sala"), ("conciliador", "Conciliador")], required=False)
+
+
 class SlotsForm(forms.Form):
     """From which day on, and for which modality, free times are listed."""
 

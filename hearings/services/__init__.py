@@ -5,7 +5,16 @@ from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule
 from hearings.services.checks import check_case, first_day
 from hearings.services.notices import letters_of
 from hearings.services.sessions import HELD, confirm, hold, notify, record_absence
-from hearings.services.slots import FIRST_DAY, LAST_DAY, Slot, Wish, agenda_rules, conciliators_of, free_slots
+from hearings.services.slots import (
+    FIRST_DAY,
+    LAST_DAY,
+    Slot,
+    Wish,
+    agenda_rules,
+    conciliators_in,
+    conciliators_of,
+    free_slots,
+)
 
 __all__ = [
     "FIRST_DAY",
@@ -20,6 +29,7 @@ __all__ = [
     "cancel_of_closed_cases",
     "check_case",
     "close_window",
+    "conciliators_in",
     "conciliators_of",
     "confirm",
     "first_day",

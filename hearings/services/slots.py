@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Papel, Unidade, User
+from accounts.models import Atribuicao, Papel, Unidade, User
 from deadlines.calendar import Calendar, OutsideCalendarError
 from deadlines.services import office_calendar
 from hearings.models import Audiencia, Disponibilidade, RegrasDaAgenda, Reserva, Sala
@@ -109,9 +109,13 @@ def rooms_for(unidade: Unidade, modalidade: str) -> list[Sala]:
 
 def conciliators_of(unidade: Unidade) -> QuerySet[User]:
     """Who conciliates in this unidade."""
-    return User.objects.filter(
-        is_active=True, atribuicoes__unidade=unidade, atribuicoes__papel=Papel.CONCILIADOR
-    ).order_by("nome", "pk")
+    return conciliators_in([unidade.pk])
+
+
+def conciliators_in(unidades: Collection[int]) -> QuerySet[User]:
+    """Who conciliates in any of these unidades, each once."""
+    held = Atribuicao.objects.filter(unidade__in=unidades, papel=Papel.CONCILIADOR)
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("nome", "pk")
 
 
 def person_key(person: User) -> str:
