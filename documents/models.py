@@ -27,6 +27,17 @@ class Documento(models.Model):
         TERMO_DE_AUDIENCIA = "termo_de_audiencia", "Termo de audiência"
         CERTIDAO_DE_AUSENCIA = "certidao_de_ausencia", "Certidão de ausência"
         BALANCO = "balanco", "Balanço"
+        CARTA_DE_ABERTURA = "carta_de_abertura", "Carta de abertura de reclamação"
+        TERMO_DE_ACORDO = "termo_de_acordo", "Termo de acordo"
+        MANIFESTACAO_TECNICA = "manifestacao_tecnica", "Manifestação técnica"
+        DECISAO = "decisao", "Decisão"
+        FICHA_DE_BAIXA = "ficha_de_baixa", "Ficha de baixa"
+        MEMORANDO = "memorando", "Memorando à fiscalização"
+        DECLARACAO_DE_COMPARECIMENTO = "declaracao_de_comparecimento", "Declaração de comparecimento"
+        PROCURACAO = "procuracao", "Modelo de procuração"
+        CARTA_DE_PREPOSICAO = "carta_de_preposicao", "Modelo de carta de preposição"
+        MEMORIA_DE_CALCULO = "memoria_de_calculo", "Memória de cálculo"
+        COMUNICACAO = "comunicacao", "Comunicação"
 
     codigo = models.CharField("código de conferência", max_length=20, unique=True)
     tipo = models.CharField("tipo", max_length=30, choices=Tipo.choices)

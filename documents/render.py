@@ -28,7 +28,7 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 UNPRINTABLE = "□"
 #: The blocks that the letters' font covers, as first and last code points.
 _COVERED = ((0x20, 0x7E), (0xA0, 0x17F), (0x391, 0x3A1), (0x3A3, 0x3C9), (0x410, 0x44F))
-_COVERED_SINGLY = frozenset("\n–—‘’‚“”„†‡•…‰‹›€™−□º№ȘșȚț")
+_COVERED_SINGLY = frozenset("\n–—‘’‚“”„†‡•…‰‹›€™−□º№ȘșȚț⁰⁴⁵⁶⁷⁸⁹⁺⁻ⁿ₀₁₂₃₄₅₆₇₈₉≤≥≠≈√∑")
 #: Finds what is outside both, so that most texts need no look at each character.
 _UNCOVERED = re.compile(
     f"[^{''.join(f'{chr(first)}-{chr(last)}' for first, last in _COVERED)}{''.join(sorted(_COVERED_SINGLY))}]"

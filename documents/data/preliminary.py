@@ -1,0 +1,68 @@
+"""Before a complaint: the espelho, the CIP, and the balance of the whole office."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from documents.data.parts import Caso, Dia, Momento, Parte, PrazoEmPalavras, Quantia, Resposta
+
+
+class Andamento(TypedDict, total=False):
+    """One line of what happened."""
+
+    quando: Momento
+    texto: str
+    por: str
+
+
+class Espelho(Caso, total=False):
+    """espelho.typ"""
+
+    tipo: str
+    canal: str
+    status: str
+    desfecho: str
+    aberto_em: Momento
+    unidade: str
+    atendente: str
+    area: str
+    valor: Quantia
+    data_compra: Dia
+    representante: Parte
+    forma_de_compra: str
+    forma_de_pagamento: str
+    numero_do_contrato: str
+    numero_do_documento: str
+    contato_previo: str
+    orgao: str
+    protocolo_externo: str
+    andamentos: list[Andamento]
+
+
+class CIP(Caso, total=False):
+    """cip.typ"""
+
+    fornecedor: Parte
+    aberto_em: Momento
+    valor: Quantia
+    data_compra: Dia
+    prazo: PrazoEmPalavras | str
+    prazo_fonte: str
+    resposta: Resposta
+
+
+class Secao(TypedDict, total=False):
+    """One table of the balance; all cells are text as it is to be read."""
+
+    titulo: str
+    colunas: list[str]
+    linhas: list[list[str]]
+    nota: str
+
+
+class Balanco(TypedDict, total=False):
+    """balanco.typ; `texto` is the paragraph for the press."""
+
+    periodo: str
+    texto: str
+    secoes: list[Secao]
