@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, Unidade, User
+from deadlines.models import Prazo
 from parties.models import Consumidor, Fornecedor
 
 if TYPE_CHECKING:
@@ -73,6 +74,15 @@ class AtendimentoQuerySet(_Atendimentos):
     def for_list(self) -> Self:
         """With what a line of the list shows, in two queries whatever the number of lines."""
         return self.select_related("consumidor", "assunto", "unidade").prefetch_related("reclamados__fornecedor")
+
+
+def terms_visible_to(user: User) -> models.QuerySet[Prazo]:
+    """The terms of the cases that `user` may see, with what a line of their list shows, in two queries."""
+    terms = _seen_by(
+        Prazo.objects.filter(historico__atendimento__isnull=False), user, "historico__atendimento__unidade_id"
+    )
+    shown = terms.select_related("regra", "historico__atendimento__unidade", "cip__reclamado__fornecedor")
+    return shown.prefetch_related("historico__atendimento__reclamados__fornecedor")
 
 
 class ReclamadoQuerySet(_Reclamados):

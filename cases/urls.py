@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from cases.views import acts, attachments, case, intake, intake_parts, listing
+from cases.views import acts, attachments, case, intake, intake_parts, listing, terms
 
 
 class Protocol:
@@ -24,6 +24,8 @@ register_converter(Protocol, "protocolo")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.listing, name="atendimentos"),
     path("exportar/", listing.export, name="atendimentos_exportar"),
+    path("prazos/", terms.running, name="prazos_em_curso"),
+    path("prazos/exportar/", terms.export, name="prazos_exportar"),
     path("novo/", intake.new, name="atendimento_novo"),
     path("novo/consumidor/", intake.consumer, name="novo_consumidor"),
     path("novo/fornecedores/", intake.suppliers, name="novo_fornecedores"),

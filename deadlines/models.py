@@ -29,7 +29,18 @@ class Feriado(models.Model):
     class Meta:
         verbose_name = "feriado"
         ordering = ["data"]
-        constraints = [models.UniqueConstraint(fields=["data", "nome"], name="feriado_unico")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["data", "nome"],
+                name="feriado_unico",
+                violation_error_message="Este dia já está no calendário com este nome.",
+            ),
+            models.CheckConstraint(
+                name="feriado_tem_fonte",
+                condition=~models.Q(nome="") & ~models.Q(fonte=""),
+                violation_error_message="Escreva o nome do dia e a norma que o criou.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.nome} ({self.data:%d/%m/%Y})"
@@ -88,7 +99,14 @@ class Suspensao(models.Model):
         verbose_name = "suspensão"
         verbose_name_plural = "suspensões"
         ordering = ["de"]
-        constraints = [models.CheckConstraint(name="suspensao_ordem", condition=models.Q(ate__gte=models.F("de")))]
+        constraints = [
+            models.CheckConstraint(name="suspensao_ordem", condition=models.Q(ate__gte=models.F("de"))),
+            models.CheckConstraint(
+                name="suspensao_tem_fonte",
+                condition=~models.Q(motivo="") & ~models.Q(fonte=""),
+                violation_error_message="Escreva o motivo da suspensão e a norma que a determina.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.motivo} ({self.de:%d/%m/%Y} a {self.ate:%d/%m/%Y})"
@@ -141,3 +159,32 @@ class Prorrogacao(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dias} dias a mais em {self.prazo}"
+
+
+class MudancaDeCalendario(models.Model):
+    """What an administrador changed in the calendar or the rules: who, when, on what ground, how many terms moved."""
+
+    class Acao(models.TextChoices):
+        """What was done."""
+
+        INCLUIR_DIA = "incluir_dia", "Dia incluído"
+        RETIRAR_DIA = "retirar_dia", "Dia retirado"
+        INCLUIR_SUSPENSAO = "incluir_suspensao", "Suspensão incluída"
+        RETIRAR_SUSPENSAO = "retirar_suspensao", "Suspensão retirada"
+        NOVA_REGRA = "nova_regra", "Versão nova de regra"
+
+    acao = models.CharField("ação", max_length=20, choices=Acao.choices)
+    descricao = models.CharField("descrição", max_length=300)
+    fonte = models.TextField("norma ou motivo")
+    prazos = models.PositiveIntegerField("prazos que mudaram", default=0)
+    por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="por")
+    quando = models.DateTimeField("quando")
+
+    class Meta:
+        verbose_name = "mudança de calendário"
+        verbose_name_plural = "mudanças de calendário"
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(name="mudanca_tem_fonte", condition=~models.Q(fonte=""))]
+
+    def __str__(self) -> str:
+        return f"{self.get_acao_display()}: {self.descricao}"

@@ -16,6 +16,7 @@ urlpatterns = [
     path("cadastros/", include("parties.urls")),
     path("documentos/", include("documents.urls")),
     path("mensagens/", include("notifications.urls")),
+    path("prazos/", include("deadlines.urls")),
     path("relatorios/", include("reports.urls")),
     path("", include("portal.urls")),
 ]

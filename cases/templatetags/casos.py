@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import template
@@ -12,6 +13,7 @@ from workflow.acts import ActTable
 from workflow.models import Evento
 
 register = template.Library()
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 _COLOURS = {
     "aberto": "azul",
@@ -47,6 +49,8 @@ _OTHER = {
     "ANEXAR": "Anexou um arquivo",
     "REMOVER_ANEXO": "Removeu um anexo",
     "BLOQUEAR_ANEXO": "Antivírus bloqueou um anexo",
+    "PRORROGAR_PRAZO": "Prorrogou o prazo",
+    "RECALCULAR_PRAZO": "Prazo contado de novo",
 }
 
 
@@ -82,7 +86,9 @@ def tipo_de_arquivo(tipo: str) -> str:
 
 @register.filter
 def em_palavras(status: str) -> str:
-    """A state as it is read: «aguarda fornecedor»."""
+    """A state as it is read: «aguarda fornecedor»; a day, which is how a term moves, as it is written here."""
+    if _ISO_DAY.fullmatch(status):
+        return "/".join(reversed(status.split("-")))
     return status.replace("_", " ")
 
 

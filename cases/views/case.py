@@ -20,6 +20,7 @@ from cases.models import CIP, Atendimento, Contato, Reclamado
 from cases.tipos import CIP_TIPOS
 from cases.views.attachment_list import attachments
 from cases.views.intake_parts import advice_for
+from deadlines.models import Prazo
 from documents.models import Documento
 from notifications.models import Mensagem
 from workflow.acts import Act
@@ -126,6 +127,7 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         "conselhos": advice_for(atendimento),
         "recusa": tried.refusal if tried else None,
         "documentos": letters,
+        "prazos": Prazo.objects.filter(historico=atendimento.historico_id).select_related("regra").order_by("pk"),
         "mensagens": sent[:SHOWN],
         "eventos": shown if everything else shown[:SHOWN],
         "ha_mais_eventos": not everything and len(shown) > SHOWN,

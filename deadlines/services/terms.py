@@ -1,4 +1,4 @@
-"""Terms that are stored, the office's calendar, and the loading of both from the data files."""
+"""Terms that are stored: set, fulfilled, extended, counted again."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from deadlines import lawdata
 from deadlines.calendar import Calendar, OutsideCalendarError
 from deadlines.models import Feriado, Prazo, Prorrogacao, RegraDePrazo, Suspensao
 from deadlines.rules import Extension, Rule, Suspension, Term, compute
@@ -21,6 +20,8 @@ from workflow.services import record
 #: An extension longer than this is a new term, and needs a rule.
 MAX_EXTENSION = 180
 MAX_REASON = 200
+#: The key of the advisory lock between those who count and the one who changes the calendar.
+CALENDAR_LOCK = 0x50524158
 
 
 def office_calendar() -> Calendar:
@@ -33,7 +34,7 @@ def is_working_day(day: date) -> bool:
     try:
         return office_calendar().is_working_day(day)
     except OutsideCalendarError as outside:
-        raise _no_calendar(outside.year) from outside
+        raise no_calendar(outside.year) from outside
 
 
 def current_rule(name: str, *, on: date) -> RegraDePrazo:
@@ -50,7 +51,7 @@ def current_rule(name: str, *, on: date) -> RegraDePrazo:
 
 def preview(regra: str, *, start: date) -> Term:
     """The term that `set_prazo` would store, without storing it; for forms, letters and advice."""
-    return _term(current_rule(regra, on=start), start)
+    return office_basis().term(current_rule(regra, on=start), start)
 
 
 @transaction.atomic
@@ -60,8 +61,9 @@ def set_prazo(regra: str, *, historico: Historico, start: date) -> Prazo:
     `start` is the day of what starts it (for a CIP, the proven notice), in the office's time zone.
     Refuses an unknown rule, a day outside every version's validity, and an end beyond the loaded calendar.
     """
+    hold_calendar(to_change=False)
     row = current_rule(regra, on=start)
-    term = _term(row, start)
+    term = office_basis().term(row, start)
     return Prazo.objects.create(
         historico=historico, regra=row, inicio=start, vence_em=term.ends, explicacao=term.explanation
     )
@@ -87,9 +89,11 @@ def extend(*, prazo: Prazo, dias: int, motivo: str, by: User, at: datetime) -> P
     The caller checks the papel: who may extend depends on what the term waits for. Refuses a fulfilled term, one
     whose last day has passed, one in years, and an extension without reason or days.
     """
-    locked = Prazo.objects.select_for_update(of=("self",)).select_related("regra").get(pk=prazo.pk)
+    hold_calendar(to_change=False)
+    (locked,) = locked_terms([prazo])
     _check_extension(locked, dias, motivo, timezone.localdate(at))
     Prorrogacao.objects.create(prazo=locked, dias=dias, motivo=motivo.strip(), por=by, quando=at)
+    locked = Prazo.objects.select_related("regra").get(pk=locked.pk)  # with the new row among its extensions
     before = locked.vence_em
     _recount(locked)
     record(
@@ -138,11 +142,9 @@ def recompute(prazo: Prazo, *, by: User, at: datetime, motivo: str) -> bool:
     Its extensions are kept. Says whether it moved; a move is recorded in the case's history. A change of law never
     comes here, and a fulfilled term stays as it was.
     """
-    locked = Prazo.objects.running().select_for_update(of=("self",)).select_related("regra").filter(pk=prazo.pk).first()
-    if locked is None:
-        return False
+    (locked,) = locked_terms([prazo])
     before = locked.vence_em
-    if not _recount(locked):
+    if locked.cumprido_em or not _recount(locked):
         return False
     prazo.vence_em, prazo.explicacao = locked.vence_em, locked.explicacao
     record(
@@ -151,9 +153,18 @@ def recompute(prazo: Prazo, *, by: User, at: datetime, motivo: str) -> bool:
     return True
 
 
+def locked_terms(terms: Iterable[Prazo]) -> list[Prazo]:
+    """These terms as they stand now, locked in the order in which acts lock: the case's history, then its term."""
+    rows = list(terms)
+    histories = Historico.objects.filter(pk__in={row.historico_id for row in rows}).order_by("pk")
+    list(histories.select_for_update().values_list("pk"))
+    chosen = Prazo.objects.filter(pk__in=[row.pk for row in rows]).order_by("historico_id", "pk")
+    return list(chosen.select_for_update(of=("self",)).select_related("regra").prefetch_related("prorrogacoes"))
+
+
 def _recount(prazo: Prazo) -> bool:
     """Store the end and the words that the calendar and the extensions of now give; says whether the end moved."""
-    term = _term(prazo.regra, prazo.inicio, extensions_of(prazo))
+    term = office_basis().term(prazo.regra, prazo.inicio, extensions_of(prazo))
     moved = term.ends != prazo.vence_em
     prazo.vence_em, prazo.explicacao = term.ends, term.explanation
     prazo.save(update_fields=["vence_em", "explicacao"])
@@ -162,10 +173,7 @@ def _recount(prazo: Prazo) -> bool:
 
 def extensions_of(prazo: Prazo) -> list[Extension]:
     """The stored extensions as the pure module counts them, the first granted first."""
-    return [
-        Extension(row.dias, row.motivo, timezone.localdate(row.quando))
-        for row in Prorrogacao.objects.filter(prazo=prazo).order_by("id")
-    ]
+    return [Extension(row.dias, row.motivo, timezone.localdate(row.quando)) for row in prazo.prorrogacoes.all()]
 
 
 def as_rule(row: RegraDePrazo) -> Rule:
@@ -184,67 +192,43 @@ def as_rule(row: RegraDePrazo) -> Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a load wrote: days and rule versions that were not there before."""
+class Basis:
+    """What terms are counted on: the days without work and the suspension windows."""
 
-    days: int
-    rules: int
+    calendar: Calendar
+    windows: tuple[Suspension, ...]
+
+    def term(self, row: RegraDePrazo, start: date, extensions: Iterable[Extension] = ()) -> Term:
+        """The term of this rule version; refuses an end beyond the loaded calendar."""
+        try:
+            return compute(as_rule(row), start, self.calendar, self.windows, extensions)
+        except OutsideCalendarError as outside:
+            raise no_calendar(outside.year) from outside
 
 
-@transaction.atomic
-def load_calendar(years: Iterable[int] = lawdata.YEARS) -> Loaded:
-    """Load the days and rules of the data files; what is there already stays as it is.
+def office_basis() -> Basis:
+    """The office's days and windows of now, in two queries."""
+    rows = Suspensao.objects.order_by("de", "id")
+    return Basis(office_calendar(), tuple(as_suspension(row) for row in rows))
 
-    A rule version that some term used is never changed: the load refuses a file that tries to.
+
+def as_suspension(row: Suspensao) -> Suspension:
+    """The stored window as the pure module counts it."""
+    return Suspension(row.de, row.ate, row.motivo, frozenset(row.poupa))
+
+
+def hold_calendar(*, to_change: bool) -> None:
+    """Until the commit, nobody changes the calendar while a term is counted on it, nor counts while it is changed.
+
+    Those who count share the lock; the one who changes waits for them and holds it alone.
     """
-    wanted = list(lawdata.holiday_rows(years))
-    known = set(Feriado.objects.values_list("data", "nome"))
-    missing = [Feriado(**row) for row in wanted if (row["data"], row["nome"]) not in known]
-    Feriado.objects.bulk_create(missing, ignore_conflicts=True)
-    return Loaded(len(missing), _load_rules())
+    lock = "pg_advisory_xact_lock" if to_change else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s)", [CALENDAR_LOCK])
 
 
-def _load_rules() -> int:
-    stored = {(row.nome, row.versao): row for row in RegraDePrazo.objects.all()}
-    fresh = []
-    for wanted in lawdata.rule_rows():
-        row = stored.get((wanted["nome"], wanted["versao"]))
-        if row is None:
-            fresh.append(RegraDePrazo(**wanted))
-        else:
-            _bring_up_to_date(row, wanted)
-    RegraDePrazo.objects.bulk_create(fresh)
-    return len(fresh)
-
-
-def _bring_up_to_date(row: RegraDePrazo, wanted: dict[str, object]) -> None:
-    """Close a version, or correct one that no term used yet; refuse to change one that was used."""
-    changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
-    closing = row.vigente_ate is None and set(changed) == {"vigente_ate"}
-    if row.vigente_ate is not None and wanted["vigente_ate"] is None:
-        changed.pop("vigente_ate", None)  # the office closed it; the file does not open it again
-    if changed and not closing and row.prazos.exists():
-        raise ContentRefused(
-            f"A regra «{row.nome}» versão {row.versao} já tem prazos contados, e não muda mais. "
-            "Escreva a mudança como versão nova, com a sua vigência.",
-            errors={"nome": row.nome},
-        )
-    if changed:
-        RegraDePrazo.objects.filter(pk=row.pk).update(**changed)
-
-
-def _term(row: RegraDePrazo, start: date, extensions: Iterable[Extension] = ()) -> Term:
-    windows = [
-        Suspension(window.de, window.ate, window.motivo, frozenset(window.poupa))
-        for window in Suspensao.objects.filter(ate__gt=start).order_by("de")
-    ]
-    try:
-        return compute(as_rule(row), start, office_calendar(), windows, extensions)
-    except OutsideCalendarError as outside:
-        raise _no_calendar(outside.year) from outside
-
-
-def _no_calendar(year: int) -> ContentRefused:
+def no_calendar(year: int) -> ContentRefused:
+    """The refusal to count over a year whose holidays are not loaded."""
     return ContentRefused(
         f"Os feriados de {year} não estão no calendário, e sem eles o prazo sairia errado. "
         f"Confira a data; se estiver certa, peça ao administrador que carregue {year} (carregar_calendario)."
