@@ -44,6 +44,7 @@ class Mensagem(models.Model):
     endereco = models.CharField("endereço", max_length=254)
     assunto = models.CharField("assunto", max_length=200)
     corpo = models.TextField("corpo")
+    convite = models.TextField("convite de calendário", blank=True, help_text="iCalendar, anexado à mensagem")
     devida_em = models.DateTimeField("devida em")
     vale_ate = models.DateTimeField("não enviar a partir de", null=True, blank=True)
     situacao = models.CharField("situação", max_length=10, choices=Situacao.choices, default=Situacao.PENDENTE)

@@ -42,11 +42,12 @@ def enqueue(
     vale_ate: datetime | None = None,
     historico: Historico | None = None,
     referencia: str = "",
+    convite: str = "",
 ) -> Mensagem:
     """Write one message in the caller's transaction; the same `chave` again gives the message that is there.
 
     Without an address it is written as skipped, so that everybody sees that this person was not told.
-    `vale_ate` is the cut-off: at that moment and later it is never sent.
+    `vale_ate` is the cut-off: at that moment and later it is never sent. `convite` is an iCalendar text to attach.
     """
     mensagem = Mensagem(
         chave=chave,
@@ -61,6 +62,7 @@ def enqueue(
         vale_ate=vale_ate,
         historico=historico,
         referencia=referencia,
+        convite=convite,
     )
     if not mensagem.endereco:
         mensagem.situacao, mensagem.motivo = Mensagem.Situacao.PULADA, NO_ADDRESS
@@ -81,6 +83,7 @@ def skip(
     vale_ate: datetime | None = None,
     historico: Historico | None = None,
     referencia: str = "",
+    convite: str = "",
 ) -> Mensagem:
     """Write down a message that will not be sent, and why: a reminder whose moment was past when it was planned."""
     return _write(
@@ -97,6 +100,7 @@ def skip(
             vale_ate=vale_ate,
             historico=historico,
             referencia=referencia,
+            convite=convite,
             situacao=Mensagem.Situacao.PULADA,
             motivo=motivo[:300],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import smtplib
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -97,14 +98,19 @@ def message_id(mensagem: Mensagem) -> str:
 
 
 def as_email(mensagem: Mensagem, connection: Any) -> EmailMessage:
-    """The e-mail of one message."""
-    return EmailMessage(
+    """The e-mail of one message, with its calendar invitation where it has one (RFC 6047)."""
+    email = EmailMessage(
         subject=mensagem.assunto,
         body=mensagem.corpo,
         to=[mensagem.endereco],
         headers={"Message-ID": message_id(mensagem), "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
+    if mensagem.convite:
+        method = re.search(r"^METHOD:(\w+)", mensagem.convite, re.MULTILINE)
+        kind = f"text/calendar; charset=utf-8; method={method.group(1) if method else 'PUBLISH'}"
+        email.attach("audiencia.ics", mensagem.convite.encode(), kind)
+    return email
 
 
 def _is_permanent(error: Exception) -> bool:

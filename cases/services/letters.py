@@ -104,7 +104,7 @@ def case_data(atendimento: Atendimento) -> dict[str, Any]:
 
 def purchase_data(atendimento: Atendimento) -> dict[str, Any]:
     """The purchase as the letters print it; empty where nothing was told about it."""
-    bought = Compra.objects.filter(atendimento=atendimento).first()
+    bought: Compra | None = getattr(atendimento, "compra", None)
     if bought is None:
         return {}
     return {
@@ -124,7 +124,7 @@ def purchase_data(atendimento: Atendimento) -> dict[str, Any]:
 
 def representative_data(atendimento: Atendimento) -> dict[str, Any]:
     """Who acts for the consumer, as the letters print it; empty where nobody does."""
-    person = Representante.objects.filter(atendimento=atendimento).first()
+    person: Representante | None = getattr(atendimento, "representante", None)
     if person is None:
         return {}
     return {

@@ -1,6 +1,6 @@
 """Forms of hearings: they check shape; the services check law."""
 
-from hearings.forms.agenda import AbsenceForm, RoomForm, RulesForm, WindowForm
+from hearings.forms.agenda import AbsenceForm, ResourceForm, RoomForm, RulesForm, WindowForm
 from hearings.forms.hearing import (
     CancelForm,
     ConfirmForm,
@@ -26,6 +26,7 @@ __all__ = [
     "PresenceFormSet",
     "RefusableForm",
     "RescheduleForm",
+    "ResourceForm",
     "ResultForm",
     "RoomForm",
     "RulesForm",

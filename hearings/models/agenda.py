@@ -160,6 +160,29 @@ class Disponibilidade(DoRecurso):
         return f"{self.quem}: {self.get_dia_da_semana_display()}, {self.das:%H:%M} às {self.ate:%H:%M}"
 
 
+class AssinaturaDeAgenda(DoRecurso):
+    """A private address at which a calendar program reads the hearings of one room or conciliator, until revoked.
+
+    The key is shown once and kept hashed; whoever has it reads times, places and protocols, and nobody's name.
+    """
+
+    chave_hash = models.CharField("hash da chave", max_length=64, unique=True)
+    criada_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="criada por"
+    )
+    criada_em = models.DateTimeField("criada em")
+    lida_em = models.DateTimeField("lida pela última vez em", null=True, blank=True)
+    revogada_em = models.DateTimeField("revogada em", null=True, blank=True)
+
+    class Meta(DoRecurso.Meta):
+        verbose_name = "assinatura de agenda"
+        verbose_name_plural = "assinaturas de agenda"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"agenda de {self.quem}"
+
+
 class Ausencia(DoRecurso):
     """When a room or a conciliator cannot be had: leave, training, works. Holds a Reserva while it stands."""
 

@@ -64,6 +64,16 @@ class Audiencia(models.Model):
     anterior = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="seguinte", verbose_name="audiência anterior"
     )
+    primeira = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="redesignacoes",
+        verbose_name="primeira audiência",
+        help_text="a que abriu esta série de datas; vazia na própria",
+    )
+    versao = models.PositiveSmallIntegerField("versão da data", default=0)
     agendada_em = models.DateTimeField("agendada em")
 
     objects = AudienciaQuerySet.as_manager()
@@ -72,6 +82,11 @@ class Audiencia(models.Model):
         verbose_name = "audiência"
         ordering = ["inicio", "id"]
         constraints = [
+            models.CheckConstraint(
+                name="audiencia_serie",
+                condition=models.Q(anterior__isnull=True, primeira__isnull=True, versao=0)
+                | models.Q(anterior__isnull=False, primeira__isnull=False, versao__gt=0),
+            ),
             models.CheckConstraint(name="audiencia_fim_depois", condition=models.Q(fim__gt=models.F("inicio"))),
             models.CheckConstraint(
                 name="audiencia_resultado_coerente",

@@ -3,6 +3,7 @@
 from hearings.services.agenda import SETTERS, block, close_window, open_window, save_room, set_agenda_rules, unblock
 from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule, schedule
 from hearings.services.checks import check_case, first_day
+from hearings.services.feeds import open_feed, read_feed, revoke_feed
 from hearings.services.notices import letters_of
 from hearings.services.sessions import HELD, confirm, hold, notify, record_absence
 from hearings.services.slots import (
@@ -37,9 +38,12 @@ __all__ = [
     "hold",
     "letters_of",
     "notify",
+    "open_feed",
     "open_window",
+    "read_feed",
     "record_absence",
     "reschedule",
+    "revoke_feed",
     "save_room",
     "schedule",
     "set_agenda_rules",

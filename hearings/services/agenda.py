@@ -57,7 +57,7 @@ def open_window(
 ) -> Disponibilidade:
     """Add a weekly window of a room or a conciliator; from then on they are offered only inside their windows."""
     require_papel(by, unidade.pk, SETTERS, "mudar a disponibilidade")
-    _check_resource(unidade, sala, conciliador)
+    check_resource(unidade, sala, conciliador)
     with refusals_from(Disponibilidade):
         return Disponibilidade.objects.create(
             unidade=unidade,
@@ -100,7 +100,7 @@ def block(
     """
     if conciliador != by or Papel.CONCILIADOR not in by.papeis_em(unidade.pk):
         require_papel(by, unidade.pk, SETTERS, "registrar ausência na agenda")
-    _check_resource(unidade, sala, conciliador)
+    check_resource(unidade, sala, conciliador)
     if not motivo.strip():
         raise ContentRefused("Escreva o motivo da ausência.", errors={"motivo": "Escreva o motivo."})
     if not inicio < fim:
@@ -132,7 +132,8 @@ def unblock(*, ausencia: Ausencia, by: User, at: datetime) -> Ausencia:
     return ausencia
 
 
-def _check_resource(unidade: Unidade, sala: Sala | None, conciliador: User | None) -> None:
+def check_resource(unidade: Unidade, sala: Sala | None, conciliador: User | None) -> None:
+    """Refuse anything but one room or one conciliator of this unidade."""
     if (sala is None) == (conciliador is None):
         message = "Escolha uma sala ou um conciliador, não os dois."
         raise ContentRefused(message, errors={"recurso": message})

@@ -56,7 +56,17 @@ def tell_deadlock(service: F) -> F:
 
 
 #: What the letters print of a case.
-PRINTED = ("unidade__regras_da_agenda", "consumidor", "historico", "assunto", "problema", "atendente", "orgao")
+PRINTED = (
+    "unidade__regras_da_agenda",
+    "consumidor",
+    "historico",
+    "assunto",
+    "problema",
+    "atendente",
+    "orgao",
+    "compra",
+    "representante",
+)
 
 
 def locked_case(atendimento_id: int, related: tuple[str, ...] = PRINTED) -> Atendimento:
@@ -181,6 +191,8 @@ def _book(
         fim=proposal.fim,
         dispensa_antecedencia=proposal.dispensa_antecedencia,
         anterior=anterior,
+        primeira_id=(anterior.primeira_id or anterior.pk) if anterior else None,
+        versao=anterior.versao + 1 if anterior else 0,
         agendada_em=at,
     )
     resources = [proposal.sala.recurso, person_key(proposal.conciliador)]

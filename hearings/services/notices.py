@@ -16,6 +16,7 @@ from cases.services.letters import case_data, supplier_data, term_data
 from documents.models import Documento
 from documents.services import issue
 from hearings.models import Audiencia
+from hearings.render import invitation
 from hearings.rules import Reminder, parse_reminders
 from hearings.services.checks import ABSENCE_RULE, LEAD_RULE
 from hearings.services.slots import agenda_rules
@@ -54,7 +55,7 @@ def issue_notices(audiencia: Audiencia, *, by: User, at: datetime) -> None:
         subject = f"Audiência de conciliação em {when(audiencia)}"
         if audiencia.anterior:
             subject = f"Audiência redesignada para {when(audiencia)}"
-        _enqueue(audiencia, party, chave=f"aviso:{party.key}", tipo=NOTICE, subject=subject, due=at)
+        _enqueue(audiencia, party, chave=f"aviso:{party.key}", tipo=NOTICE, subject=subject, due=at, at=at)
         if party.email:
             for reminder in parse_reminders(settings.PROCON["LEMBRETES"]):
                 _remind(audiencia, party, reminder, at=at)
@@ -73,6 +74,7 @@ def call_off(audiencia: Audiencia, *, motivo: str, at: datetime, tell: bool) -> 
             tipo=CALLED_OFF,
             subject=f"Cancelada a audiência de {when(audiencia)}",
             due=at,
+            at=at,
         )
 
 
@@ -148,12 +150,21 @@ def _remind(audiencia: Audiencia, party: Party, reminder: Reminder, *, at: datet
         tipo=REMINDER,
         subject=f"Lembrete: audiência em {when(audiencia)}",
         due=due,
+        at=at,
         motivo=motivo,
     )
 
 
 def _enqueue(
-    audiencia: Audiencia, party: Party, *, chave: str, tipo: str, subject: str, due: datetime, motivo: str = ""
+    audiencia: Audiencia,
+    party: Party,
+    *,
+    chave: str,
+    tipo: str,
+    subject: str,
+    due: datetime,
+    at: datetime,
+    motivo: str = "",
 ) -> None:
     case = audiencia.atendimento
     message: dict[str, Any] = {
@@ -168,6 +179,7 @@ def _enqueue(
         "vale_ate": audiencia.inicio,
         "historico": case.historico,
         "referencia": audiencia.referencia,
+        "convite": "" if tipo == REMINDER else invitation(audiencia, at=at, cancelled=tipo == CALLED_OFF),
     }
     if motivo:
         skip(motivo=motivo, **message)

@@ -6,11 +6,13 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import CASE_READERS
@@ -19,12 +21,14 @@ from deadlines.services import office_calendar
 from hearings.forms import WeekForm
 from hearings.models import Audiencia, Ausencia, Sala
 from hearings.queries import PENDING, day_bounds
-from hearings.services import FIRST_DAY, LAST_DAY, conciliators_in
+from hearings.render import invitation
+from hearings.services import FIRST_DAY, LAST_DAY, conciliators_in, read_feed
 from listing.pages import keyset_page
 
 #: How many rooms or conciliators a week shows at once.
 ROWS = 12
 WEEK = timedelta(days=7)
+ICS = "text/calendar; charset=utf-8"
 WEEKDAYS = ("Segunda", "Terça", "Quarta", "Quinta", "Sexta", "Sábado", "Domingo")
 
 
@@ -104,6 +108,31 @@ def month(request: HttpRequest) -> HttpResponse:
         "seguinte": following if following <= LAST_DAY else None,
     }
     return render(request, "hearings/mes.html", context)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def feed(request: HttpRequest, chave: str) -> HttpResponse:
+    """An agenda for a calendar program, by its private key; nobody's name is in it."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    text = read_feed(chave, at=now)
+    if text is None:
+        raise Http404("Não há agenda neste endereço.")
+    return HttpResponse(text, content_type=ICS)
+
+
+@require_GET
+def event(request: HttpRequest, pk: int) -> HttpResponse:
+    """One hearing as a file for a calendar program."""
+    hearings = Audiencia.objects.visible_to(request.user).select_related("atendimento", "sala")
+    found = hearings.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    answer = HttpResponse(invitation(found, at=now), content_type=ICS)
+    answer["Content-Disposition"] = f'attachment; filename="audiencia-{found.pk}.ics"'
+    return answer
 
 
 def _chosen(request: HttpRequest) -> tuple[WeekForm, dict[str, Any], date]:

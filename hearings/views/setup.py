@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Unidade
 from hearings import services
-from hearings.forms import AbsenceForm, RefusableForm, RoomForm, RulesForm, WindowForm
-from hearings.models import Ausencia, Disponibilidade, Sala
+from hearings.forms import AbsenceForm, RefusableForm, ResourceForm, RoomForm, RulesForm, WindowForm
+from hearings.models import AssinaturaDeAgenda, Ausencia, Disponibilidade, Sala
 from hearings.views.agenda import AGENDA_VIEWERS
 from listing.pages import keyset_page
 from workflow.errors import Refusal
@@ -87,6 +88,32 @@ def undo_absence(request: HttpRequest, unidade: int, pk: int) -> HttpResponse:
     return redirect("agenda_da_unidade", place.pk)
 
 
+@require_POST
+def add_feed(request: HttpRequest, unidade: int) -> HttpResponse:
+    """Make a private calendar address, and show it once."""
+    place = _unidade(request, unidade)
+    form = ResourceForm(request.POST, unidade=place, auto_id="assinatura-%s")
+    if not form.is_valid():
+        return _page(request, place, status=422, assinatura=form)
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    _, key = services.open_feed(unidade=place, by=request.user, at=now, **form.resource())
+    address = settings.PROCON["SITE"].rstrip("/") + reverse("agenda_ics", args=[key])
+    return _page(request, place, endereco=address)
+
+
+@require_POST
+def end_feed(request: HttpRequest, unidade: int, pk: int) -> HttpResponse:
+    """Revoke a private calendar address."""
+    place = _unidade(request, unidade)
+    found = AssinaturaDeAgenda.objects.filter(pk=pk, unidade=place).first()
+    if found is None:
+        raise Http404
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    services.revoke_feed(assinatura=found, by=request.user, at=now)
+    messages.success(request, "Assinatura revogada: o endereço não abre mais.")
+    return redirect("agenda_da_unidade", place.pk)
+
+
 def _unidade(request: HttpRequest, pk: int | None) -> Unidade:
     """The unidade, if this person has to do with its agenda; the first such one where none is named."""
     mine = Unidade.objects.filter(pk__in=request.user.unidades_com(AGENDA_VIEWERS)).order_by("codigo")
@@ -118,7 +145,9 @@ def _perform(
     return redirect("agenda_da_unidade", place.pk)
 
 
-def _page(request: HttpRequest, place: Unidade, *, status: int = 200, **forms: RefusableForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, place: Unidade, *, status: int = 200, endereco: str = "", **forms: RefusableForm
+) -> HttpResponse:
     today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
     windows = Disponibilidade.objects.filter(unidade=place).exclude(vigente_ate__lt=today)
     away = Ausencia.objects.filter(unidade=place).standing().select_related("sala", "conciliador", "registrada_por")
@@ -139,9 +168,17 @@ def _page(request: HttpRequest, place: Unidade, *, status: int = 200, **forms: R
         "janela": forms.get("janela") or WindowForm(unidade=place, initial={"vigente_de": today}, auto_id="janela-%s"),
         "ausencias": keyset_page(away, ("-id",), request.GET),
         "ausencia": forms.get("ausencia") or AbsenceForm(unidade=place, auto_id="ausencia-%s"),
-        "endereco": reverse("agenda_da_unidade", args=[place.pk]),
+        "assinaturas": _feeds(request, place),
+        "assinatura": forms.get("assinatura") or ResourceForm(unidade=place, auto_id="assinatura-%s"),
+        "endereco": endereco,
     }
     return render(request, "hearings/configuracao.html", context, status=status)
+
+
+def _feeds(request: HttpRequest, place: Unidade) -> Any:
+    """The private addresses in force: all for who sets the agenda, else one's own."""
+    found = AssinaturaDeAgenda.objects.filter(unidade=place, revogada_em=None).select_related("sala", "conciliador")
+    return found if request.user.papeis_em(place.pk) & services.SETTERS else found.filter(conciliador=request.user)
 
 
 def _room_form(room: Sala) -> RoomForm:
