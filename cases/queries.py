@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     _Atendimentos = models.QuerySet["Atendimento"]
     _Reclamados = models.QuerySet["Reclamado"]
     _CIPs = models.QuerySet["CIP"]
+    _Textos = models.QuerySet["TextoPadrao"]
+    _Rascunhos = models.QuerySet["Rascunho"]
     _Anexos = models.QuerySet["Anexo"]
 else:
     _Atendimentos = _Reclamados = _CIPs = _Anexos = models.QuerySet
+    _Textos = _Rascunhos = models.QuerySet
 
 #: A name that fits more people than this needs more letters, not a longer list.
 SEARCH_CAP = 500
@@ -119,3 +122,27 @@ class AnexoQuerySet(_Anexos):
     def to_scan(self) -> Self:
         """Those on which the antivirus has not said its word."""
         return self.filter(situacao__in=["quarentena", "sem_verificacao"]).exclude(arquivo="").order_by("pk")
+
+
+class TextoPadraoQuerySet(_Textos):
+    """Ready texts; every clerk of the office uses the same."""
+
+    def in_use(self, use: str) -> Self:
+        """The texts that may be inserted there."""
+        return self.filter(uso=use, aposentado_em__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Everybody of the office, once logged in."""
+        return self if user.papeis else self.none()
+
+
+class RascunhoQuerySet(_Rascunhos):
+    """Drafts; each seen by its owner alone."""
+
+    def visible_to(self, user: User) -> Self:
+        """The person's own."""
+        return self.filter(usuario=user)
+
+    def fresh(self, *, since: datetime) -> Self:
+        """Those changed after that moment; older ones are as good as gone."""
+        return self.filter(alterado_em__gt=since)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.services import lapse_due_cips as lapse
 from cases.services import scan_attachments as scan
+from cases.services.drafts import forget_old_drafts
 
 
 @shared_task
@@ -22,3 +23,9 @@ def scan_attachments() -> int:
     """Ask the antivirus about what waits for it. May run twice."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     return scan(at=now, by=User.objects.system())
+
+
+@shared_task
+def forget_drafts() -> int:
+    """Delete the drafts that nobody came back to. May run twice."""
+    return forget_old_drafts(at=timezone.now())  # noqa: TID251  the edge reads the clock

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from cases.views import acts, attachments, case, intake, intake_parts, listing, terms
+from cases.views import acts, attachments, case, drafts, intake, intake_parts, listing, terms, texts
 
 
 class Protocol:
@@ -33,6 +33,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("novo/problemas/", intake.problems, name="novo_problemas"),
     path("novo/avisos/", intake_parts.warnings, name="novo_avisos"),
     path("novo/cidades/", intake_parts.towns, name="novo_cidades"),
+    path("novo/texto/", drafts.ready_text, name="novo_texto"),
+    path("novo/rascunho/", drafts.save, name="novo_rascunho"),
+    path("novo/rascunho/descartar/", drafts.discard, name="novo_rascunho_descartar"),
+    path("textos/", texts.listing, name="textos"),
+    path("textos/novo/", texts.edit, name="texto_novo"),
+    path("textos/<int:pk>/", texts.edit, name="texto"),
+    path("textos/<int:pk>/aposentar/", texts.retire, name="texto_aposentar"),
     path("<protocolo:protocolo>/", case.case, name="atendimento"),
     path("<protocolo:protocolo>/resolver/", acts.settle, name="atendimento_resolver"),
     path("<protocolo:protocolo>/reclamacao/", acts.complain, name="atendimento_reclamacao"),

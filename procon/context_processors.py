@@ -30,6 +30,13 @@ MENU = (
     Entry("prazos", "Prazos", "fa-calendar-alt", EVERYBODY, "/prazos/"),
     Entry("consumidores", "Consumidores", "fa-user-friends", CASE_READERS, "/cadastros/consumidores/"),
     Entry("fornecedores", "Fornecedores", "fa-store", CASE_READERS, "/cadastros/fornecedores/"),
+    Entry(
+        "textos",
+        "Textos-padrão",
+        "fa-paragraph",
+        frozenset({Papel.COORDENADOR, Papel.ADMINISTRADOR}),
+        "/atendimentos/textos/",
+    ),
     Entry("mensagens", "Mensagens", "fa-envelope", CASE_READERS | {Papel.ADMINISTRADOR}, "/mensagens/"),
     Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ADMINISTRADOR}, "/relatorios/"),
 )

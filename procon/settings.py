@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
         "mensagens": "notifications.tasks.deliver_due",
         "prazos": "cases.tasks.lapse_due_cips",
         "antivirus": "cases.tasks.scan_attachments",
+        "rascunhos": "cases.tasks.forget_drafts",
         "audiencias": "hearings.tasks.cancel_of_closed_cases",
         "api": "portal.tasks.forget_expired_answers",
     }.items()

@@ -47,8 +47,7 @@ class SubjectField(forms.CharField):
         if coded:
             found = list(active.filter(codigo=int(coded[1] or coded[2])))
         else:
-            wanted = normalise_name(text)
-            found = [item for item in active if normalise_name(item.descricao) == wanted]
+            found = _named(list(active), normalise_name(text))
         if len(found) != 1:
             raise forms.ValidationError("Assunto não encontrado. Escolha um da lista que aparece ao digitar.")
         return found[0]
@@ -139,6 +138,12 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
     refere_a = forms.CharField(
         label="Protocolo do caso consultado", max_length=30, required=False, help_text="Como 35.001.001.26-0000123"
     )
+    texto = forms.CharField(
+        label="Inserir texto-padrão",
+        max_length=120,
+        required=False,
+        help_text="Comece o título e tecle Enter.",
+    )
     envio = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -148,7 +153,7 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
         self.fields["unidade"].queryset = units
         self.fields["unidade"].initial = home = units.first()
         self.fields["municipio"].near = self.fields["municipio"].initial = home.municipio if home else ""
-        self.fields["problema"].queryset = problems_of(self._typed_subject())
+        self.fields["problema"].queryset = problems_of(self.typed_subject())
         self.fields["valor"].widget.attrs["inputmode"] = "decimal"
         self.fields["cpf"].widget.attrs["inputmode"] = "numeric"
         for field in self.fields.values():
@@ -157,8 +162,11 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
                 field.widget.attrs["autocomplete"] = "off"
         self.fields["assunto"].widget.attrs["list"] = "assuntos"
         self.fields["municipio"].widget.attrs["list"] = "cidades"
+        self.fields["texto"].widget.attrs["list"] = "textos"
+        if units.count() == 1:
+            self.fields["unidade"].widget = forms.HiddenInput()
 
-    def _typed_subject(self) -> Assunto | None:
+    def typed_subject(self) -> Assunto | None:
         """The assunto that was typed, so that its problemas are the ones offered."""
         field = self.fields["assunto"]
         try:
@@ -215,6 +223,18 @@ def problems_of(subject: Assunto | None) -> QuerySet[Problema]:
         return active
     chosen = active.filter(assuntos__assunto=subject, assuntos__ativo=True)
     return chosen.order_by("-assuntos__frequencia", "descricao")
+
+
+def _named(subjects: list[Assunto], wanted: str) -> list[Assunto]:
+    """Those with exactly this name; or else whose name begins so; or else with words that begin so."""
+    plain = [(normalise_name(item.descricao), item) for item in subjects]
+    exact = [item for name, item in plain if name == wanted]
+    begun = [item for name, item in plain if wanted and name.startswith(wanted)]
+    return (
+        exact
+        or begun
+        or [item for name, item in plain if wanted and all(f" {word}" in f" {name}" for word in wanted.split())]
+    )
 
 
 def _cleaned(clean: Callable[[str], str], text: str) -> str:

@@ -3,6 +3,7 @@
 from cases.models.atendimento import Atendimento, Canal, Contato, Desfecho, Reclamado, Sequencia, Tipo
 from cases.models.attachment import Anexo
 from cases.models.cip import CIP
+from cases.models.desk import Rascunho, TextoPadrao
 from cases.models.national import RegistroNacional
 from cases.models.purchase import Compra, Representante
 from cases.models.reclamacao import Classificacao, Reclamacao
@@ -21,10 +22,12 @@ __all__ = [
     "Orgao",
     "Problema",
     "ProblemaDoAssunto",
+    "Rascunho",
     "Reclamacao",
     "Reclamado",
     "RegistroNacional",
     "Representante",
     "Sequencia",
+    "TextoPadrao",
     "Tipo",
 ]

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import Unidade, User
 from cases.models import Assunto, Atendimento
 from cases.rules.domicile import cities, lives_elsewhere
+from cases.services.drafts import discard_draft
 from cases.services.registration import register
 from cases.tipos import RULES
 from parties.models import Consumidor, Fornecedor
@@ -83,9 +85,10 @@ def register_at_counter(
     fornecedores: Sequence[Fornecedor],
     new_supplier: dict[str, Any] | None = None,
     confirmed: Confirmed | None = None,
+    draft: UUID | None = None,
     **told: Any,
 ) -> Atendimento:
-    """The consumer, the new supplier and the case: all of them or nothing.
+    """The consumer, the new supplier and the case: all of them or nothing; the draft of this page is gone with it.
 
     `told` is what `register` takes. Raises Unconfirmed where the clerk must first see an open case like this one, or
     that the person lives outside the city, and whatever `register`, `register_consumer` and `register_supplier` refuse.
@@ -99,6 +102,7 @@ def register_at_counter(
     alike = open_duplicates(by=by, consumidor=person, assunto=told.get("assunto"), fornecedores=parties)
     case = register(by=by, at=at, unidade=unidade, tipo=tipo, consumidor=person, fornecedores=parties, **told)
     _require_seen(elsewhere, alike, confirmed)
+    discard_draft(envio=draft, by=by)
     if elsewhere and person:
         reason = confirmed.domicile.strip()
         record(case, "ACEITAR_DOMICILIO", by=by, at=at, motivo=reason, municipio=person.municipio)

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from cases.forms.intake import CONSUMER, IntakeForm, SupplierForm
 from cases.models import Assunto, Atendimento, Orgao, Tipo
 from cases.services.counter import Confirmed, register_at_counter
 from cases.services.registration import REGISTRARS
 from cases.tipos import RULES
+from cases.views.drafts import drafts_of, offered_texts, page_number, restored, with_ready_text
 from cases.views.intake_parts import notices
 from parties.identifiers import clean_cpf, format_cpf
 from parties.models import Consumidor, Fornecedor
@@ -39,11 +41,12 @@ def new(request: HttpRequest) -> HttpResponse:
     if not request.user.unidades_com(REGISTRARS):
         raise ActNotAllowed("Registrar atendimento cabe a Atendente ou Coordenador. Peça a quem tenha esse papel.")
     if request.method == "GET":
-        return _page(request, IntakeForm(user=request.user, initial=_known(request)))
-    if "procurar" in request.POST:
-        return _page(request, IntakeForm(request.POST, user=request.user), checked=False)
-    if request.POST.get("mudar") in INSTEAD:
-        return _page(request, IntakeForm(_changed(request), user=request.user), checked=False)
+        draft = restored(request)
+        form = IntakeForm(draft, user=request.user, initial={} if draft else _known(request))
+        return _page(request, form, checked=draft is None)
+    unfinished = _unfinished(request)
+    if unfinished is not None:
+        return _page(request, IntakeForm(unfinished, user=request.user), checked=False)
     earlier = _already_sent(request)
     if earlier:
         messages.info(request, "Este registro já tinha sido gravado. É este o atendimento.")
@@ -83,7 +86,23 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     """The chosen suppliers and those that the search finds, to be ticked."""
     chosen = _chosen(request.POST.getlist("fornecedores"))
     text = request.POST.get("busca_fornecedor", "").strip()
-    return render(request, "cases/_fornecedores.html", _supplier_context(chosen, text))
+    context = _supplier_context(chosen, text)
+    if "escolher" not in request.POST or not text:
+        return render(request, "cases/_fornecedores.html", context)
+    return _choose_first(request, context, seen=request.POST.get("mostrado", "").strip() == text)
+
+
+def _choose_first(request: HttpRequest, context: dict[str, Any], *, seen: bool) -> HttpResponse:
+    """Enter in the search: tick the first that was seen, or the only one; with nobody found, start a new supplier."""
+    found = context["achados"]
+    if not found:
+        context |= {"novo": SupplierForm(initial={"novo_nome": context["busca"]}), "novo_foco": True}
+        return render(request, "cases/_fornecedores.html", context)
+    if not seen and len(found) > 1:
+        return render(request, "cases/_fornecedores.html", context)
+    chosen = [*context["escolhidos"], found[0]]
+    response = render(request, "cases/_fornecedores.html", _supplier_context(chosen, ""))
+    return trigger_client_event(response, "fornecedor-escolhido", after="swap")
 
 
 @require_POST
@@ -102,14 +121,18 @@ def supplier(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("novo_cnpj" if "cnpj" in refusal.errors else "novo_nome", refusal.message)
     context = {**_supplier_context(chosen, ""), "novo": form}
-    return render(request, "cases/_fornecedores.html", context, status=422 if form.errors else 200)
+    response = render(request, "cases/_fornecedores.html", context, status=422 if form.errors else 200)
+    return response if form.errors else trigger_client_event(response, "fornecedor-escolhido", after="swap")
 
 
 @require_GET
 def problems(request: HttpRequest) -> HttpResponse:
     """The problemas of the assunto that was typed, the most used first."""
     form = IntakeForm(request.GET, user=request.user)
-    return render(request, "cases/_problema.html", {"form": form})
+    response = render(request, "cases/_problema.html", {"form": form})
+    subject = form.typed_subject()
+    named = form.fields["assunto"].prepare_value(subject) if subject else ""
+    return trigger_client_event(response, "assunto-achado", {"nome": named}) if named else response
 
 
 def _page(
@@ -127,6 +150,8 @@ def _page(
         **_supplier_context(chosen, text),
         "novo": form,
         **known,
+        "textos": offered_texts(),
+        "rascunhos": drafts_of(request) if request.method == "GET" and not form.is_bound else [],
     }
     return render(request, "cases/novo.html", context, status=status)
 
@@ -141,9 +166,19 @@ def _register(request: HttpRequest, form: IntakeForm) -> Atendimento:
         new_supplier=named if data["novo_nome"] else None,
         compra=form.purchase(),
         representante=form.representative(),
+        draft=page_number(request.POST),
         confirmed=Confirmed(duplicate=data["mesmo_assim"], domicile=data["motivo_domicilio"]),
         **{name: data[name] for name in AS_TOLD},
     )
+
+
+def _unfinished(request: HttpRequest) -> Any:
+    """What was typed, when a button of the page asks for something other than registering; None when none does."""
+    if "procurar" in request.POST:
+        return request.POST
+    if "inserir" in request.POST:
+        return with_ready_text(request)
+    return _changed(request) if request.POST.get("mudar") in INSTEAD else None
 
 
 def _changed(request: HttpRequest) -> Any:

@@ -14,7 +14,7 @@ from django.core.management import BaseCommand, call_command, get_commands
 from procon.database import check_database
 
 #: Given by the packages; each may run twice and then changes nothing.
-LOADERS = ("carregar_taxonomia", "carregar_calendario")
+LOADERS = ("carregar_taxonomia", "carregar_calendario", "carregar_textos")
 
 
 class Command(BaseCommand):

@@ -1,5 +1,11 @@
-/* The registration page: shows what the chosen tipo needs, and no more. Without this script everything is shown. */
+/* The registration page: shows what the chosen tipo needs, goes on with Enter, keeps a draft. Without this script
+   everything is shown, the Tab key goes on, and nothing is kept before it is sent. */
 "use strict";
+
+/* Where Enter goes, in order; what is filled in already is passed over. */
+const STOPS = ["tipo", "cpf", "nome", "nascimento", "telefone", "busca_fornecedor", "assunto", "problema", "texto", "relato", "pedido", "valor", "data_compra"];
+/* Milliseconds from the first key that is not kept yet to the draft. */
+const PAUSE = 2500;
 
 function listed(names, tipo) {
   return names.split(" ").includes(tipo);
@@ -11,14 +17,121 @@ function show(form) {
   for (const part of form.querySelectorAll("[data-menos]")) part.hidden = listed(part.dataset.menos, tipo);
 }
 
+function visible(field) {
+  return Boolean(field) && field.offsetParent !== null && !field.disabled;
+}
+
+/* The next stop that waits for something; the button where none does. */
+function next(form, name) {
+  for (const stop of STOPS.slice(STOPS.indexOf(name) + 1)) {
+    const field = form.elements[stop];
+    if (visible(field) && (!field.value || stop === "busca_fornecedor")) return field;
+  }
+  return form.querySelector("button.large");
+}
+
+/* A known consumer is complete: on to the supplier. Waits for the answer that says who it is. */
+function afterCpf(form) {
+  const field = form.elements.cpf;
+  const go = () => {
+    const known = document.querySelector("#consumidor [role=status]");
+    const goal = known && visible(form.elements.busca_fornecedor) ? form.elements.busca_fornecedor : next(form, "cpf");
+    goal.focus();
+  };
+  if (!field.value) return go();
+  document.getElementById("consumidor").addEventListener("htmx:afterSettle", go, { once: true });
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/* Enter in the supplier search ticks the first that is shown; in an empty search it goes on. */
+function chooseSupplier(form, shown) {
+  const box = document.getElementById("busca-caixa");
+  if (!form.elements.busca_fornecedor.value.trim()) return next(form, "busca_fornecedor").focus();
+  return htmx.ajax("POST", box.dataset.endereco, {
+    source: box, target: "#fornecedores", values: { escolher: "1", mostrado: shown() },
+  });
+}
+
+function onEnter(form, event, shown) {
+  const field = event.target, name = field.name;
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    return form.requestSubmit(form.querySelector("button.large"));
+  }
+  if (field.tagName === "TEXTAREA" || field.tagName === "BUTTON" || field.tagName === "A" || field.tagName === "SUMMARY") return undefined;
+  event.preventDefault();
+  if (name === "cpf") return afterCpf(form);
+  if (name === "busca_fornecedor") return chooseSupplier(form, shown);
+  if (name === "novo_nome" || name === "novo_cnpj") return document.getElementById("acrescentar").click();
+  if (name === "texto" && field.value.trim()) return htmx.trigger("#texto-caixa", "inserir");
+  if (STOPS.includes(name)) return next(form, name).focus();
+  return undefined;
+}
+
+/* What came back is put where it belongs, after what was typed there. */
+function insert(form, target) {
+  const found = target.querySelector("[data-texto]");
+  if (!found) return;
+  const field = form.elements[found.dataset.campo];
+  field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${found.dataset.texto}` : found.dataset.texto;
+  form.elements.texto.value = "";
+  form.elements.texto.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* A draft within seconds of the first key, and when a field is left; not while the form is on its way. */
+function keeping(form) {
+  const place = document.getElementById("rascunho");
+  let waiting = null;
+  const keep = () => {
+    clearTimeout(waiting);
+    waiting = null;
+    if (form.getAttribute("aria-busy") !== "true") htmx.trigger(place, "guardar");
+  };
+  form.addEventListener("input", () => {
+    waiting = waiting || setTimeout(keep, PAUSE);
+  });
+  form.addEventListener("focusout", () => {
+    if (waiting) keep();
+  });
+  for (const name of ["htmx:sendError", "htmx:responseError"]) {
+    place.addEventListener(name, () => {
+      place.textContent = "O rascunho não foi guardado: sem resposta do servidor. O que está na tela continua aqui.";
+    });
+  }
+}
+
+/* What the answers bring: the name of the assunto, the cleared search, the open form of a new supplier. */
+function answers(form, seen) {
+  document.body.addEventListener("assunto-achado", (event) => {
+    form.elements.assunto.value = event.detail.nome;
+  });
+  document.body.addEventListener("fornecedor-escolhido", () => {
+    form.elements.busca_fornecedor.value = "";
+    seen.text = "";
+    form.elements.busca_fornecedor.focus();
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.target;
+    if (target.id === "texto-pronto") insert(form, target);
+    if (target.id !== "fornecedores") return;
+    seen.text = target.querySelector("[data-busca]")?.dataset.busca ?? "";
+    if (target.querySelector("[data-abre]")) form.elements.novo_cnpj.focus();
+  });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("novo");
+  const seen = { text: "" };
   for (const part of form.querySelectorAll("[data-sem-js]")) part.hidden = true;
+  document.getElementById("teclas").hidden = false;
   form.elements.tipo.addEventListener("change", () => show(form));
   show(form);
-  if (!document.querySelector("[data-foco]")) form.elements.tipo.focus();
-  /* Enter in the supplier search must search, not register the case. */
-  form.elements.busca_fornecedor.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") event.preventDefault();
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") onEnter(form, event, () => seen.text);
   });
+  answers(form, seen);
+  keeping(form);
+  if (!document.querySelector("[data-foco]")) form.elements.tipo.focus();
 });

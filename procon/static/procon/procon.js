@@ -60,8 +60,20 @@ function once() {
   });
 }
 
+/* data-tecla: Alt and this letter follow the link, wherever the focus is. */
+function keys() {
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey || !/^[a-z]$/i.test(event.key)) return;
+    const target = document.querySelector(`[data-tecla="${event.key.toLowerCase()}"]`);
+    if (!target) return;
+    event.preventDefault();
+    target.click();
+  });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   menu(document);
+  keys();
   focus(document);
   closing();
   buttons();

@@ -1,0 +1,58 @@
+"""Drafts of the registration page: kept every few seconds, seen by their owner alone, gone when the case is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from cases.models import Rascunho
+from cases.services.registration import REGISTRARS
+from workflow.errors import ActNotAllowed, ContentRefused
+
+#: A draft that nobody touched for so long is forgotten: it is personal data without a case.
+KEPT_FOR = timedelta(days=7)
+#: How many one person may have, and how many characters one may hold.
+AT_MOST, LONGEST = 20, 120_000
+#: Filled in before anybody types; these alone are no draft.
+_STANDING = frozenset({"tipo", "canal", "unidade", "sexo", "municipio", "data_compra"})
+
+
+@transaction.atomic
+def save_draft(*, envio: UUID, dados: Mapping[str, Sequence[str]], by: User, at: datetime) -> Rascunho | None:
+    """Keep what was typed so far in the page `envio`; None where nothing was typed yet.
+
+    The oldest goes when one person has too many. Raises ActNotAllowed for whoever may not register, ContentRefused
+    for more text than a page can hold.
+    """
+    if not by.unidades_com(REGISTRARS):
+        raise ActNotAllowed("Guardar rascunho cabe a Atendente ou Coordenador. Peça a quem tenha esse papel.")
+    told = {name: [value.replace("\x00", "") for value in values] for name, values in dados.items() if any(values)}
+    if not told.keys() - _STANDING:
+        return None
+    if len(json.dumps(told)) > LONGEST:
+        raise ContentRefused("O rascunho ficou longo demais para ser guardado. Encurte o relato, ou anexe um arquivo.")
+    draft, _ = Rascunho.objects.update_or_create(
+        usuario=by, envio=envio, defaults={"dados": told, "alterado_em": at}, create_defaults=_first(told, at)
+    )
+    surplus = Rascunho.objects.visible_to(by).order_by("-alterado_em", "-id").values_list("pk", flat=True)[AT_MOST:]
+    Rascunho.objects.filter(pk__in=list(surplus)).delete()
+    return draft
+
+
+def discard_draft(*, envio: UUID | None, by: User) -> int:
+    """Throw one's own draft away; how many there were."""
+    return Rascunho.objects.visible_to(by).filter(envio=envio).delete()[0] if envio else 0
+
+
+def forget_old_drafts(*, at: datetime) -> int:
+    """Delete the drafts that nobody touched in time; how many. May run any number of times."""
+    return Rascunho.objects.filter(alterado_em__lte=at - KEPT_FOR).delete()[0]
+
+
+def _first(told: dict[str, list[str]], at: datetime) -> dict[str, object]:
+    return {"dados": told, "criado_em": at, "alterado_em": at}
