@@ -13,7 +13,18 @@ from parties.templatetags.identificadores import telefone
 ADDRESS = ("cep", "logradouro", "numero", "complemento", "bairro")
 
 
-class PartyForm(forms.Form):
+class RefusableForm(forms.Form):
+    """A form that tells a service's refusal where it belongs."""
+
+    def add_refusal(self, errors: dict[str, str], message: str) -> None:
+        """Put a service's refusal at the fields it is about, or above the form."""
+        for name, text in errors.items():
+            self.add_error(name if name in self.fields else None, text)
+        if not errors:
+            self.add_error(None, message)
+
+
+class PartyForm(RefusableForm):
     """What consumers and suppliers have in common."""
 
     telefone = forms.CharField(label="Telefone", max_length=20, required=False)
@@ -28,13 +39,6 @@ class PartyForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"  # other people's data, not the clerk's own
-
-    def add_refusal(self, errors: dict[str, str], message: str) -> None:
-        """Put a service's refusal at the fields it is about, or above the form."""
-        for name, text in errors.items():
-            self.add_error(name if name in self.fields else None, text)
-        if not errors:
-            self.add_error(None, message)
 
 
 class ConsumidorForm(PartyForm):
@@ -75,3 +79,24 @@ class FornecedorForm(PartyForm):
         """The supplier's data as the form shows it."""
         stored = {name: getattr(supplier, name) for name in FornecedorForm.base_fields}
         return {**stored, "cnpj": format_cnpj(supplier.cnpj), "telefone": telefone(supplier.telefone)}
+
+
+class MergeForm(RefusableForm):
+    """Who stays, who is the same, and why."""
+
+    sobrevivente = forms.ModelChoiceField(label="Fornecedor que fica", queryset=Fornecedor.objects.none())
+    fornecedores = forms.ModelMultipleChoiceField(label="São o mesmo", queryset=Fornecedor.objects.none())
+    motivo = forms.CharField(
+        label="Motivo", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), help_text="Por que são o mesmo."
+    )
+
+    def __init__(self, *args: Any, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("sobrevivente", "fornecedores"):
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+
+
+class ReasonForm(RefusableForm):
+    """Why something is undone."""
+
+    motivo = forms.CharField(label="Motivo", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

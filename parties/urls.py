@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from parties.views import registry
+from parties.views import duplicates, registry
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("consumidores/", registry.consumers, name="consumidores"),
@@ -11,5 +11,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fornecedores/", registry.suppliers, name="fornecedores"),
     path("fornecedores/novo/", registry.new_supplier, name="fornecedor_novo"),
     path("fornecedores/<int:pk>/", registry.supplier, name="fornecedor"),
+    path("fornecedores/<int:pk>/fundir/", duplicates.merge, name="fornecedor_fundir"),
+    path("fusoes/<int:pk>/desfazer/", duplicates.undo, name="fusao_desfazer"),
+    path("duplicados/", duplicates.duplicates, name="duplicados"),
+    path("duplicados/andamento/", duplicates.progress, name="duplicados_andamento"),
+    path("duplicados/procurar/", duplicates.search, name="duplicados_procurar"),
+    path("duplicados/<int:pk>/", duplicates.group, name="duplicado"),
+    path("duplicados/<int:pk>/nao-sao/", duplicates.dismiss, name="duplicado_nao_sao"),
     path("fornecedores/<int:pk>/corrigir/", registry.correct_company, name="fornecedor_corrigir"),
 ]

@@ -1,16 +1,21 @@
 """Consumers and suppliers, and what the office knows about them."""
 
+from parties.models.duplicates import BuscaDeDuplicados, GrupoDeDuplicados, ItemDeDuplicados, NaoDuplicado
 from parties.models.merging import FornecedorFundido, Fusao
 from parties.models.parties import Consumidor, Endereco, Fornecedor, Grafia, GrupoEconomico, Prioridade, Sexo
 
 __all__ = [
+    "BuscaDeDuplicados",
     "Consumidor",
     "Endereco",
     "Fornecedor",
     "FornecedorFundido",
     "Fusao",
     "Grafia",
+    "GrupoDeDuplicados",
     "GrupoEconomico",
+    "ItemDeDuplicados",
+    "NaoDuplicado",
     "Prioridade",
     "Sexo",
 ]

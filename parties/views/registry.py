@@ -23,6 +23,8 @@ from parties.services import correct_consumer, correct_supplier, may_correct, re
 from workflow.errors import ActNotAllowed, Refusal
 from workflow.services import log_reading
 
+#: How many merges the page of a supplier shows, the newest first.
+SHOWN_MERGES = 50
 _REGISTRARS = (Papel.ATENDENTE, Papel.COORDENADOR, Papel.AUDITOR)
 
 
@@ -65,6 +67,7 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     chosen = FornecedorFilter(request.GET, queryset=Fornecedor.objects.standing(), request=request)
     page = keyset_page(chosen.qs, ("razao_social", "id"), request.GET)
     context = {**_list_context(request, chosen, page), "pode_cadastrar": request.user.has_papel(*_REGISTRARS)}
+    context["e_auditor"] = request.user.has_papel(Papel.AUDITOR)
     return render(request, "parties/fornecedores.html", context)
 
 
@@ -72,10 +75,17 @@ def suppliers(request: HttpRequest) -> HttpResponse:
 def supplier(request: HttpRequest, pk: int) -> HttpResponse:
     """One supplier, with its spellings and the cases against it that one may see."""
     _require_reader(request)
-    found = _fetch(Fornecedor.objects.select_related("grupo").prefetch_related("grafias"), pk)
+    found = _fetch(Fornecedor.objects.select_related("grupo", "fundido_em").prefetch_related("grafias"), pk)
     completing = found.a_completar and request.user.has_papel(Papel.ATENDENTE)
-    allowed = completing or may_correct(found, by=request.user, today=_today())
-    return render(request, "parties/fornecedor.html", {"fornecedor": found, "pode_corrigir": allowed})
+    allowed = not found.fundido_em and (completing or may_correct(found, by=request.user, today=_today()))
+    merges = found.fusoes.select_related("feita_por", "desfeita_por").prefetch_related("itens__fornecedor")
+    context = {
+        "fornecedor": found,
+        "pode_corrigir": allowed,
+        "e_auditor": request.user.has_papel(Papel.AUDITOR),
+        "fusoes": merges[:SHOWN_MERGES],
+    }
+    return render(request, "parties/fornecedor.html", context)
 
 
 @require_http_methods(["GET", "POST"])
