@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from cases.views import acts, attachments, case, drafts, intake, intake_parts, listing, terms, texts
+from cases.views import acts, attachments, calculation, case, drafts, intake, intake_parts, listing, terms, texts
 
 
 class Protocol:
@@ -24,6 +24,7 @@ register_converter(Protocol, "protocolo")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.listing, name="atendimentos"),
     path("exportar/", listing.export, name="atendimentos_exportar"),
+    path("calculo/", calculation.calculator, name="calculo"),
     path("prazos/", terms.running, name="prazos_em_curso"),
     path("prazos/exportar/", terms.export, name="prazos_exportar"),
     path("novo/", intake.new, name="atendimento_novo"),
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("textos/<int:pk>/", texts.edit, name="texto"),
     path("textos/<int:pk>/aposentar/", texts.retire, name="texto_aposentar"),
     path("<protocolo:protocolo>/", case.case, name="atendimento"),
+    path("<protocolo:protocolo>/calculo/", calculation.of_case, name="atendimento_calculo"),
     path("<protocolo:protocolo>/resolver/", acts.settle, name="atendimento_resolver"),
     path("<protocolo:protocolo>/reclamacao/", acts.complain, name="atendimento_reclamacao"),
     path("<protocolo:protocolo>/encerrar/", acts.close, name="atendimento_encerrar"),

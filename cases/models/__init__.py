@@ -2,6 +2,7 @@
 
 from cases.models.atendimento import Atendimento, Canal, Contato, Desfecho, Reclamado, Sequencia, Tipo
 from cases.models.attachment import Anexo
+from cases.models.calculation import Calculo
 from cases.models.cip import CIP
 from cases.models.desk import Rascunho, TextoPadrao
 from cases.models.national import RegistroNacional
@@ -14,6 +15,7 @@ __all__ = [
     "Anexo",
     "Assunto",
     "Atendimento",
+    "Calculo",
     "Canal",
     "Classificacao",
     "Compra",

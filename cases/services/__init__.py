@@ -1,6 +1,7 @@
 """The acts on a case, each one function and one transaction."""
 
 from cases.services.attachments import attach, read_attachment, remove_attachment, scan_attachments
+from cases.services.calculation import calculate, work_out
 from cases.services.cip import (
     acknowledge_cip,
     answer_cip,
@@ -21,6 +22,7 @@ __all__ = [
     "acknowledge_cip",
     "answer_cip",
     "attach",
+    "calculate",
     "cancel_cip",
     "case_data",
     "close_case",
@@ -43,4 +45,5 @@ __all__ = [
     "settle_at_once",
     "supplier_data",
     "term_data",
+    "work_out",
 ]

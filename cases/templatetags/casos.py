@@ -49,6 +49,7 @@ _OTHER = {
     "ANEXAR": "Anexou um arquivo",
     "REMOVER_ANEXO": "Removeu um anexo",
     "BLOQUEAR_ANEXO": "Antivírus bloqueou um anexo",
+    "CALCULAR": "Fez um cálculo",
     "PRORROGAR_PRAZO": "Prorrogou o prazo",
     "RECALCULAR_PRAZO": "Prazo contado de novo",
 }
