@@ -44,6 +44,33 @@ class Parte(TypedDict, total=False):
     oab: str
 
 
+class Representante(TypedDict, total=False):
+    """Who acts for the consumer, by what right, and the papers that were seen."""
+
+    nome: str
+    qualidade: str
+    cpf: str
+    telefone: str
+    oab: str
+    documentos: str
+
+
+class Compra(TypedDict, total=False):
+    """What was bought and how, and what the consumer had asked of the supplier before."""
+
+    forma_compra: str
+    forma_pagamento: str
+    contrato: str
+    natureza: str
+    data_entrega: Dia
+    data_defeito: Dia
+    oculto: bool
+    contato_em: Dia
+    contato_protocolo: str
+    contato_negado_em: Dia
+    contato_relato: str
+
+
 class PrazoEmPalavras(TypedDict, total=False):
     """A term as a letter quotes it: "10 dias corridos", "da ciência", its norm, and its end once it runs.
 
@@ -70,7 +97,11 @@ class Caso(TypedDict, total=False):
     assunto: str
     problema: str
     consumidor: Parte
+    representante: Representante
     fornecedores: list[Parte]
+    valor: Quantia
+    data_compra: Dia
+    compra: Compra
     relato: str
     pedido: str
     signatario: Assina

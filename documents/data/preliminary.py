@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from documents.data.parts import Caso, Dia, Momento, Parte, PrazoEmPalavras, Quantia, Resposta
+from documents.data.parts import Caso, Momento, Parte, PrazoEmPalavras, Resposta
 
 
 class Andamento(TypedDict, total=False):
@@ -26,14 +26,7 @@ class Espelho(Caso, total=False):
     unidade: str
     atendente: str
     area: str
-    valor: Quantia
-    data_compra: Dia
-    representante: Parte
-    forma_de_compra: str
-    forma_de_pagamento: str
-    numero_do_contrato: str
-    numero_do_documento: str
-    contato_previo: str
+    orientacao: str
     orgao: str
     protocolo_externo: str
     andamentos: list[Andamento]
@@ -44,8 +37,6 @@ class CIP(Caso, total=False):
 
     fornecedor: Parte
     aberto_em: Momento
-    valor: Quantia
-    data_compra: Dia
     prazo: PrazoEmPalavras | str
     prazo_fonte: str
     resposta: Resposta

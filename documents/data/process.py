@@ -27,8 +27,6 @@ class CartaDeAbertura(Caso, total=False):
     aberto_em: Momento
     instaurada_em: Dia
     motivo: str
-    valor: Quantia
-    data_compra: Dia
     fundamentos: list[str]
     prazo: PrazoEmPalavras | str
     prazo_fonte: str

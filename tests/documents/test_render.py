@@ -161,6 +161,112 @@ def test_a_term_may_come_as_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tipo", "sentences"),
+    [
+        (
+            "carta_de_abertura",
+            [
+                "Prazo para a defesa: 20 dias corridos, contados do recebimento.",
+                "Fundamento: Decreto 2.181/1997, art. 42.",
+                "A CIP recebida em 06/03/2026 não foi respondida",
+                "foi aberta reclamação em 20/03/2026",
+            ],
+        ),
+        (
+            "termo_de_acordo",
+            [
+                "em 24 de março de 2026, perante este órgão",
+                "1ª A Loja Modelo devolve",
+                "1 10/04/2026 R$ 1.000,00 2 11/05/2026 R$ 999,90 Total R$ 1.999,90",
+                "Se uma parcela não for paga, vencem as demais",
+                "Paulo Preposto Preposto, por Loja Modelo Ltda",
+            ],
+        ),
+        (
+            "manifestacao_tecnica",
+            ["À autoridade Edu Autoridade, Diretor", "não fundamentada", "é opinião técnica e não decide"],
+        ),
+        (
+            "decisao",
+            [
+                "I. quanto a Loja Modelo Ltda (CNPJ 12.ABC.345/01DE-35): classifico a reclamação como",
+                "II. quanto a Banco Exemplo S.A. (CNPJ 00.000.000/0001-91): classifico a reclamação como",
+                "com fundamento em art. 14, § 3º, II, da Lei 8.078/1990.",
+                "cabe recurso a autoridade superior, no prazo de 10 dias corridos, contados da intimação.",
+                "Fundamento: Decreto 2.181/1997, art. 49.",
+                "Edu Autoridade Diretor",
+            ],
+        ),
+        ("ficha_de_baixa", ["06/03/2026 13/03/2026 18/05/2026 Acordo", "As duas parcelas foram pagas.", "18/05/2026"]),
+        ("memorando", ["Memorando nº 7/2026", "De Atendimento Para Fiscalização", "Lei 10.962/2004, art. 2º"]),
+        (
+            "declaracao_de_comparecimento",
+            [
+                "Ana Souza, CPF 111.444.777-35, compareceu a este órgão, como consumidora",
+                "em 4 de março de 2026, das 9h30 às 11h, para ser atendida pessoalmente.",
+            ],
+        ),
+        ("procuracao", ["Estado civil:", "OAB: OAB/SP 123.456", "firmar acordo.", "Validade: um ano."]),
+        ("carta_de_preposicao", ["na audiência de 24 de março de 2026, às 10h", "Nome: Paulo Preposto RG: CPF:"]),
+        (
+            "memoria_de_calculo",
+            [
+                "(1 + taxa)⁻ⁿ",
+                "2 10/05/2026 346,75 13,47 333,28 339,97",
+                "Total 1.040,27 40,27 1.000,00",
+                "art. 52, § 2º",
+            ],
+        ),
+        ("comunicacao", ["Comunicação de Decisão", "Prazo para recorrer: 10 dias corridos, contados do recebimento."]),
+        (
+            "espelho",
+            ["Representado por Rui Souza (procurador)", "Defeito oculto em 03/02/2026", "pedido PED-4455"],
+        ),
+    ],
+)
+def test_what_a_document_says(tipo: str, sentences: list[str]) -> None:
+    text = words(render.typeset(tipo, carta(samples.FULL[tipo]), at=NOW)).replace("- ", "-")
+    assert [sentence for sentence in sentences if sentence.replace("- ", "-") not in text] == []
+
+
+def test_an_appeal_without_a_term_names_the_decree() -> None:
+    text = words(render.typeset("decisao", carta({}), at=NOW))
+    assert "Desta decisão cabe recurso, no prazo e na forma do Decreto nº 2.181/1997." in text
+
+
+def test_only_a_founded_complaint_speaks_of_the_cadastro() -> None:
+    unfounded = {"reclamados": [{"fornecedor": "Loja", "classificacao": "nao_fundamentada"}]}
+    assert "Cadastro" not in words(render.typeset("decisao", carta(unfounded), at=NOW))
+    founded = {"reclamados": [{"fornecedor": "Loja", "classificacao": "fundamentada_atendida"}]}
+    assert "Cadastro de Reclamações Fundamentadas" in words(render.typeset("decisao", carta(founded), at=NOW))
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_no_page_holds_only_the_check_box(tipo: str) -> None:
+    """However long the text is, whatever signs or dates the letter stands on the page of the check box."""
+    lonely = []
+    for lines in range(0, 40, 3):
+        dados = samples.FULL[tipo] | {
+            "observacao": "linha\n" * lines,
+            "relato": "linha\n" * lines,
+            "fatos": "a\n" * lines,
+        }
+        last = PdfReader(BytesIO(render.typeset(tipo, carta(dados), at=NOW))).pages[-1].extract_text()
+        if last.startswith(("Confira se", "Modelo preparado")):
+            lonely.append(lines)
+    assert lonely == []
+
+
+@pytest.mark.parametrize("tipo", ["decisao", "termo_de_acordo", "ficha_de_baixa", "carta_de_abertura"])
+def test_thirty_suppliers_are_all_printed(tipo: str) -> None:
+    many = [{"razao_social": f"Empresa {number:02}", "cnpj": "12ABC34501DE35"} for number in range(30)]
+    rows = [{"fornecedor": supplier, "classificacao": "encerrada", "resultado": "decurso"} for supplier in many]
+    dados = samples.FULL[tipo] | {"fornecedores": many, "reclamados": rows, "baixas": rows, "presencas": []}
+    text = words(render.typeset(tipo, carta(dados), at=NOW))
+    assert [name["razao_social"] for name in many if name["razao_social"] not in text] == []
+
+
+@pytest.mark.parametrize(
     ("resultado", "sentence", "then"),
     [
         ("ausente_consumidor", "não compareceu o consumidor: Ana Souza", "O consumidor pode justificar"),
