@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from cases.views import acts, attachments, calculation, case, drafts, intake, intake_parts, listing, terms, texts
+from cases.views import (
+    acts,
+    attachments,
+    calculation,
+    case,
+    drafts,
+    history,
+    intake,
+    intake_parts,
+    listing,
+    terms,
+    texts,
+)
 
 
 class Protocol:
@@ -49,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<protocolo:protocolo>/reabrir/", acts.reopen, name="atendimento_reabrir"),
     path("<protocolo:protocolo>/retificar/", acts.rectify, name="atendimento_retificar"),
     path("<protocolo:protocolo>/espelho/", acts.espelho, name="atendimento_espelho"),
+    path("<protocolo:protocolo>/historico/", history.history, name="atendimento_historico"),
     path("<protocolo:protocolo>/anexos/", attachments.upload, name="anexos"),
     path("anexos/<int:pk>/", attachments.download, name="anexo"),
     path("anexos/<int:pk>/imagem/", attachments.picture, name="anexo_imagem"),

@@ -6,6 +6,7 @@ The variables, their defaults and their checks are in procon/environment.py.
 from typing import Any
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 
 from portal import conf as api
@@ -53,6 +54,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "oauth2_provider",
     "axes",
+    "pgtrigger",
+    "pghistory",
 ]
 
 MIDDLEWARE = [
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "procon.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "procon.authorship.AuthorshipMiddleware",
 ]
 
 ROOT_URLCONF = "procon.urls"
@@ -118,6 +122,13 @@ AXES_USERNAME_FORM_FIELD = "username"  # what the log-in form calls it; else eve
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page promises a fixed wait
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+
+#: What a row said before each change is kept beside it, with who changed it; nothing points back with a constraint.
+PGHISTORY_CREATED_AT_FUNCTION = "STATEMENT_TIMESTAMP()"  # as the events have it, so that both are told in order
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_CONTEXT_ID_FIELD = pghistory.ContextUUIDField()
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="versoes", related_query_name="versoes", db_index=True)
 
 LANGUAGE_CODE = "pt-br"
 TIME_ZONE = "America/Sao_Paulo"

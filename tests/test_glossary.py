@@ -27,6 +27,7 @@ DOMAIN_MODELS = sorted(
     for package in PACKAGES
     for model in apps.get_app_config(package).get_models()
     if not model._meta.auto_created
+    and not hasattr(model, "pgh_tracked_model")  # the earlier rows of a model: the word is the model's own
 )
 
 

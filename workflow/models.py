@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+
+
+def versioned(*exclude: str) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Keep what a row said before each change, by a trigger: bulk updates and raw SQL are seen too (decision 41).
+
+    The earlier row goes into `<Model>Versao` on UPDATE and DELETE, only if a kept field changed; an INSERT costs
+    nothing. `exclude` names what is not worth keeping: columns that the database computes, and secrets.
+    """
+
+    def decorate(model: type[models.Model]) -> type[models.Model]:
+        track = pghistory.track(
+            pghistory.UpdateEvent("alterado", row=pghistory.Old),
+            pghistory.DeleteEvent("apagado", row=pghistory.Old),
+            exclude=list(exclude),
+            model_name=f"{model.__name__}Versao",
+            meta={"verbose_name": f"versão de {model._meta.verbose_name}"},
+        )
+        return track(model)
+
+    return decorate
 
 
 class Historico(models.Model):

@@ -9,7 +9,7 @@ from accounts.models import Unidade
 from cases.models.taxonomy import Assunto, Orgao, Problema
 from cases.queries import AtendimentoQuerySet, ReclamadoQuerySet
 from parties.models import Consumidor, Fornecedor
-from workflow.models import Historico
+from workflow.models import Historico, versioned
 
 
 class Tipo(models.TextChoices):
@@ -73,6 +73,7 @@ class Sequencia(models.Model):
         return f"{self.unidade.codigo}/{self.ano}: {self.ultimo}"
 
 
+@versioned("chave_hash")
 class Atendimento(models.Model):
     """One contact of a person with the office, and its file. Moved only by the acts of cases/acts.py."""
 
@@ -166,6 +167,7 @@ class Atendimento(models.Model):
         return reverse("atendimento", args=[self.protocolo])
 
 
+@versioned()
 class Reclamado(models.Model):
     """A supplier complained against in one case; each has its own CIP and its own outcome."""
 
@@ -193,6 +195,7 @@ class Reclamado(models.Model):
         return self.atendimento.historico_id
 
 
+@versioned()
 class Contato(models.Model):
     """The preliminary call (or message) to a supplier, with the consumer present, and what came of it."""
 

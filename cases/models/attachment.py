@@ -8,8 +8,10 @@ from django.db.models.functions import Now
 
 from cases.models.atendimento import Atendimento, Reclamado
 from cases.queries import AnexoQuerySet
+from workflow.models import versioned
 
 
+@versioned()
 class Anexo(models.Model):
     """One file of a case. The file lies under DATA_DIR/anexos by its hash and stays until retention ends.
 

@@ -8,8 +8,10 @@ from cases.models.atendimento import Reclamado
 from cases.queries import CIPQuerySet
 from deadlines.models import Prazo
 from documents.models import Documento
+from workflow.models import versioned
 
 
+@versioned()
 class CIP(models.Model):
     """A letter to one supplier asking for a solution within a term. Moved only by the acts of cases/acts.py."""
 

@@ -6,8 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from cases.models.atendimento import Atendimento
+from workflow.models import versioned
 
 
+@versioned()
 class Compra(models.Model):
     """The purchase behind a complaint, as told at the counter; the terms of the CDC are counted from its dates."""
 
@@ -74,6 +76,7 @@ class Compra(models.Model):
         return f"compra de {self.atendimento_id}"
 
 
+@versioned()
 class Representante(models.Model):
     """Who acts for the consumer in one case, and the papers that were seen."""
 

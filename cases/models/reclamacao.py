@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 
 from cases.models.atendimento import Atendimento, Reclamado
+from workflow.models import versioned
 
 
+@versioned()
 class Reclamacao(models.Model):
     """The administrative process of complaint of one case. Moved only by the acts of cases/acts.py."""
 
@@ -46,6 +48,7 @@ class Reclamacao(models.Model):
         return self.atendimento.historico_id
 
 
+@versioned()
 class Classificacao(models.Model):
     """The reasoned decision about one reclamado."""
 

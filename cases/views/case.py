@@ -17,6 +17,7 @@ from accounts.models import Papel, User
 from cases import acts
 from cases.forms import acts as act_forms
 from cases.models import CIP, Atendimento, Contato, Reclamado
+from cases.services.timeline import timeline
 from cases.tipos import CIP_TIPOS
 from cases.views.attachment_list import attachments
 from cases.views.intake_parts import advice_for
@@ -25,10 +26,9 @@ from documents.models import Documento
 from notifications.models import Mensagem
 from workflow.acts import Act
 from workflow.errors import Refusal
-from workflow.models import Evento
 from workflow.services import log_reading
 
-#: How many events and messages the page shows before one asks for all.
+#: How many lines of the time line and messages the page shows before one asks for all.
 SHOWN = 50
 
 #: Act → (form, address name). Acts that the office's clock or another act performs have no button.
@@ -113,11 +113,9 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
     atendimento = fetch_case(request.user, protocolo)
     log_reading(by=request.user, pagina="atendimento", objeto=atendimento, historico_id=atendimento.historico_id)
     papeis = request.user.papeis_em(atendimento.unidade_id)
-    everything = request.GET.get("historico") == "tudo"
-    events = Evento.objects.filter(historico=atendimento.historico_id).select_related("autor").order_by("-sequencia")
+    lines, older = timeline(atendimento, limit=SHOWN)
     letters = Documento.objects.filter(historico=atendimento.historico_id).select_related("substituido_por")
     sent = Mensagem.objects.filter(historico=atendimento.historico_id).order_by("-devida_em", "-id")
-    shown = list(events if everything else events[: SHOWN + 1])
     parties = list(_reclamados(atendimento))
     context = {
         "atendimento": atendimento,
@@ -129,8 +127,8 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         "documentos": letters,
         "prazos": Prazo.objects.filter(historico=atendimento.historico_id).select_related("regra").order_by("pk"),
         "mensagens": sent[:SHOWN],
-        "eventos": shown if everything else shown[:SHOWN],
-        "ha_mais_eventos": not everything and len(shown) > SHOWN,
+        "linhas": lines,
+        "ha_mais_linhas": older,
         "pode_agendar": bool(papeis & {Papel.ATENDENTE, Papel.CONCILIADOR, Papel.COORDENADOR})
         and atendimento.status != Atendimento.Status.ENCERRADO,
         "pode_emitir_espelho": bool(papeis & set(acts.COUNTER)),

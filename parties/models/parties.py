@@ -9,6 +9,7 @@ from django.db.models.functions import Collate, Left, Now
 
 from parties.priority import BLOOD_DONOR
 from parties.queries import PREFIX, ConsumidorQuerySet, FornecedorQuerySet
+from workflow.models import versioned
 
 
 class Sexo(models.TextChoices):
@@ -54,6 +55,7 @@ class Endereco(models.Model):
         return " – ".join(part for part in (street, self.bairro, self.uf, cep) if part)
 
 
+@versioned("nome_busca")
 class Consumidor(Endereco):
     """A person who complains. CPF may be missing: a foreigner, a walk-in question."""
 
@@ -96,6 +98,7 @@ class Consumidor(Endereco):
         return self.nome_social or self.nome
 
 
+@versioned()
 class GrupoEconomico(models.Model):
     """Companies that are ranked together."""
 
@@ -110,6 +113,7 @@ class GrupoEconomico(models.Model):
         return self.nome
 
 
+@versioned("nome_busca", "radical")
 class Fornecedor(Endereco):
     """Whom people complain against: one row per valid CNPJ (or CPF), or a bare name still to be completed."""
 

@@ -1,0 +1,224 @@
+"""What changed in a case, field by field: read from the earlier rows that triggers keep (decision 41)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.expressions import RawSQL
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import localtime
+
+from accounts.models import User
+from cases.models import Atendimento
+from parties.identifiers import format_cnpj, mask_cpf
+from workflow.models import Evento
+
+#: From each versioned model to its case. A model that is versioned and belongs to no case is not named here.
+PATHS = {
+    "cases.Atendimento": "pk",
+    "cases.Reclamado": "atendimento",
+    "cases.Contato": "reclamado__atendimento",
+    "cases.CIP": "reclamado__atendimento",
+    "cases.Reclamacao": "atendimento",
+    "cases.Classificacao": "reclamado__atendimento",
+    "cases.Anexo": "atendimento",
+    "cases.Compra": "atendimento",
+    "cases.Representante": "atendimento",
+    "parties.Consumidor": "atendimentos",
+}
+#: Health data: that it changed is said, what it says is not.
+SENSITIVE = {"prioridades"}
+_COLUMNS = ("v_modelo", "pgh_obj_id", "pgh_id", "pgh_label", "pgh_created_at", "pgh_context", "v_antes", "v_depois")
+#: The kinds of row whose name says something; what else a field may point to is told by the event itself.
+NAMED = {
+    "accounts.Unidade", "accounts.User", "cases.Assunto", "cases.Atendimento", "cases.Orgao", "cases.Problema",
+    "cases.Reclamado", "parties.Consumidor", "parties.Fornecedor",
+}  # fmt: skip
+#: An act writes the row and its event in one breath.
+SAME_ACT = timedelta(seconds=5)
+#: A long text is shown up to here.
+SHOWN = 300
+
+#: Which object moved from which status to which, and when that was recorded.
+Moved = dict[tuple[str, int, str, str], datetime]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: its label, and its value before and after, in words."""
+
+    campo: str
+    antes: str
+    depois: str
+
+
+@dataclass
+class Entry:
+    """One line of the time line: an event of the history, or the fields that changed in one row."""
+
+    quando: datetime
+    autor: str
+    #: Its place: moment of the record, changes after the event of the same moment, then number.
+    ordem: tuple[datetime, int, int]
+    evento: Evento | None = None
+    titulo: str = ""
+    mudancas: list[Change] = field(default_factory=list)
+
+
+def timeline(atendimento: Atendimento, *, limit: int, before: datetime | None = None) -> tuple[list[Entry], bool]:
+    """The newest `limit` lines recorded before a moment, newest first, and whether there are older ones.
+
+    Lines of one moment stay together, even where they are more than the limit: the next page begins before the last
+    one's moment. Two queries, and one for each kind of row that a changed field points to.
+    """
+    window = models.Q() if before is None else models.Q(moment__lt=before)
+    entries = _gather(atendimento, window, limit + 1)
+    if len(entries) <= limit:
+        return entries, False
+    last = entries[limit].ordem[0]
+    whole = [entry for entry in entries[:limit] if entry.ordem[0] != last]
+    return whole or _gather(atendimento, models.Q(moment=last), None), True
+
+
+def _gather(atendimento: Atendimento, window: models.Q, limit: int | None) -> list[Entry]:
+    told = Evento.objects.filter(historico=atendimento.historico_id).select_related("autor")
+    events = list(told.alias(moment=F("registrado_em")).filter(window).order_by("-sequencia")[:limit])
+    entries = [
+        Entry(item.quando, str(item.autor), (item.registrado_em, 0, item.sequencia), evento=item) for item in events
+    ]
+    moved = {(item.objeto, item.objeto_id, item.de, item.para): item.registrado_em for item in events}
+    entries += _changes(atendimento, window, limit, moved)
+    return sorted(entries, key=lambda entry: entry.ordem, reverse=True)
+
+
+def _changes(atendimento: Atendimento, window: models.Q, limit: int | None, moved: Moved) -> list[Entry]:
+    rows = list(_versions(atendimento, window).order_by("-pgh_created_at", "-pgh_id")[:limit])
+    found = [(row, _pairs(row, moved)) for row in rows]
+    names = _names(pair for _, pairs in found for pair in pairs)
+    people = User.objects.in_bulk({number for row in rows if (number := _who(row)) is not None}) if rows else {}
+    entries = []
+    for row, pairs in found:
+        if not pairs and row["pgh_label"] == "alterado":
+            continue
+        who = people.get(_who(row) or 0)
+        label = str(apps.get_model(row["v_modelo"])._meta.verbose_name)
+        entries.append(
+            Entry(
+                row["pgh_created_at"],
+                str(who) if who else "sem autor identificado",
+                (row["pgh_created_at"], 1, row["pgh_id"]),
+                titulo=f"{'Apagou' if row['pgh_label'] == 'apagado' else 'Alterou'}: {label}",
+                mudancas=[_told(item, old, new, names) for item, old, new in pairs],
+            )
+        )
+    return entries
+
+
+def _who(row: dict[str, Any]) -> int | None:
+    return (row["pgh_context"] or {}).get("user")
+
+
+def _versions(atendimento: Atendimento, window: models.Q) -> Any:
+    """Every earlier row of the case's rows, as JSON, with the row that followed it; one statement."""
+    parts = []
+    for label, path in PATHS.items():
+        model = apps.get_model(label)
+        version = version_of(model)
+        live, kept, key = model._meta.db_table, version._meta.db_table, model._meta.pk.column
+        rows = version._base_manager.alias(moment=F("pgh_created_at")).filter(
+            window, **{f"pgh_obj__{path}": atendimento.pk}
+        )
+        followed = RawSQL(  # noqa: S611  the tables' names come from the models
+            f'coalesce((SELECT to_jsonb(n) FROM "{kept}" n WHERE n.pgh_obj_id = "{kept}".pgh_obj_id '  # noqa: S608
+            f'AND n.pgh_id > "{kept}".pgh_id ORDER BY n.pgh_id LIMIT 1), '
+            f'(SELECT to_jsonb(t) FROM "{live}" t WHERE t."{key}" = "{kept}".pgh_obj_id))',
+            (),
+            output_field=models.JSONField(),
+        )
+        said = RawSQL(f'to_jsonb("{kept}".*)', (), output_field=models.JSONField())  # noqa: S611  as above
+        parts.append(rows.order_by().annotate(v_modelo=Value(label), v_antes=said, v_depois=followed).values(*_COLUMNS))
+    return parts[0].union(*parts[1:], all=True)
+
+
+@cache
+def version_of(model: type[models.Model]) -> type[models.Model]:
+    """The model that keeps the earlier rows of this one."""
+    return apps.get_model(model._meta.app_label, f"{model.__name__}Versao")
+
+
+def _pairs(row: dict[str, Any], moved: Moved) -> list[tuple[models.Field[Any, Any], Any, Any]]:
+    """The fields whose value differs, with both values as JSON has them; not a status that an event tells already."""
+    model = apps.get_model(row["v_modelo"])
+    before, after = row["v_antes"], row["v_depois"]
+    kept = {item.column for item in version_of(model)._meta.concrete_fields}
+    if after is None:
+        return []
+    step = (model._meta.label_lower, row["pgh_obj_id"], before.get("status"), after.get("status"))
+    told = step in moved and abs(moved[step] - row["pgh_created_at"]) < SAME_ACT
+    return [
+        (item, before.get(item.column), after.get(item.column))
+        for item in model._meta.concrete_fields
+        if item.column in kept
+        and before.get(item.column) != after.get(item.column)
+        and not (item.name == "status" and told)
+        and not (item.is_relation and item.related_model._meta.label not in NAMED)
+    ]
+
+
+def _names(pairs: Iterable[tuple[models.Field[Any, Any], Any, Any]]) -> dict[tuple[str, int], str]:
+    """What the rows are called to which changed fields point; one query for each kind."""
+    wanted: dict[type[models.Model], set[int]] = {}
+    for item, *values in pairs:
+        if item.is_relation:
+            wanted.setdefault(item.related_model, set()).update(value for value in values if value is not None)
+    return {
+        (model._meta.label, row.pk): str(row)
+        for model, numbers in wanted.items()
+        for row in model._base_manager.filter(pk__in=numbers)
+    }
+
+
+def _told(item: models.Field[Any, Any], before: Any, after: Any, names: dict[tuple[str, int], str]) -> Change:
+    label = str(item.verbose_name)
+    label = label[:1].upper() + label[1:]
+    if item.name in SENSITIVE:
+        return Change(label, "(reservado)", "(reservado)")
+    return Change(label, _words(item, before, names), _words(item, after, names))
+
+
+def _words(item: models.Field[Any, Any], value: Any, names: dict[tuple[str, int], str]) -> str:
+    """A value as people read it: choices by label, dates as here, the CPF masked, rows by name."""
+    if value is None or value == "":
+        return "(vazio)"
+    if item.is_relation:
+        return names.get((item.related_model._meta.label, value), f"nº {value}")
+    if item.name == "cpf":
+        return mask_cpf(value)
+    if item.name == "cnpj":
+        return format_cnpj(value)
+    if isinstance(value, bool):
+        return "sim" if value else "não"
+    if item.choices:
+        return str(dict(item.flatchoices).get(value, value))
+    if isinstance(item, models.DecimalField):
+        return f"{value:.{item.decimal_places}f}".replace(".", ",")
+    moment = _moment(item, value)
+    text = moment or str(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _moment(item: models.Field[Any, Any], value: Any) -> str:
+    if isinstance(item, models.DateTimeField):
+        read: date | None = parse_datetime(str(value))
+        return f"{localtime(read):%d/%m/%Y %H:%M}" if isinstance(read, datetime) else ""
+    if isinstance(item, models.DateField):
+        read = parse_date(str(value))
+        return f"{read:%d/%m/%Y}" if read else ""
+    return ""
