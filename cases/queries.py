@@ -10,6 +10,7 @@ from django.db import models
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, Unidade, User
 from deadlines.models import Prazo
+from parties.identifiers import clean_cpf
 from parties.models import Consumidor, Fornecedor
 
 if TYPE_CHECKING:
@@ -73,6 +74,19 @@ class AtendimentoQuerySet(_Atendimentos):
             return self.filter(reclamados__fornecedor=keys[0])
         parties = self.model._meta.get_field("reclamados").related_model._base_manager
         return self.filter(models.Exists(parties.filter(atendimento=models.OuterRef("pk"), fornecedor__in=keys)))
+
+    def asked_about(self, text: str, *, user: User) -> Self:
+        """The cases that `user` may see with this protocol or number, of the person with this CPF, or of this name.
+
+        Newest first. A name of fewer than three letters finds nothing.
+        """
+        text = " ".join(text.replace("\0", "").split())
+        seen = self.visible_to(user).select_related("consumidor", "assunto").order_by("-aberto_em", "-id")
+        try:
+            return seen.filter(consumidor__cpf=clean_cpf(text)) if text else seen.none()
+        except ValueError:
+            short = len(text) < 3 and not text.isdigit()
+            return seen.none() if short else seen.search(text, user=user)
 
     def for_list(self) -> Self:
         """With what a line of the list shows, in two queries whatever the number of lines."""

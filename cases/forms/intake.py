@@ -136,7 +136,10 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
         required=False,
     )
     refere_a = forms.CharField(
-        label="Protocolo do caso consultado", max_length=30, required=False, help_text="Como 35.001.001.26-0000123"
+        label="Caso consultado: protocolo, CPF ou nome",
+        max_length=160,
+        required=False,
+        help_text="Como 35.001.001.26-0000123, ou quem reclamou.",
     )
     texto = forms.CharField(
         label="Inserir texto-padrão",
@@ -183,14 +186,18 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
         return _cleaned(clean_cep, self.cleaned_data["cep"])
 
     def clean_refere_a(self) -> Atendimento | None:
-        """The case asked about, if the person may see it."""
-        text = self.cleaned_data["refere_a"].strip()
-        if not text:
+        """The case asked about, if the person may see it: the one ticked, or the only one with this number."""
+        ticked, text = self.data.get("caso", "").strip(), self.cleaned_data["refere_a"].strip()
+        if not (ticked or text):
             return None
-        found = Atendimento.objects.visible_to(self.user).filter(protocolo=text).first()
-        if found is None:
-            raise forms.ValidationError("Não há caso com este protocolo nas suas unidades. Confira o número.")
-        return found
+        found = list(Atendimento.objects.asked_about(ticked or text, user=self.user)[:2])
+        if not found:
+            raise forms.ValidationError(
+                "Não há caso com este protocolo, CPF ou nome nas suas unidades. Confira o que escreveu."
+            )
+        if len(found) > 1 or not (ticked or text[0].isdigit()):
+            raise forms.ValidationError("Escolha o caso na lista.")
+        return found[0]
 
     def clean(self) -> dict[str, Any]:
         """A consumer needs a name."""

@@ -150,7 +150,7 @@ ERRORS = {
     "unknown case": (
         {"tipo": "consulta_de_caso", "refere_a": "35.001.001.26-9999999"},
         "refere_a",
-        "Não há caso com este protocolo nas suas unidades. Confira o número.",
+        "Não há caso com este protocolo, CPF ou nome nas suas unidades. Confira o que escreveu.",
     ),
     "wrong phone": (
         {"telefone": "12"},
