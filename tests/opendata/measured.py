@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import re
 import sys
 from pathlib import Path
 
@@ -11,4 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from manage import main
 
 main()
-sys.stderr.write(f"kB={resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}")
+# Not getrusage: its maximum survives exec, and would be that of the process which started this one.
+status = Path("/proc/self/status").read_text()
+peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+sys.stderr.write(f"kB={peak[1] if peak else -1}")
