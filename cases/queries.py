@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connection, models
+from django.utils import timezone
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, Unidade, User
 from deadlines.models import Prazo
@@ -20,14 +22,37 @@ if TYPE_CHECKING:
     _Textos = models.QuerySet["TextoPadrao"]
     _Rascunhos = models.QuerySet["Rascunho"]
     _Anexos = models.QuerySet["Anexo"]
+    _Numeros = models.QuerySet["NumeroExterno"]
+    _Palavras = models.QuerySet["TextoDoAtendimento"]
+    _Filtros = models.QuerySet["FiltroSalvo"]
 else:
     _Atendimentos = _Reclamados = _CIPs = _Anexos = models.QuerySet
-    _Textos = _Rascunhos = models.QuerySet
+    _Textos = _Rascunhos = _Numeros = _Palavras = _Filtros = models.QuerySet
 
 #: A name that fits more people than this needs more letters, not a longer list.
 SEARCH_CAP = 500
 _PROTOCOL = re.compile(r"\d{2}\.\d{3}\.\d{3}\.\d{2}-\d{7}")
 _NUMBER = re.compile(r"\d{1,7}")
+_MARKS = re.compile(r"[^0-9A-Za-z]")
+#: Texts are ranked among at most this many hits. Where more fit, only the last months count, as many as hold enough.
+RANKED = 400
+_WINDOWS = (1, 3, 12, 48, 240)
+
+_QUESTION = """
+SELECT numnode(words), (words && %(marks)s::tsquery)::text
+FROM websearch_to_tsquery('public.procon_pt', cases_singular(%(text)s)) AS words
+"""
+_RANKED = """
+SELECT atendimento_id FROM cases_textodoatendimento
+WHERE atendimento_id = ANY(%(hits)s) ORDER BY ts_rank(vetor, %(question)s::tsquery) DESC, atendimento_id DESC
+"""
+# What was found stands between two control characters, which no text of ours holds.
+_PIECES = """
+SELECT id, ts_headline('public.procon_pt', left(relato || ' ' || pedido, 20000),
+    websearch_to_tsquery('public.procon_pt', cases_singular(%(text)s)),
+    E'StartSel="\x02", StopSel="\x03", MaxWords=30, MinWords=12, MaxFragments=2, FragmentDelimiter=" … "')
+FROM cases_atendimento WHERE id = ANY(%(found)s)
+"""
 
 
 def _seen_by(queryset: Any, user: User, path: str) -> Any:
@@ -35,6 +60,11 @@ def _seen_by(queryset: Any, user: User, path: str) -> Any:
     if user.usuario == SYSTEM_LOGIN:
         return queryset
     return queryset.filter(**{f"{path}__in": user.unidades_com(CASE_READERS)})
+
+
+def _split(shown: str) -> list[tuple[str, bool]]:
+    parts = re.split("[\x02\x03]", shown)
+    return [(part, number % 2 == 1) for number, part in enumerate(parts) if part]
 
 
 class AtendimentoQuerySet(_Atendimentos):
@@ -49,7 +79,7 @@ class AtendimentoQuerySet(_Atendimentos):
         return self.exclude(status="encerrado")
 
     def search(self, text: str, *, user: User) -> Self:
-        """Cases by protocol (whole, or only its number), by the consumer's name or by a supplier's.
+        """Cases by protocol (whole, or only its number), by any number elsewhere, by consumer's or supplier's name.
 
         Never by CPF: a CPF stands in no address, so pages look the consumer up first.
         """
@@ -65,7 +95,40 @@ class AtendimentoQuerySet(_Atendimentos):
         suppliers = Fornecedor.objects.search(text)[:SEARCH_CAP].family_keys()
         by_person = self.model._base_manager.filter(consumidor__in=people).order_by().values("pk")
         by_supplier = self.model._base_manager.filter(reclamados__fornecedor__in=suppliers).order_by().values("pk")
-        return self.filter(pk__in=by_person.union(by_supplier))
+        return self.filter(pk__in=by_person.union(by_supplier, *self._by_number_elsewhere(text)))
+
+    def numbered(self, text: str) -> Self:
+        """Cases with this number in another system, however it is punctuated."""
+        kinds = list(self._by_number_elsewhere(text))
+        return self.filter(pk__in=kinds[0].union(*kinds[1:])) if kinds else self.none()
+
+    def _by_number_elsewhere(self, text: str) -> Iterator[Any]:
+        plain = _MARKS.sub("", text).upper()
+        if len(plain) < 4 or not any(character.isdigit() for character in plain):
+            return
+        everywhere = self.model._base_manager
+        yield everywhere.filter(numeros__busca=plain).order_by().values("pk")
+        marked = models.functions.Upper(
+            models.Func("protocolo_externo", *map(models.Value, ("[^0-9A-Za-z]", "", "g")), function="regexp_replace")
+        )
+        given = everywhere.exclude(protocolo_externo="").alias(externo=marked).filter(externo=plain)
+        yield given.order_by().values("pk")
+
+    def with_words(self, text: str, *, user: User, at: datetime) -> Self:
+        """Cases whose relato or pedido has these words; of very common ones, the cases of the last months."""
+        return self.filter(pk__in=self._texts().best(text, user=user, at=at))
+
+    def best_texts(self, text: str, *, user: User, at: datetime, many: int) -> list[Any]:
+        """The `many` cases whose texts fit best, best first; their `trechos` are (words, whether looked for)."""
+        best = self._texts().best(text, user=user, at=at)[:many]
+        pieces = self._texts().pieces(text, best)
+        rows = self.only("protocolo", "aberto_em").in_bulk(best)
+        for pk, row in rows.items():
+            row.trechos = pieces.get(pk, [])
+        return [rows[pk] for pk in best if pk in rows]
+
+    def _texts(self) -> Any:
+        return self.model._meta.get_field("texto").related_model._default_manager
 
     def against(self, suppliers: models.QuerySet[Fornecedor]) -> Self:
         """Cases with one of these suppliers among the reclamados, or one that a merge made the same."""
@@ -160,3 +223,64 @@ class RascunhoQuerySet(_Rascunhos):
     def fresh(self, *, since: datetime) -> Self:
         """Those changed after that moment; older ones are as good as gone."""
         return self.filter(alterado_em__gt=since)
+
+
+class NumeroExternoQuerySet(_Numeros):
+    """Numbers of cases in other systems."""
+
+    def visible_to(self, user: User) -> Self:
+        """The numbers of the cases that `user` may see."""
+        return _seen_by(self, user, "atendimento__unidade_id")
+
+
+class TextoQuerySet(_Palavras):
+    """The words of cases. Who asks is part of the question: every text carries its unidade as a mark."""
+
+    def best(self, text: str, *, user: User, at: datetime) -> list[int]:
+        """The ids of the cases whose texts fit best, best first, at most RANKED."""
+        units = [] if user.usuario == SYSTEM_LOGIN else user.unidades_com(CASE_READERS)
+        if not units and user.usuario != SYSTEM_LOGIN:
+            return []
+        marks = " | ".join(f"'u {unit}'" for unit in sorted(units))
+        with connection.cursor() as cursor:
+            cursor.execute(_QUESTION, {"text": text.replace("\x00", " "), "marks": marks})
+            words, question = cursor.fetchone()
+            if not words:
+                return []
+            hits = self._hits(cursor, question)
+            if len(hits) > RANKED:
+                hits = self._recent_hits(cursor, question, at)
+            cursor.execute(_RANKED, {"hits": hits, "question": question})
+            return [row[0] for row in cursor.fetchall()]
+
+    def pieces(self, text: str, found: list[int]) -> dict[int, list[tuple[str, bool]]]:
+        """Around the words looked for, what these cases say: by id, (words, whether they were looked for)."""
+        with connection.cursor() as cursor:
+            cursor.execute(_PIECES, {"text": text.replace("\x00", " "), "found": found})
+            return {pk: _split(shown) for pk, shown in cursor.fetchall()}
+
+    def _hits(self, cursor: Any, question: str) -> list[int]:
+        cursor.execute("SELECT * FROM cases_textos(%s::tsquery, %s)", [question, RANKED + 1])
+        return [row[0] for row in cursor.fetchall()]
+
+    def _recent_hits(self, cursor: Any, question: str, at: datetime) -> list[int]:
+        """The hits of the shortest window of months, counted back from the newest, that holds a good many."""
+        now = timezone.localtime(at)
+        newest = now.year * 12 + now.month - 1
+        hits: list[int] = []
+        for window in _WINDOWS:
+            months = range(newest - window + 1, newest + 1)
+            marks = " | ".join(f"'m {month // 12:04d}{month % 12 + 1:02d}'" for month in months)
+            hits = self._hits(cursor, f"({question}) & ({marks})")
+            if len(hits) >= RANKED // 4:
+                break
+        return hits[:RANKED]
+
+
+class FiltroSalvoQuerySet(_Filtros):
+    """Filters that people keep."""
+
+    def usable_by(self, user: User) -> Self:
+        """One's own, and those that a coordenador shared with an unidade where one reads cases."""
+        shared = models.Q(unidade__in=user.unidades_com(CASE_READERS))
+        return self.filter(models.Q(dono=user) | shared)

@@ -2,14 +2,15 @@
 
 from django.urls import include, path
 
-from procon import views
+from procon import finding, views
 from procon.health import livez, readyz
 
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("", views.home, name="inicio"),
-    path("busca/", views.search, name="busca"),
+    path("busca/", finding.search, name="busca"),
+    path("busca/<str:busca>/", finding.results, name="busca_resultados"),
     path("", include("accounts.urls")),
     path("atendimentos/", include("cases.urls")),
     path("audiencias/", include("hearings.urls")),

@@ -1,24 +1,19 @@
-"""The home page of whoever works here, and the search box of every page."""
+"""The home page of whoever works here."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.models import CASE_READERS, User
 from cases.models import CIP, Atendimento
 from hearings.models import Audiencia
-from parties.identifiers import clean_cpf, mask_cpf
-from parties.models import Consumidor
 
 #: A term is «due soon» within this many days.
 SOON = 3
@@ -35,26 +30,6 @@ def home(request: HttpRequest) -> HttpResponse:
     if context["le_casos"]:
         context |= _cases(request.user) | _letters(request.user, today) | _hearings(request.user, today)
     return render(request, "procon/inicio.html", context)
-
-
-@require_POST
-def search(request: HttpRequest) -> HttpResponse:
-    """Find by protocol, CPF or name. POST, and the answer's address carries no CPF."""
-    text = " ".join(request.POST.get("texto", "").split())[:160]
-    if not text:
-        return redirect("atendimentos")
-    exact = Atendimento.objects.visible_to(request.user).filter(protocolo=text).first()
-    if exact:
-        return redirect("atendimento", exact.protocolo)
-    try:
-        cpf = clean_cpf(text)
-    except ValueError:
-        return redirect(f"{reverse('atendimentos')}?{urlencode({'q': text})}")
-    person = Consumidor.objects.visible_to(request.user).filter(cpf=cpf).first()
-    if person is None:
-        messages.info(request, f"Nenhum consumidor com o CPF {mask_cpf(cpf)} nas suas unidades.")
-        return redirect("atendimentos")
-    return redirect("consumidor", person.pk)
 
 
 def _cases(user: User) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from cases.models.attachment import Anexo
 from cases.models.calculation import Calculo
 from cases.models.cip import CIP
 from cases.models.desk import Rascunho, TextoPadrao
+from cases.models.finding import FiltroSalvo, NumeroExterno, TextoDoAtendimento
 from cases.models.national import RegistroNacional
 from cases.models.purchase import Compra, Representante
 from cases.models.reclamacao import Classificacao, Reclamacao
@@ -21,6 +22,8 @@ __all__ = [
     "Compra",
     "Contato",
     "Desfecho",
+    "FiltroSalvo",
+    "NumeroExterno",
     "Orgao",
     "Problema",
     "ProblemaDoAssunto",
@@ -30,6 +33,7 @@ __all__ = [
     "RegistroNacional",
     "Representante",
     "Sequencia",
+    "TextoDoAtendimento",
     "TextoPadrao",
     "Tipo",
 ]

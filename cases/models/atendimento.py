@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import Upper
 
 from accounts.models import Unidade
 from cases.models.taxonomy import Assunto, Orgao, Problema
@@ -154,7 +156,27 @@ class Atendimento(models.Model):
             models.Index(fields=["unidade", "-aberto_em", "-id"], name="atendimento_lista"),
             models.Index(fields=["aberto_em", "tipo"], name="atendimento_balanco"),
             models.Index(fields=["atendente", "-aberto_em", "-id"], name="atendimento_de_quem"),
-            models.Index(fields=["unidade", "status", "-aberto_em"], name="atendimento_status"),
+            models.Index(fields=["unidade", "status", "-aberto_em", "-id"], name="atendimento_por_status"),
+            # One per filter of the list, in the list's own order: each page is read off the index, from any cursor.
+            models.Index(fields=["-aberto_em", "-id"], name="atendimento_por_data"),
+            models.Index(fields=["unidade", "tipo", "-aberto_em", "-id"], name="atendimento_por_tipo"),
+            models.Index(fields=["unidade", "canal", "-aberto_em", "-id"], name="atendimento_por_canal"),
+            models.Index(fields=["unidade", "desfecho", "-aberto_em", "-id"], name="atendimento_por_desfecho"),
+            models.Index(fields=["unidade", "prioridade", "aberto_em", "id"], name="atendimento_por_prioridade"),
+            models.Index(fields=["assunto", "-aberto_em", "-id"], name="atendimento_por_assunto"),
+            models.Index(fields=["problema", "-aberto_em", "-id"], name="atendimento_por_problema"),
+            models.Index(
+                fields=["unidade", "-aberto_em", "-id"],
+                name="atendimento_em_andamento",
+                condition=~models.Q(status="encerrado"),
+            ),
+            models.Index(
+                Upper(
+                    Func("protocolo_externo", Value("[^0-9A-Za-z]"), Value(""), Value("g"), function="regexp_replace")
+                ),
+                name="atendimento_externo",
+                condition=~models.Q(protocolo_externo=""),
+            ),
         ]
 
     def __str__(self) -> str:

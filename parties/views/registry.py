@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import CASE_READERS, Papel
 from listing.pages import keyset_page
+from listing.typed import with_typed
 from parties.filters import ConsumidorFilter, FornecedorFilter
 from parties.forms import ConsumidorForm, FornecedorForm
 from parties.identifiers import clean_cpf, mask_cpf
@@ -33,7 +34,9 @@ def consumers(request: HttpRequest) -> HttpResponse:
     """The people with a case in one's unidades; POST is the search, so that a CPF stands in no address."""
     if request.method == "POST":
         return _search(request)
-    chosen = ConsumidorFilter(request.GET, queryset=Consumidor.objects.visible_to(request.user), request=request)
+    chosen = ConsumidorFilter(
+        with_typed(request), queryset=Consumidor.objects.visible_to(request.user), request=request
+    )
     page = keyset_page(chosen.qs, ("nome", "id"), request.GET)
     return render(request, "parties/consumidores.html", _list_context(request, chosen, page))
 
@@ -64,7 +67,7 @@ def correct_person(request: HttpRequest, pk: int) -> HttpResponse:
 def suppliers(request: HttpRequest) -> HttpResponse:
     """Every supplier, known in all unidades."""
     _require_reader(request)
-    chosen = FornecedorFilter(request.GET, queryset=Fornecedor.objects.standing(), request=request)
+    chosen = FornecedorFilter(with_typed(request), queryset=Fornecedor.objects.standing(), request=request)
     page = keyset_page(chosen.qs, ("razao_social", "id"), request.GET)
     context = {**_list_context(request, chosen, page), "pode_cadastrar": request.user.has_papel(*_REGISTRARS)}
     context["e_auditor"] = request.user.has_papel(Papel.AUDITOR)

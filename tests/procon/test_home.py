@@ -66,28 +66,3 @@ def test_my_day_costs_a_fixed_number_of_queries(
     client = logged_in(cast.bruno)
     with django_assert_num_queries(8):
         client.get("/")
-
-
-SEARCHES = {
-    "protocol": ("35.001.001.26-0000001", "/atendimentos/35.001.001.26-0000001/"),
-    "name": ("  ana   souza ", "/atendimentos/?q=ana+souza"),
-    "nothing": ("  ", "/atendimentos/"),
-    "unknown CPF": ("529.982.247-25", "/atendimentos/"),
-}
-
-
-@pytest.mark.parametrize("name", SEARCHES)
-def test_the_search_box(cast: Cast, case: Atendimento, name: str) -> None:
-    text, address = SEARCHES[name]
-    assert logged_in(cast.bruno).post("/busca/", {"texto": text})["Location"] == address
-
-
-def test_a_cpf_leads_to_the_person_and_stands_in_no_address(cast: Cast, case: Atendimento) -> None:
-    response = logged_in(cast.bruno).post("/busca/", {"texto": "111.444.777-35"})
-    assert response["Location"] == f"/cadastros/consumidores/{cast.ana.pk}/"
-
-
-def test_eva_finds_neither_the_protocol_nor_the_person(cast: Cast, case: Atendimento) -> None:
-    eva = logged_in(cast.eva)
-    assert eva.post("/busca/", {"texto": case.protocolo})["Location"] == f"/atendimentos/?q={case.protocolo}"
-    assert eva.post("/busca/", {"texto": "11144477735"})["Location"] == "/atendimentos/"

@@ -60,14 +60,35 @@ function once() {
   });
 }
 
-/* data-tecla: Alt and this letter follow the link, wherever the focus is. */
+/* data-tecla: Alt and this letter or digit follow the link, wherever the focus is. */
 function keys() {
   document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || !/^[a-z]$/i.test(event.key)) return;
+    if (!event.altKey || event.ctrlKey || event.metaKey || !/^[a-z0-9]$/i.test(event.key)) return;
     const target = document.querySelector(`[data-tecla="${event.key.toLowerCase()}"]`);
     if (!target) return;
     event.preventDefault();
     target.click();
+  });
+}
+
+/* «/» leads to the search box, unless somebody is typing. */
+function slash() {
+  document.addEventListener("keydown", (event) => {
+    const box = document.getElementById("busca");
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || !box) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
+}
+
+/* data-marca-tudo: one box ticks or clears all boxes of its form. */
+function ticks() {
+  document.addEventListener("change", (event) => {
+    if (event.target.dataset.marcaTudo === undefined) return;
+    const boxes = event.target.form.querySelectorAll(`input[name="${event.target.dataset.marcaTudo}"]`);
+    for (const box of boxes) box.checked = event.target.checked;
   });
 }
 
@@ -78,5 +99,8 @@ document.addEventListener("DOMContentLoaded", () => {
   closing();
   buttons();
   once();
+  keys();
+  slash();
+  ticks();
 });
 document.addEventListener("htmx:afterSwap", (event) => focus(event.detail.target));
