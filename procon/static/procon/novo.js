@@ -6,6 +6,8 @@
 const STOPS = ["tipo", "cpf", "nome", "nascimento", "telefone", "busca_fornecedor", "assunto", "problema", "texto", "relato", "pedido", "valor", "data_compra"];
 /* Milliseconds from the first key that is not kept yet to the draft. */
 const PAUSE = 2500;
+/* Milliseconds without a key before the search looks. */
+const SEARCH = 200;
 
 function listed(names, tipo) {
   return names.split(" ").includes(tipo);
@@ -43,16 +45,25 @@ function afterCpf(form) {
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/* Enter in the supplier search ticks the first that is shown; in an empty search it goes on. */
-function chooseSupplier(form, shown) {
-  const box = document.getElementById("busca-caixa");
-  if (!form.elements.busca_fornecedor.value.trim()) return next(form, "busca_fornecedor").focus();
-  return htmx.ajax("POST", box.dataset.endereco, {
-    source: box, target: "#fornecedores", values: { escolher: "1", mostrado: shown() },
+/* The supplier search: looks while one types; Enter ticks the first that is shown, and in an empty box goes on. */
+function searching(form) {
+  const box = document.getElementById("busca-caixa"), field = form.elements.busca_fornecedor;
+  let waiting = null;
+  const look = (values) => {
+    clearTimeout(waiting);
+    htmx.ajax("POST", box.dataset.endereco, { source: box, target: "#fornecedores", values });
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(look, SEARCH, {});
   });
+  return (shown) => {
+    if (field.value.trim()) look({ escolher: "1", mostrado: shown });
+    else next(form, "busca_fornecedor").focus();
+  };
 }
 
-function onEnter(form, event, shown) {
+function onEnter(form, event, choose) {
   const field = event.target, name = field.name;
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
@@ -61,7 +72,7 @@ function onEnter(form, event, shown) {
   if (field.tagName === "TEXTAREA" || field.tagName === "BUTTON" || field.tagName === "A" || field.tagName === "SUMMARY") return undefined;
   event.preventDefault();
   if (name === "cpf") return afterCpf(form);
-  if (name === "busca_fornecedor") return chooseSupplier(form, shown);
+  if (name === "busca_fornecedor") return choose();
   if (name === "novo_nome" || name === "novo_cnpj") return document.getElementById("acrescentar").click();
   if (name === "texto" && field.value.trim()) return htmx.trigger("#texto-caixa", "inserir");
   if (STOPS.includes(name)) return next(form, name).focus();
@@ -83,10 +94,19 @@ function insert(form, target) {
 function keeping(form) {
   const place = document.getElementById("rascunho");
   let waiting = null;
+  const told = (text) => {
+    place.textContent = text;
+  };
   const keep = () => {
     clearTimeout(waiting);
     waiting = null;
-    if (form.getAttribute("aria-busy") !== "true") htmx.trigger(place, "guardar");
+    if (form.getAttribute("aria-busy") === "true") return;
+    /* keepalive: what was sent arrives although the page is left. */
+    const body = new URLSearchParams(new FormData(form));
+    fetch(place.dataset.endereco, { method: "POST", body, keepalive: body.toString().length < 60000 })
+      .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
+      .then(told)
+      .catch(() => told("O rascunho não foi guardado: o servidor não respondeu. O que está na tela continua aqui."));
   };
   form.addEventListener("input", () => {
     waiting = waiting || setTimeout(keep, PAUSE);
@@ -94,11 +114,6 @@ function keeping(form) {
   form.addEventListener("focusout", () => {
     if (waiting) keep();
   });
-  for (const name of ["htmx:sendError", "htmx:responseError"]) {
-    place.addEventListener(name, () => {
-      place.textContent = "O rascunho não foi guardado: sem resposta do servidor. O que está na tela continua aqui.";
-    });
-  }
 }
 
 /* What the answers bring: the name of the assunto, the cleared search, the open form of a new supplier. */
@@ -128,8 +143,9 @@ document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("teclas").hidden = false;
   form.elements.tipo.addEventListener("change", () => show(form));
   show(form);
+  const choose = searching(form);
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") onEnter(form, event, () => seen.text);
+    if (event.key === "Enter") onEnter(form, event, () => choose(seen.text));
   });
   answers(form, seen);
   keeping(form);
