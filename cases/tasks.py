@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import User
+from cases.services import finalize_due, lapse_due_defences
 from cases.services import lapse_due_cips as lapse
 from cases.services import scan_attachments as scan
 from cases.services.drafts import forget_old_drafts
@@ -16,6 +17,14 @@ def lapse_due_cips() -> int:
     """Lapse every CIP whose term has passed. May run twice."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     return lapse(today=timezone.localdate(now), at=now)
+
+
+@shared_task
+def mind_complaints() -> tuple[int, int]:
+    """Certify the revelia of whoever let the term of defence pass, and the decisions that became final."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    today = timezone.localdate(now)
+    return lapse_due_defences(today=today, at=now), finalize_due(today=today, at=now)
 
 
 @shared_task

@@ -78,9 +78,11 @@ def reclamacoes(periodo: Periodo, unidades: Scope) -> int:
 
 
 def classifications(periodo: Periodo, unidades: Scope) -> dict[str, int]:
-    """Decisions of this office in the period by class, one per reclamado."""
+    """Standing decisions of this office made in the period by class, one per reclamado."""
     return _counts(
-        _within(Classificacao.objects.all(), "decidida_em", periodo, unidades, "reclamado__atendimento__unidade_id"),
+        _within(
+            Classificacao.objects.current(), "decidida_em", periodo, unidades, "reclamado__atendimento__unidade_id"
+        ),
         "valor",
     )
 

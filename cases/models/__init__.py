@@ -1,35 +1,44 @@
 """What the office stores about a case."""
 
+from cases.models.agreement import Acordo, Parcela
 from cases.models.atendimento import Atendimento, Canal, Contato, Desfecho, Reclamado, Sequencia, Tipo
 from cases.models.attachment import Anexo
 from cases.models.calculation import Calculo
 from cases.models.cip import CIP
+from cases.models.decision import ClasseDaReclamacao, Classificacao, Parecer, Proposta, Recurso
 from cases.models.desk import Rascunho, TextoPadrao
 from cases.models.finding import FiltroSalvo, NumeroExterno, TextoDoAtendimento
 from cases.models.national import RegistroNacional
 from cases.models.purchase import Compra, Representante
-from cases.models.reclamacao import Classificacao, Reclamacao
+from cases.models.reclamacao import Defesa, Reclamacao
 from cases.models.taxonomy import Assunto, Orgao, Problema, ProblemaDoAssunto
 
 __all__ = [
     "CIP",
+    "Acordo",
     "Anexo",
     "Assunto",
     "Atendimento",
     "Calculo",
     "Canal",
+    "ClasseDaReclamacao",
     "Classificacao",
     "Compra",
     "Contato",
+    "Defesa",
     "Desfecho",
     "FiltroSalvo",
     "NumeroExterno",
     "Orgao",
+    "Parcela",
+    "Parecer",
     "Problema",
     "ProblemaDoAssunto",
+    "Proposta",
     "Rascunho",
     "Reclamacao",
     "Reclamado",
+    "Recurso",
     "RegistroNacional",
     "Representante",
     "Sequencia",

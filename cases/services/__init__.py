@@ -1,5 +1,6 @@
 """The acts on a case, each one function and one transaction."""
 
+from cases.services.appeal import judge_appeal, lodge_appeal
 from cases.services.attachments import attach, read_attachment, remove_attachment, scan_attachments
 from cases.services.calculation import calculate, work_out
 from cases.services.cip import (
@@ -13,6 +14,16 @@ from cases.services.cip import (
     send_cip,
 )
 from cases.services.closing import close_case, open_reclamacao, rectify_case, reopen_case
+from cases.services.complaint import (
+    default_by_absence,
+    extend_defence,
+    lapse_defence,
+    lapse_due_defences,
+    notify_reclamado,
+    receive_defence,
+    receive_notice,
+)
+from cases.services.decision import archive, decide, finalize_due, return_opinion, serve_decision, write_opinion
 from cases.services.letters import case_data, consumer_data, issue_espelho, supplier_data, term_data
 from cases.services.numbering import next_protocol
 from cases.services.preliminary import record_contact, settle_at_once
@@ -21,6 +32,7 @@ from cases.services.registration import register
 __all__ = [
     "acknowledge_cip",
     "answer_cip",
+    "archive",
     "attach",
     "calculate",
     "cancel_cip",
@@ -28,22 +40,36 @@ __all__ = [
     "close_case",
     "close_cip",
     "consumer_data",
+    "decide",
+    "default_by_absence",
+    "extend_defence",
+    "finalize_due",
     "issue_cip",
     "issue_espelho",
+    "judge_appeal",
     "lapse_cip",
+    "lapse_defence",
     "lapse_due_cips",
+    "lapse_due_defences",
+    "lodge_appeal",
     "next_protocol",
+    "notify_reclamado",
     "open_reclamacao",
     "read_attachment",
+    "receive_defence",
+    "receive_notice",
     "record_contact",
     "rectify_case",
     "register",
     "remove_attachment",
     "reopen_case",
+    "return_opinion",
     "scan_attachments",
     "send_cip",
+    "serve_decision",
     "settle_at_once",
     "supplier_data",
     "term_data",
     "work_out",
+    "write_opinion",
 ]

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import acts
-from cases.models import CIP, Atendimento, Desfecho, Reclamacao
+from cases.models import CIP, Atendimento, Classificacao, Desfecho, Parecer, Reclamacao
+from cases.services.complaint import begin_anew, call_to_defend, end_terms
+from cases.services.decision import set_aside
 from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
 from deadlines.services import fulfil
 from workflow.errors import ActNotAllowed, ContentRefused
@@ -28,20 +30,32 @@ def cips_of(atendimento: Atendimento) -> list[CIP]:
 
 
 @transaction.atomic
-def open_reclamacao(*, atendimento: Atendimento, by: User, at: datetime, motivo: str) -> Reclamacao:
-    """Turn an unsolved case into a reclamação; its CIPs end as «abertura de reclamação»."""
+def open_reclamacao(
+    *, atendimento: Atendimento, by: User, at: datetime, motivo: str, cartas: bool = True
+) -> Reclamacao:
+    """Turn an unsolved case into a reclamação; its CIPs end as «abertura de reclamação».
+
+    Each reclamado gets its carta de abertura; without `cartas` they are issued when the notice goes out.
+    """
     _need_reason(motivo, "Escreva por que a reclamação é aberta.")
     check_allowed(atendimento, acts.INSTAURAR_RECLAMACAO, by=by)
     if not atendimento.reclamados.exists():
         raise ContentRefused(
             "Não há fornecedor neste caso, e uma reclamação precisa de um. Registre uma abertura direta com ele."
         )
-    for cip in cips_of(atendimento):
-        _end_cip(cip, CIP.Resultado.ABERTURA_DE_RECLAMACAO, by=by, at=at)
+    end_cips_in_complaint(atendimento, by=by, at=at)
     advance(atendimento, acts.INSTAURAR_RECLAMACAO, by=by, at=at, motivo=motivo)
     complaint = Reclamacao.objects.create(atendimento=atendimento, instaurada_em=at)
     record(complaint, "INSTAURAR_RECLAMACAO", by=by, at=at, para=complaint.status, motivo=motivo)
+    if cartas:
+        call_to_defend(reclamacao=complaint, by=by, at=at)
     return complaint
+
+
+def end_cips_in_complaint(atendimento: Atendimento, *, by: User, at: datetime) -> None:
+    """The CIPs still without resultado end as «abertura de reclamação»."""
+    for cip in cips_of(atendimento):
+        _end_cip(cip, CIP.Resultado.ABERTURA_DE_RECLAMACAO, by=by, at=at)
 
 
 @transaction.atomic
@@ -55,11 +69,14 @@ def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetim
     if desfecho not in possible:
         names = ", ".join(str(Desfecho(value).label) for value in possible)
         raise ActNotAllowed(f"Este desfecho não cabe em um caso «{atendimento.get_status_display()}». Cabem: {names}.")
+    complaint = Reclamacao.objects.filter(atendimento=atendimento).first()
+    if complaint:
+        _check_undecided(complaint)
     for cip in cips_of(atendimento):
         _end_cip(cip, CIP_RESULTADO_BY_DESFECHO[desfecho], by=by, at=at)
-    complaint = Reclamacao.objects.filter(atendimento=atendimento).first()
     if complaint and complaint.status != Reclamacao.Status.ARQUIVADA:
         complaint.atendimento = atendimento
+        end_terms(complaint, at=at)
         advance(complaint, acts.ARQUIVAR_RECLAMACAO, by=by, at=at, motivo=motivo)
     advance(
         atendimento,
@@ -75,16 +92,41 @@ def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetim
 
 @transaction.atomic
 def reopen_case(*, atendimento: Atendimento, by: User, at: datetime, motivo: str) -> Atendimento:
-    """Reopen a closed case, as reclamação where it was one. Coordenador, with a written reason."""
+    """Reopen a closed case, as reclamação where it was one. Coordenador, with a written reason.
+
+    A decided reclamação goes back to the analysis, and its decisions become history; one that ended without decision
+    begins again, with new letters.
+    """
     _need_reason(motivo, "Escreva por que o caso é reaberto.")
     complaint = Reclamacao.objects.filter(atendimento=atendimento).first()
     act = acts.REABRIR_EM_RECLAMACAO if complaint else acts.REABRIR
     check_allowed(atendimento, act, by=by)
     if complaint:
         complaint.atendimento = atendimento
-        advance(complaint, acts.REABRIR_RECLAMACAO, by=by, at=at, motivo=motivo)
+        _reopen_complaint(complaint, by=by, at=at, motivo=motivo)
     advance(atendimento, act, by=by, at=at, motivo=motivo, changes={"desfecho": "", "encerrado_em": None})
     return atendimento
+
+
+def _reopen_complaint(complaint: Reclamacao, *, by: User, at: datetime, motivo: str) -> None:
+    decided = Classificacao.objects.current().filter(reclamado__atendimento=complaint.atendimento_id)
+    opinion = Parecer.objects.current().filter(reclamacao=complaint).first()
+    if opinion:
+        set_aside(opinion, motivo=motivo, by=by, at=at)
+    if decided.update(substituida_em=at):
+        advance(complaint, acts.REABRIR_EM_ANALISE, by=by, at=at, motivo=motivo)
+        return
+    advance(complaint, acts.REABRIR_RECLAMACAO, by=by, at=at, motivo=motivo)
+    begin_anew(complaint, by=by, at=at)
+
+
+def _check_undecided(complaint: Reclamacao) -> None:
+    decided = Classificacao.objects.current().filter(reclamado__atendimento=complaint.atendimento_id).exists()
+    if complaint.status == Reclamacao.Status.DECIDIDA or (decided and complaint.status == Reclamacao.Status.EM_ANALISE):
+        raise ActNotAllowed(
+            "Esta reclamação tem decisão, e o desfecho do caso segue dela. Use «Arquivar a reclamação» "
+            "quando a decisão sobre todos os fornecedores for definitiva."
+        )
 
 
 @transaction.atomic

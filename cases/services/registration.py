@@ -24,6 +24,7 @@ from cases.models import (
     Reclamado,
     Tipo,
 )
+from cases.services.complaint import call_to_defend
 from cases.services.numbering import next_protocol
 from cases.services.purchase import (
     purchase_errors,
@@ -88,12 +89,14 @@ def register(
     orientacao: str = "",
     compra: Mapping[str, Any] | None = None,
     representante: Mapping[str, Any] | None = None,
+    cartas: bool = True,
 ) -> Atendimento:
     """Register one atendimento with its protocol; the tipo decides whether it is open, closed or already a reclamação.
 
     Raises ContentRefused, with one sentence per field, where the tipo's rule is broken (cases/tipos.py), and
     ActNotAllowed where `by` may not register in this unidade. Values in reais. `compra` holds fields of Compra,
-    `representante` those of Representante; nothing told, nothing stored.
+    `representante` those of Representante; nothing told, nothing stored. A reclamação opened at once has its cartas de
+    abertura, unless `cartas` leaves them for when the notices go out.
     """
     require_papel(by, unidade.pk, REGISTRARS, "registrar atendimento")
     content = _Content(
@@ -152,6 +155,8 @@ def register(
     if rule.opens_complaint:
         complaint = Reclamacao.objects.create(atendimento=atendimento, instaurada_em=at)
         record(complaint, "INSTAURAR_RECLAMACAO", by=by, at=at, para=complaint.status)
+        if cartas:
+            call_to_defend(reclamacao=complaint, by=by, at=at)
     return atendimento
 
 

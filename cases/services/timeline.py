@@ -28,6 +28,8 @@ PATHS = {
     "cases.CIP": "reclamado__atendimento",
     "cases.Reclamacao": "atendimento",
     "cases.Classificacao": "reclamado__atendimento",
+    "cases.Defesa": "reclamado__atendimento",
+    "cases.Acordo": "reclamado__atendimento",
     "cases.Anexo": "atendimento",
     "cases.Compra": "atendimento",
     "cases.Representante": "atendimento",

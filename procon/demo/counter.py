@@ -114,6 +114,7 @@ class Counter:
             unidade=self.stage.cast.unidade,
             tipo=plan.tipo,
             canal=plan.canal,
+            cartas=False,
             **told,
         )
         if plan.tipo == "atendimento_preliminar":

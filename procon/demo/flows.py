@@ -71,7 +71,9 @@ def _calculation(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
 def _straight_to_complaint(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
     at = _call(case, stage, case.aberto_em, "nao_resolvido")
     motivo = "Fornecedor reincidente, prova completa."
-    cases.open_reclamacao(atendimento=case, by=case.atendente, at=at + timedelta(minutes=5), motivo=motivo)
+    cases.open_reclamacao(
+        atendimento=case, by=case.atendente, at=at + timedelta(minutes=5), motivo=motivo, cartas=False
+    )
     _complaint(case, plan, stage)
 
 
@@ -135,7 +137,7 @@ def _close_after_letters(
     at = stage.later(after, rng.randrange(3, 26))
     if rng.random() < (0.12 if answered else 0.45):
         motivo = "A carta não trouxe solução."
-        cases.open_reclamacao(atendimento=case, by=case.atendente, at=at, motivo=motivo)
+        cases.open_reclamacao(atendimento=case, by=case.atendente, at=at, motivo=motivo, cartas=False)
         return
     ending = stage.pick(AFTER_ANSWER) if answered else "sem_resolucao"
     for letter in letters:

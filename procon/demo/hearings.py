@@ -117,7 +117,7 @@ def _unsettled(case: Atendimento, stage: Stage, *, at: datetime) -> None:
     rng, status = stage.rng, Atendimento.Status
     if case.status == status.AGUARDA_CONSUMIDOR and rng.random() < 0.5:
         motivo = "Sem acordo em audiência."
-        cases.open_reclamacao(atendimento=case, by=case.atendente, at=at, motivo=motivo)
+        cases.open_reclamacao(atendimento=case, by=case.atendente, at=at, motivo=motivo, cartas=False)
         return
     at = stage.later(at, rng.randrange(1, 30))
     cases.close_case(

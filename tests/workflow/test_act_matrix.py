@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import transaction
 
 from accounts.models import Atribuicao, Papel, User
-from cases.models import CIP, Atendimento, Reclamacao
+from cases.models import CIP, Acordo, Atendimento, Reclamacao
 from cases.services import register
 from hearings.models import Audiencia, Sala
 from tests.conftest import NOW, Cast
@@ -27,6 +27,7 @@ cases.Atendimento  INSTAURAR_RECLAMACAO    aberto,aguarda_consumidor            
 cases.Atendimento  ENCERRAR                aberto,aguarda_fornecedor,aguarda_consumidor,em_reclamacao  encerrado           atendente,coordenador,conciliador
 cases.Atendimento  REABRIR                 encerrado                                                   aberto              coordenador
 cases.Atendimento  REABRIR_EM_RECLAMACAO   encerrado                                                   em_reclamacao       coordenador
+cases.Atendimento  INSTAURAR_POR_DESCUMPRIMENTO aberto,aguarda_consumidor,encerrado                         em_reclamacao       atendente,coordenador
 cases.CIP          ENVIAR_CIP              emitida                                                     enviada             atendente,coordenador,sistema
 cases.CIP          DAR_CIENCIA             enviada                                                     cientificada        atendente,coordenador,sistema
 cases.CIP          RESPONDER_CIP           enviada,cientificada,prazo_decorrido                        respondida          atendente,coordenador,sistema
@@ -34,8 +35,21 @@ cases.CIP          DECORRER_PRAZO          cientificada                         
 cases.CIP          ANALISAR_CIP            respondida,prazo_decorrido                                  em_analise          atendente,coordenador
 cases.CIP          BAIXAR_CIP              respondida,prazo_decorrido,em_analise                       baixada             atendente,coordenador,conciliador
 cases.CIP          CANCELAR_CIP            emitida,enviada,cientificada                                baixada             atendente,coordenador,conciliador
-cases.Reclamacao   ARQUIVAR_RECLAMACAO     instaurada                                                  arquivada           atendente,coordenador,conciliador
-cases.Reclamacao   REABRIR_RECLAMACAO      arquivada                                                   instaurada          coordenador
+cases.Reclamacao   NOTIFICAR_RECLAMACAO       instaurada,notificada                                       notificada          atendente,coordenador
+cases.Reclamacao   CONCLUIR_DEFESAS           notificada                                                  defesa_recebida     atendente,coordenador,conciliador,sistema
+cases.Reclamacao   DECLARAR_REVELIA           notificada                                                  revelia             atendente,coordenador,conciliador,sistema
+cases.Reclamacao   EMITIR_PARECER             defesa_recebida,revelia,em_analise                          em_analise          atendente,coordenador
+cases.Reclamacao   DEVOLVER_PARECER           em_analise                                                  em_analise          autoridade
+cases.Reclamacao   DECIDIR                    em_analise                                                  decidida            autoridade
+cases.Reclamacao   INTERPOR_RECURSO           decidida                                                    decidida            atendente,coordenador
+cases.Reclamacao   JULGAR_RECURSO             decidida                                                    decidida            autoridade
+cases.Reclamacao   ARQUIVAR_RECLAMACAO        instaurada,notificada,defesa_recebida,revelia,em_analise,decidida arquivada           atendente,coordenador,conciliador
+cases.Reclamacao   REABRIR_RECLAMACAO         arquivada                                                   instaurada          coordenador
+cases.Reclamacao   REABRIR_EM_ANALISE         arquivada                                                   em_analise          coordenador
+cases.Reclamacao   RETOMAR_POR_DESCUMPRIMENTO arquivada                                                   instaurada          atendente,coordenador
+cases.Acordo       CUMPRIR_ACORDO             firmado,nao_informado                                       cumprido            atendente,coordenador,conciliador
+cases.Acordo       DESCUMPRIR_ACORDO          firmado,nao_informado                                       descumprido         atendente,coordenador,conciliador
+cases.Acordo       SEM_NOTICIA_DO_ACORDO      firmado                                                     nao_informado       atendente,coordenador
 hearings.Audiencia NOTIFICAR               agendada                                                    notificada          atendente,coordenador,conciliador,sistema
 hearings.Audiencia CONFIRMAR               agendada,notificada                                         confirmada          atendente,coordenador,conciliador
 hearings.Audiencia REALIZAR                agendada,notificada,confirmada                              realizada           atendente,coordenador,conciliador
@@ -57,6 +71,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "cases.Atendimento": {"desfecho": "", "encerrado_em": None},
     "cases.CIP": {"resultado": "", "baixada_em": None},
     "cases.Reclamacao": {},
+    "cases.Acordo": {},
     "hearings.Audiencia": {"resultado": ""},
 }
 
@@ -71,6 +86,15 @@ def _instance(model: str, cast: Cast) -> Any:
         return case
     if model == "cases.Reclamacao":
         return Reclamacao.objects.create(atendimento=case, instaurada_em=NOW)
+    if model == "cases.Acordo":
+        return Acordo.objects.create(
+            reclamado=case.reclamados.create(atendimento=case, fornecedor=cast.loja),
+            origem="atendimento",
+            texto="Troca.",
+            firmado_em=NOW.date(),
+            conferir_em=NOW.date(),
+            registrado_por=cast.bruno,
+        )
     if model == "cases.CIP":
         return CIP.objects.create(
             reclamado=case.reclamados.create(atendimento=case, fornecedor=cast.loja), emitida_em=NOW

@@ -1,0 +1,249 @@
+"""What the letters and messages of the reclamação and of agreements say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from cases.models import Acordo, Atendimento, Classificacao, Defesa, Parcela, Parecer, Reclamacao, Reclamado
+from cases.services.letters import case_data, supplier_data, term_data
+from documents.models import Documento
+from documents.services import issue
+from notifications.services import enqueue
+
+
+def issue_opening_letter(complaint: Reclamacao, party: Reclamado, *, by: User, at: datetime) -> Documento:
+    """Freeze the carta de abertura to one reclamado, with the term of defence."""
+    return _issue(
+        Documento.Tipo.CARTA_DE_ABERTURA,
+        "Carta de abertura de reclamação",
+        complaint.atendimento,
+        {
+            "fornecedor": supplier_data(party.fornecedor),
+            "fornecedores": [],
+            "instaurada_em": timezone.localdate(complaint.instaurada_em),
+            "prazo": term_data("defesa", at=at),
+        },
+        by=by,
+        at=at,
+    )
+
+
+def issue_opinion(opinion: Parecer, *, by: User, at: datetime) -> Documento:
+    """Freeze the manifestação técnica; it replaces the one that was returned."""
+    case = opinion.reclamacao.atendimento
+    turns = Defesa.objects.current().filter(reclamacao=opinion.reclamacao).select_related("reclamado__fornecedor")
+    proposals = opinion.propostas.select_related("reclamado__fornecedor")
+    issued = Documento.objects.filter(historico=case.historico, tipo=Documento.Tipo.MANIFESTACAO_TECNICA)
+    return _issue(
+        Documento.Tipo.MANIFESTACAO_TECNICA,
+        "Manifestação técnica",
+        case,
+        {
+            "fornecedores": [supplier_data(row.reclamado.fornecedor) for row in proposals],
+            "relatorio": case.relato,
+            "defesa": "\n\n".join(map(_defence_in_words, turns)),
+            "analise": opinion.analise,
+            "fundamentos": [opinion.base_legal],
+            "conclusao": opinion.conclusao,
+            "reclamados": [
+                {
+                    "fornecedor": supplier_data(row.reclamado.fornecedor),
+                    "classificacao": row.valor,
+                    "motivo": row.motivo,
+                }
+                for row in proposals
+            ],
+            "signatario": {"nome": by.nome, "cargo": "Análise técnica"},
+        },
+        by=by,
+        at=at,
+        supersedes=issued.filter(substituido_por__isnull=True).first(),
+    )
+
+
+def issue_decision(decision: Classificacao, *, relatorio: str, by: User, at: datetime) -> Documento:
+    """Freeze the decision about one reclamado, with the term of appeal."""
+    case, supplier = decision.reclamado.atendimento, supplier_data(decision.reclamado.fornecedor)
+    told = ["Comunique-se à fiscalização."] if decision.a_fiscalizacao else []
+    return _issue(
+        Documento.Tipo.DECISAO,
+        "Decisão",
+        case,
+        {
+            "fornecedores": [supplier],
+            "relatorio": relatorio,
+            "fundamentacao": decision.motivo,
+            "decidida_em": timezone.localdate(at),
+            "reclamados": [
+                {"fornecedor": supplier, "classificacao": decision.valor, "fundamento": decision.base_legal}
+            ],
+            "providencias": told,
+            "recurso": term_data("recurso", at=at),
+            "autoridade": {"nome": by.nome, "cargo": "Autoridade julgadora"},
+        },
+        by=by,
+        at=at,
+    )
+
+
+def issue_memorandum(decision: Classificacao, *, by: User, at: datetime) -> Documento:
+    """Freeze the memorando by which the decision tells the inspectors of what was found."""
+    return _issue(
+        Documento.Tipo.MEMORANDO,
+        "Memorando à fiscalização",
+        decision.reclamado.atendimento,
+        {
+            "fornecedores": [supplier_data(decision.reclamado.fornecedor)],
+            "fatos": decision.motivo,
+            "artigos": [decision.base_legal],
+            "signatario": {"nome": by.nome, "cargo": "Autoridade julgadora"},
+        },
+        by=by,
+        at=at,
+    )
+
+
+def issue_closing_sheet(case: Atendimento, decisions: Iterable[Classificacao], *, by: User, at: datetime) -> Documento:
+    """Freeze the ficha de baixa: how the case ended, supplier by supplier."""
+    turns = {turn.reclamado_id: turn for turn in Defesa.objects.current().filter(reclamacao__atendimento=case)}
+    lines = []
+    for decision in decisions:
+        turn = turns.get(decision.reclamado_id)
+        lines.append(
+            {
+                "fornecedor": supplier_data(decision.reclamado.fornecedor),
+                "por": "Reclamação",
+                "ciencia_em": turn.recebida_em if turn else None,
+                "respondida_em": timezone.localdate(turn.apresentada_em) if turn and turn.apresentada_em else None,
+                "baixada_em": timezone.localdate(at),
+                "resultado": decision.get_valor_display(),
+            }
+        )
+    sheet = {"baixas": lines, "encerrado_em": at, "signatario": {"nome": by.nome, "cargo": ""}}
+    return _issue(Documento.Tipo.FICHA_DE_BAIXA, "Ficha de baixa", case, sheet, by=by, at=at)
+
+
+def issue_agreement(
+    agreement: Acordo, instalments: Iterable[Parcela], case: Atendimento, *, by: User, at: datetime
+) -> Documento:
+    """Freeze the termo de acordo. It never says that it is a título executivo."""
+    rows = [{"numero": row.numero, "vencimento": row.vencimento, "valor": row.valor} for row in instalments]
+    agreed: dict[str, Any] = {"texto": agreement.texto, "parcelas": rows, "conferir_em": agreement.conferir_em}
+    if agreement.total is not None:
+        agreed["total"] = agreement.total
+    return _issue(
+        Documento.Tipo.TERMO_DE_ACORDO,
+        "Termo de acordo",
+        case,
+        {
+            "fornecedores": [supplier_data(agreement.reclamado.fornecedor)],
+            "firmado_em": agreement.firmado_em,
+            "acordo": agreed,
+            "signatario": {"nome": by.nome, "cargo": ""},
+        },
+        by=by,
+        at=at,
+    )
+
+
+def tell_supplier_of_opening(defence: Defesa, case: Atendimento, *, at: datetime) -> None:
+    """Put into the outbox the message that carries the carta de abertura: its check code, no personal data."""
+    supplier = defence.reclamado.fornecedor
+    code = defence.documento.codigo if defence.documento else ""
+    _tell(
+        case,
+        key=f"defesa:{defence.pk}:envio",
+        to=(supplier.razao_social, supplier.email),
+        subject=f"Abertura de reclamação {case.protocolo}",
+        text=f"Foi aberta reclamação no atendimento {case.protocolo}. O prazo de defesa está na carta e conta do "
+        f"recebimento.\nCódigo de conferência da carta: {code}",
+        at=at,
+    )
+
+
+def tell_decision(decision: Classificacao, *, at: datetime) -> None:
+    """Tell both sides that there is a decision; what it says stands in the document."""
+    case, supplier = decision.reclamado.atendimento, decision.reclamado.fornecedor
+    code = decision.documento.codigo if decision.documento else ""
+    sides = {"fornecedor": (supplier.razao_social, supplier.email)}
+    if case.consumidor:
+        sides["consumidor"] = (str(case.consumidor), case.consumidor.email)
+    for side, to in sides.items():
+        _tell(
+            case,
+            key=f"decisao:{decision.pk}:{side}",
+            to=to,
+            subject=f"Decisão na reclamação {case.protocolo}",
+            text=f"Há decisão na reclamação {case.protocolo}. Dela cabe recurso, no prazo que a decisão diz.\n"
+            f"Código de conferência da decisão: {code}",
+            at=at,
+        )
+
+
+def ask_consumer(agreement: Acordo, *, at: datetime) -> None:
+    """Ask the consumer whether the agreement was kept."""
+    case = agreement.reclamado.atendimento
+    if case.consumidor is None:
+        return
+    _tell(
+        case,
+        key=f"acordo:{agreement.pk}:conferir:{agreement.conferir_em.isoformat()}",
+        to=(str(case.consumidor), case.consumidor.email),
+        subject=f"O acordo do atendimento {case.protocolo} foi cumprido?",
+        text=f"O acordo firmado no atendimento {case.protocolo} tinha algo a cumprir até "
+        f"{agreement.conferir_em:%d/%m/%Y}.\nFoi cumprido? Responda a este Procon, por este e-mail, por telefone ou "
+        "pessoalmente. Se não foi, podemos abrir reclamação.",
+        at=at,
+    )
+
+
+def _tell(case: Atendimento, *, key: str, to: tuple[str, str], subject: str, text: str, at: datetime) -> None:
+    office = settings.PROCON
+    enqueue(
+        chave=key,
+        tipo=key.partition(":")[0],
+        unidade=case.unidade,
+        historico=case.historico,
+        referencia=key.rpartition(":")[0],
+        destinatario=to[0],
+        endereco=to[1],
+        assunto=f"{subject} – {office['NOME']}",
+        corpo=f"Prezados,\n\n{text}\nDocumentos se conferem em {office['SITE']}/publico/documentos/\n\n"
+        f"{office['NOME']}\n{office['ENDERECO']}\n",
+        devida_em=at,
+    )
+
+
+def _issue(
+    tipo: str,
+    name: str,
+    case: Atendimento,
+    extra: dict[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    supersedes: Documento | None = None,
+) -> Documento:
+    return issue(
+        tipo,
+        titulo=f"{name} – atendimento {case.protocolo}",
+        dados={**case_data(case), **extra},
+        unidade=case.unidade,
+        historico=case.historico,
+        by=by,
+        at=at,
+        supersedes=supersedes,
+    )
+
+
+def _defence_in_words(turn: Defesa) -> str:
+    name = turn.reclamado.fornecedor.razao_social
+    if turn.apresentada_em:
+        return f"{name}{' (fora do prazo)' if turn.fora_do_prazo else ''}: {turn.texto}"
+    return f"{name}: revel ({turn.get_revelia_por_display().lower()})." if turn.revelia_em else f"{name}: sem defesa."
