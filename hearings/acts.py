@@ -11,7 +11,7 @@ PENDING = ["agendada", "notificada", "confirmada"]
 
 AUDIENCIA = ActTable("hearings.Audiencia")
 NOTIFICAR = AUDIENCIA.act("NOTIFICAR", "Notificar as partes", "agendada", "notificada", [*TABLE, Papel.SISTEMA])
-CONFIRMAR = AUDIENCIA.act("CONFIRMAR", "Confirmar", ["agendada", "notificada"], "confirmada", TABLE)
+CONFIRMAR = AUDIENCIA.act("CONFIRMAR", "Confirmar", ["agendada", "notificada"], "confirmada", [*TABLE, Papel.SISTEMA])
 REALIZAR = AUDIENCIA.act("REALIZAR", "Registrar audiência realizada", PENDING, "realizada", TABLE)
 REGISTRAR_AUSENCIA = AUDIENCIA.act("REGISTRAR_AUSENCIA", "Registrar ausência", PENDING, "nao_realizada", TABLE)
 REDESIGNAR = AUDIENCIA.act("REDESIGNAR", "Redesignar", PENDING, "redesignada", TABLE)

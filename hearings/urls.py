@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hearings.views import agenda, booking, calendar, hearing, setup
+from hearings.views import agenda, booking, calendar, hearing, public, setup
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", agenda.agenda, name="audiencias"),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agenda/<int:unidade>/assinaturas/<int:pk>/revogar/", setup.end_feed, name="agenda_assinatura_revogar"),
     path("calendario/<str:chave>.ics", calendar.feed, name="agenda_ics"),
     path("<int:pk>/ics/", calendar.event, name="audiencia_ics"),
+    path("parte/<str:ficha>/", public.party, name="audiencia_parte"),
+    path("pedidos/<int:pk>/negar/", hearing.deny, name="audiencia_pedido_negar"),
     path("nova/<str:protocolo>/", booking.new, name="audiencia_nova"),
     path("<int:pk>/", hearing.hearing, name="audiencia"),
     path("<int:pk>/redesignar/", booking.move, name="audiencia_redesignar"),

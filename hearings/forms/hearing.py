@@ -179,6 +179,20 @@ class NotifyForm(RefusableForm):
     como = forms.CharField(label="Como as partes foram notificadas", max_length=200)
 
 
+class MoveRequestForm(RefusableForm):
+    """A party asks for another date."""
+
+    motivo = forms.CharField(label="Por que não pode vir", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class DenyForm(RefusableForm):
+    """The office refuses another date."""
+
+    resposta = forms.CharField(
+        label="Por que o pedido é negado (a parte lê)", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
+    )
+
+
 class ConfirmForm(RefusableForm):
     """Who confirmed."""
 

@@ -1,13 +1,15 @@
 """What the office stores about hearings."""
 
 from hearings.models.agenda import AssinaturaDeAgenda, Ausencia, Disponibilidade, RegrasDaAgenda, Sala
-from hearings.models.hearing import Audiencia, Presenca, Reserva
+from hearings.models.hearing import Audiencia, Confirmacao, PedidoDeRemarcacao, Presenca, Reserva
 
 __all__ = [
     "AssinaturaDeAgenda",
     "Audiencia",
     "Ausencia",
+    "Confirmacao",
     "Disponibilidade",
+    "PedidoDeRemarcacao",
     "Presenca",
     "RegrasDaAgenda",
     "Reserva",

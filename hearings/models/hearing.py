@@ -190,3 +190,56 @@ class Presenca(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nome} ({self.get_qualidade_display()})"
+
+
+class Confirmacao(models.Model):
+    """One party said, by its link, that it will come."""
+
+    audiencia = models.ForeignKey(Audiencia, models.PROTECT, related_name="confirmacoes", verbose_name="audiência")
+    parte = models.CharField("parte", max_length=40, help_text="consumidor:5 ou fornecedor:9")
+    quando = models.DateTimeField("quando")
+
+    class Meta:
+        verbose_name = "confirmação"
+        verbose_name_plural = "confirmações"
+        constraints = [models.UniqueConstraint(fields=["audiencia", "parte"], name="confirmacao_unica")]
+
+    def __str__(self) -> str:
+        return f"{self.parte} em {self.quando:%d/%m/%Y %H:%M}"
+
+
+class PedidoDeRemarcacao(models.Model):
+    """A party asks for another date; the office grants it by rescheduling, or refuses with a reason."""
+
+    audiencia = models.ForeignKey(Audiencia, models.PROTECT, related_name="pedidos", verbose_name="audiência")
+    parte = models.CharField("parte", max_length=40, help_text="consumidor:5 ou fornecedor:9")
+    quem = models.CharField("quem pede", max_length=200)
+    motivo = models.TextField("motivo")
+    pedido_em = models.DateTimeField("pedido em")
+    decidido_em = models.DateTimeField("decidido em", null=True, blank=True)
+    decidido_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="decidido por"
+    )
+    atendido = models.BooleanField("atendido", null=True, blank=True)
+    resposta = models.TextField("resposta do Procon", blank=True)
+
+    class Meta:
+        verbose_name = "pedido de remarcação"
+        verbose_name_plural = "pedidos de remarcação"
+        ordering = ["pedido_em", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audiencia", "parte"],
+                name="pedido_um_em_aberto",
+                condition=models.Q(decidido_em__isnull=True),
+                violation_error_message="Seu pedido já foi recebido e está em análise. Aguarde a resposta do Procon.",
+            ),
+            models.CheckConstraint(
+                name="pedido_decidido_por_alguem",
+                condition=models.Q(decidido_em__isnull=True, decidido_por__isnull=True, atendido__isnull=True)
+                | models.Q(decidido_em__isnull=False, decidido_por__isnull=False, atendido__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quem} pede outra data"

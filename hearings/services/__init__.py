@@ -4,7 +4,14 @@ from hearings.services.agenda import SETTERS, block, close_window, open_window, 
 from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule, schedule
 from hearings.services.checks import check_case, first_day
 from hearings.services.feeds import open_feed, read_feed, revoke_feed
-from hearings.services.notices import letters_of
+from hearings.services.notices import letters_of, party_key
+from hearings.services.parties import (
+    DECIDERS,
+    confirm_party,
+    deny_move,
+    read_party_key,
+    request_move,
+)
 from hearings.services.sessions import HELD, confirm, hold, notify, record_absence
 from hearings.services.slots import (
     FIRST_DAY,
@@ -18,6 +25,7 @@ from hearings.services.slots import (
 )
 
 __all__ = [
+    "DECIDERS",
     "FIRST_DAY",
     "HELD",
     "LAST_DAY",
@@ -33,6 +41,8 @@ __all__ = [
     "conciliators_in",
     "conciliators_of",
     "confirm",
+    "confirm_party",
+    "deny_move",
     "first_day",
     "free_slots",
     "hold",
@@ -40,8 +50,11 @@ __all__ = [
     "notify",
     "open_feed",
     "open_window",
+    "party_key",
     "read_feed",
+    "read_party_key",
     "record_absence",
+    "request_move",
     "reschedule",
     "revoke_feed",
     "save_room",

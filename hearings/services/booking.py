@@ -145,6 +145,7 @@ def reschedule(
             case = locked_case(audiencia.atendimento_id)
             old = _end(audiencia, case, acts.REDESIGNAR, motivo=motivo, by=by, at=at)
             call_off(old, motivo="A audiência foi redesignada.", at=at, tell=False)
+            old.pedidos.filter(decidido_em=None).update(decidido_em=at, decidido_por=by, atendido=True)
             new = _book(case, proposal, by=by, at=at, anterior=old)
     except _Taken as taken:
         raise _told(taken.resources, audiencia.atendimento, proposal) from taken

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,6 +25,7 @@ from hearings.services.slots import agenda_rules
 from notifications.services import cancel, enqueue, skip
 
 NOTICE, REMINDER, CALLED_OFF = "aviso_audiencia", "lembrete_audiencia", "cancelamento_audiencia"
+LINK_SALT = "hearings.parte"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ def parties_of(audiencia: Audiencia) -> Iterator[Party]:
         supplier = reclamado.fornecedor
         bring = "ato constitutivo, carta de preposição e, se for o caso, procuração"
         yield Party(f"fornecedor:{supplier.pk}", supplier.razao_social, supplier.email, bring, reclamado)
+
+
+def party_key(audiencia: Audiencia, parte: str) -> str:
+    """What stands in the link: the hearing and the party, signed; no name, and no use for any other date."""
+    return signing.dumps([audiencia.pk, parte], salt=LINK_SALT)
 
 
 def issue_notices(audiencia: Audiencia, *, by: User, at: datetime) -> None:
@@ -203,6 +211,10 @@ def _body(audiencia: Audiencia, party: Party, tipo: str) -> str:
         )
         if audiencia.anterior:
             news += f"\nEsta data substitui a de {when(audiencia.anterior)}."
+        answer = settings.PROCON["SITE"].rstrip("/") + reverse(
+            "audiencia_parte", args=[party_key(audiencia, party.key)]
+        )
+        news += f"\n\nConfirme que vem, ou peça outra data: {answer}"
     return (
         f"{party.nome},\n\n{news}\n\nAtendimento {case.protocolo}.\n"
         f"Dúvidas ou impedimento: {office['TELEFONE']}.\n\n{office['NOME']}\n{office['ENDERECO']}\n"

@@ -24,3 +24,9 @@ _COLOURS = {
 def cor_da_audiencia(status: str) -> str:
     """The colour of the label of a hearing's, or its message's, state."""
     return f"etiqueta--{_COLOURS[status]}" if status in _COLOURS else ""
+
+
+@register.filter
+def parte_em_palavras(parte: str) -> str:
+    """ "consumidor:5" as people say it."""
+    return "Consumidor" if parte.startswith("consumidor:") else "Fornecedor"

@@ -14,13 +14,14 @@ from hearings import acts, services
 from hearings.forms import (
     CancelForm,
     ConfirmForm,
+    DenyForm,
     NotifyForm,
     PresenceFormSet,
     RefusableForm,
     ResultForm,
     expected_people,
 )
-from hearings.models import Audiencia
+from hearings.models import Audiencia, PedidoDeRemarcacao
 from notifications.models import Mensagem
 from workflow.errors import Refusal
 
@@ -74,6 +75,26 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(audiencia)
 
 
+@require_POST
+def deny(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse a party's request for another date."""
+    asked = (
+        PedidoDeRemarcacao.objects.filter(pk=pk, audiencia__in=Audiencia.objects.visible_to(request.user))
+        .select_related("audiencia__atendimento")
+        .first()
+    )
+    if asked is None:
+        raise Http404
+    form = DenyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Escreva por que o pedido é negado; a parte lê.")
+        return redirect(asked.audiencia)
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    services.deny_move(pedido=asked, by=request.user, at=now, **form.cleaned_data)
+    messages.success(request, "Pedido negado. A parte vê a resposta no endereço que recebeu.")
+    return redirect(asked.audiencia)
+
+
 def _simple(
     request: HttpRequest, pk: int, name: str, form_class: type[RefusableForm], act: Any, done: str
 ) -> HttpResponse:
@@ -109,6 +130,8 @@ def _page(request: HttpRequest, audiencia: Audiencia, *, status: int = 200, **fo
         "atendimento": audiencia.atendimento,
         "atos": allowed,
         "registra_resultado": bool(allowed & RESULT_ACTS),
+        "confirmacoes": audiencia.confirmacoes.all(),
+        "pedidos": [(asked, DenyForm(auto_id=f"negar{asked.pk}-%s")) for asked in audiencia.pedidos.all()],
         "presencas": audiencia.presencas.select_related("reclamado__fornecedor"),
         "mensagens": Mensagem.objects.filter(referencia=audiencia.referencia).order_by("devida_em", "pk"),
         "documentos": services.letters_of(audiencia).defer("dados"),

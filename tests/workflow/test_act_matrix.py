@@ -51,7 +51,7 @@ cases.Acordo       CUMPRIR_ACORDO             firmado,nao_informado             
 cases.Acordo       DESCUMPRIR_ACORDO          firmado,nao_informado                                       descumprido         atendente,coordenador,conciliador
 cases.Acordo       SEM_NOTICIA_DO_ACORDO      firmado                                                     nao_informado       atendente,coordenador
 hearings.Audiencia NOTIFICAR               agendada                                                    notificada          atendente,coordenador,conciliador,sistema
-hearings.Audiencia CONFIRMAR               agendada,notificada                                         confirmada          atendente,coordenador,conciliador
+hearings.Audiencia CONFIRMAR               agendada,notificada                                         confirmada          atendente,coordenador,conciliador,sistema
 hearings.Audiencia REALIZAR                agendada,notificada,confirmada                              realizada           atendente,coordenador,conciliador
 hearings.Audiencia REGISTRAR_AUSENCIA      agendada,notificada,confirmada                              nao_realizada       atendente,coordenador,conciliador
 hearings.Audiencia REDESIGNAR              agendada,notificada,confirmada                              redesignada         atendente,coordenador,conciliador
