@@ -13,6 +13,7 @@ from cases.views import (
     intake,
     intake_parts,
     listing,
+    privacy,
     terms,
     texts,
 )
@@ -75,4 +76,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cips/<int:pk>/resposta/", acts.answer, name="cip_resposta"),
     path("cips/<int:pk>/baixa/", acts.finish, name="cip_baixa"),
     path("cips/<int:pk>/cancelamento/", acts.cancel, name="cip_cancelamento"),
+]
+
+#: The encarregado's own branch, under /privacidade/.
+privacidade: list[URLPattern | URLResolver] = [
+    path("", privacy.readings, name="privacidade"),
+    path("pessoas/<int:pk>/", privacy.person, name="privacidade_pessoa"),
+    path("pessoas/<int:pk>/dados/", privacy.export, name="privacidade_exportar"),
+    path("solicitacoes/", privacy.requests, name="privacidade_solicitacoes"),
+    path("solicitacoes/<int:pk>/", privacy.answer, name="privacidade_responder"),
 ]

@@ -39,6 +39,7 @@ MENU = (
     ),
     Entry("mensagens", "Mensagens", "fa-envelope", CASE_READERS | {Papel.ADMINISTRADOR}, "/mensagens/"),
     Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ADMINISTRADOR}, "/relatorios/"),
+    Entry("privacidade", "Privacidade", "fa-user-shield", frozenset({Papel.ENCARREGADO}), "/privacidade/"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from cases.urls import privacidade
 from procon import finding, views
 from procon.health import livez, readyz
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("busca/<str:busca>/", finding.results, name="busca_resultados"),
     path("", include("accounts.urls")),
     path("atendimentos/", include("cases.urls")),
+    path("privacidade/", include(privacidade)),
     path("audiencias/", include("hearings.urls")),
     path("cadastros/", include("parties.urls")),
     path("documentos/", include("documents.urls")),

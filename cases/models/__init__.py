@@ -9,6 +9,7 @@ from cases.models.decision import ClasseDaReclamacao, Classificacao, Parecer, Pr
 from cases.models.desk import Rascunho, TextoPadrao
 from cases.models.finding import FiltroSalvo, NumeroExterno, TextoDoAtendimento
 from cases.models.national import RegistroNacional
+from cases.models.privacy import SolicitacaoDoTitular
 from cases.models.purchase import Compra, Representante
 from cases.models.reclamacao import Defesa, Reclamacao
 from cases.models.taxonomy import Assunto, Orgao, Problema, ProblemaDoAssunto
@@ -42,6 +43,7 @@ __all__ = [
     "RegistroNacional",
     "Representante",
     "Sequencia",
+    "SolicitacaoDoTitular",
     "TextoDoAtendimento",
     "TextoPadrao",
     "Tipo",

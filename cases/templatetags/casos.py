@@ -86,6 +86,12 @@ def tipo_de_arquivo(tipo: str) -> str:
 
 
 @register.filter
+def de_historico(protocolos: dict[int, str], numero: int) -> str:
+    """The protocol of the case with this history."""
+    return protocolos.get(numero, "")
+
+
+@register.filter
 def em_palavras(status: str) -> str:
     """A state as it is read: «aguarda fornecedor»; a day, which is how a term moves, as it is written here."""
     if _ISO_DAY.fullmatch(status):
