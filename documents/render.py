@@ -12,6 +12,8 @@ import os
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -34,6 +36,9 @@ _UNCOVERED = re.compile(
     f"[^{''.join(f'{chr(first)}-{chr(last)}' for first, last in _COVERED)}{''.join(sorted(_COVERED_SINGLY))}]"
 )
 _LONG_WORD = 60
+#: Threads that print a batch, and how many finished letters may wait in memory to be stored.
+_THREADS = min(4, os.cpu_count() or 1)
+_AHEAD = 100
 
 _local = threading.local()
 _printing: dict[str, int] = {}
@@ -80,6 +85,17 @@ def typeset(tipo: str, carta: dict[str, Any], *, at: datetime | None) -> bytes:
     return pdf
 
 
+def typeset_many(letters: Sequence[tuple[str, dict[str, Any]]], *, at: datetime) -> Iterator[bytes]:
+    """The PDFs of many letters (kind and carta), in order: the compiler lets several threads work at the same time."""
+    threads = min(_THREADS, len(letters))
+    if threads < 2:
+        yield from (typeset(tipo, carta, at=at) for tipo, carta in letters)
+        return
+    with ThreadPoolExecutor(threads, thread_name_prefix="letters") as pool:
+        for first in range(0, len(letters), _AHEAD):
+            yield from pool.map(lambda letter: typeset(*letter, at=at), letters[first : first + _AHEAD])
+
+
 def render(tipo: str, dados: dict[str, Any], *, at: datetime | None = None) -> bytes:
     """A draft: printed for reading, not issued, so without check code; it says so at its foot.
 
@@ -96,6 +112,20 @@ def render(tipo: str, dados: dict[str, Any], *, at: datetime | None = None) -> b
         "dados": dados,
     }
     return typeset(tipo, carta, at=at)
+
+
+def sheets_of_labels(etiquetas: list[dict[str, Any]], *, start: int) -> bytes:
+    """A4 sheets of 2 × 7 labels; the first `start` − 1 places of the first sheet are left empty."""
+    shown = printable({"etiquetas": etiquetas, "inicio": start, "procon": office()})
+    pdf = _compiler().compile(
+        LETTERS / "folhas" / "etiquetas.typ",
+        format="pdf",
+        pdf_standards=STANDARDS,
+        sys_inputs={"folha": json.dumps(shown, ensure_ascii=False)},
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("the compiler gave no PDF")
+    return pdf
 
 
 def printable(value: Any) -> Any:

@@ -160,3 +160,15 @@ class DeAudiencia(Caso, total=False):
 
     audiencia: Audiencia
     tolerancia_minutos: int
+
+
+class Etiqueta(TypedDict, total=False):
+    """One address label: to whom, where, and the number under it; `cep` with or without its dash."""
+
+    nome: str
+    aos_cuidados: str
+    endereco: str
+    municipio: str
+    uf: str
+    cep: str
+    protocolo: str

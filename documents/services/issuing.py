@@ -37,14 +37,31 @@ def issue(
     dates, moments and amounts may come as Python's own. A letter without `unidade` is the whole office's.
     `supersedes` names the letter that this one replaces: of the same case and kind, and not replaced before.
     """
-    _check(tipo, historico, unidade, supersedes)
-    codigo = _free_code()
-    carta = _letter(titulo, codigo, freeze(dados), by=by, at=at)
+    check(tipo, historico, unidade, supersedes)
+    carta = letter_data(titulo, _free_code(), freeze(dados), by=by, at=at)
     pdf = render.typeset(tipo, carta, at=at)
-    documento = Documento.objects.create(
-        codigo=codigo,
+    documento = frozen(tipo, carta, pdf, historico=historico, unidade=unidade, by=by, at=at)
+    documento.save(force_insert=True)
+    if supersedes is not None:
+        supersede(supersedes, documento)
+    return documento
+
+
+def frozen(
+    tipo: str,
+    carta: dict[str, Any],
+    pdf: bytes,
+    *,
+    historico: Historico | None,
+    unidade: Unidade | None,
+    by: User,
+    at: datetime,
+) -> Documento:
+    """The row of a printed letter, its file written, not yet inserted."""
+    return Documento(
+        codigo=carta["codigo"],
         tipo=tipo,
-        titulo=titulo,
+        titulo=carta["titulo"],
         historico=historico,
         unidade=unidade,
         dados=carta,
@@ -56,9 +73,6 @@ def issue(
         emitido_em=at,
         emitido_por=by,
     )
-    if supersedes is not None:
-        _supersede(supersedes, documento)
-    return documento
 
 
 def read_pdf(documento: Documento) -> bytes:
@@ -102,7 +116,7 @@ def freeze(value: Any) -> Any:
     return str(value).replace("\0", "") if isinstance(value, str) else value
 
 
-def _letter(titulo: str, codigo: str, dados: dict[str, Any], *, by: User, at: datetime) -> dict[str, Any]:
+def letter_data(titulo: str, codigo: str, dados: dict[str, Any], *, by: User, at: datetime) -> dict[str, Any]:
     """All that the template sees, the office's own data included: they are as frozen as the rest."""
     site = settings.PROCON["SITE"].rstrip("/")
     return {
@@ -124,7 +138,8 @@ def _free_code() -> str:
             return code
 
 
-def _check(tipo: str, historico: Historico | None, unidade: Unidade | None, supersedes: Documento | None) -> None:
+def check(tipo: str, historico: Historico | None, unidade: Unidade | None, supersedes: Documento | None) -> None:
+    """Refuse a letter of no known kind, of a case without unidade, or that replaces a letter of another case."""
     if tipo not in Documento.Tipo.values:
         raise ContentRefused(
             f"«{tipo}» não é um tipo de documento. Escolha um da lista.", errors={"tipo": "Escolha um da lista."}
@@ -141,7 +156,8 @@ def _check(tipo: str, historico: Historico | None, unidade: Unidade | None, supe
         )
 
 
-def _supersede(old: Documento, new: Documento) -> None:
+def supersede(old: Documento, new: Documento) -> None:
+    """Mark the old letter as replaced by the new one; refused where another has replaced it before."""
     if not Documento.objects.filter(pk=old.pk, substituido_por__isnull=True).update(substituido_por=new):
         raise ActNotAllowed(
             f"O documento {old.codigo} já foi substituído por outro. Abra o mais recente e substitua aquele."
