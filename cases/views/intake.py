@@ -16,6 +16,7 @@ from cases.forms.intake import CONSUMER, IntakeForm, SupplierForm
 from cases.models import Assunto, Atendimento, Orgao, Tipo
 from cases.services.counter import Confirmed, register_at_counter
 from cases.services.registration import REGISTRARS
+from cases.services.texts import KEEPERS
 from cases.tipos import RULES
 from cases.views.drafts import drafts_of, offered_texts, page_number, restored, with_ready_text
 from cases.views.intake_parts import notices
@@ -151,6 +152,7 @@ def _page(
         "novo": form,
         **known,
         "textos": offered_texts(),
+        "mantem_textos": request.user.has_papel(*KEEPERS),
         "rascunhos": drafts_of(request) if request.method == "GET" and not form.is_bound else [],
     }
     return render(request, "cases/novo.html", context, status=status)

@@ -10,11 +10,12 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from cases.models import Assunto, Atendimento, Rascunho
+from cases.services import register
 from cases.services.texts import load_texts
 from parties.models import Fornecedor
 from tests.browser.test_accessibility import look
 from tests.browser.typing import Typist
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 
 #: Without it Chromium shows its boxes of dates in English, whatever the page's language.
 PORTUGUESE = Path("/usr/lib/chromium/locales/pt-BR.pak")
@@ -185,3 +186,31 @@ def test_the_page_with_every_warning_open_has_no_violation(office: Cast, open_pa
         page.goto(path)
         assert look(page) == []
     assert Assunto.objects.count() == 2
+
+
+def test_a_ready_text_is_called_into_the_record_of_a_call(office: Cast, open_page: Callable[..., Page]) -> None:
+    load_texts()
+    case = register(
+        by=office.bruno,
+        at=NOW,
+        unidade=office.unidade,
+        tipo="atendimento_preliminar",
+        canal="pessoal",
+        consumidor=office.ana,
+        fornecedores=[office.loja],
+        assunto=Assunto.objects.get(codigo=187),
+        relato="Cobraram duas vezes.",
+    )
+    page = open_page(office.bruno)
+    page.goto(case.get_absolute_url())
+    page.locator("article.parte summary", has_text="Registrar contato").click()
+    box = page.locator("article.parte").get_by_label("Inserir texto-padrão")
+    box.focus()
+    page.keyboard.type("sem acordo")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "() => document.querySelector('article.parte textarea').value.startsWith('Contato com Loja Modelo Ltda')"
+    )
+    assert look(page) == []
+    assert box.input_value() == ""
+    assert page.url.endswith(case.get_absolute_url())

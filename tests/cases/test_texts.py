@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,25 @@ def test_without_javascript_the_button_puts_it_after_what_was_typed(
     assert (response.status_code, Atendimento.objects.count()) == (200, 0)
     assert form["pedido"].value().startswith("Devolução.\n\nCancelamento da cobrança e devolução em dobro")
     assert form["relato"].value() == "Cobraram duas vezes."
+
+
+def test_on_the_case_a_text_comes_filled_with_its_supplier_and_protocol(
+    cast: Cast, ap: Callable[..., Atendimento], texts: None
+) -> None:
+    case = ap(cast.loja, cast.banco)
+    party = case.reclamados.get(fornecedor=cast.banco)
+    bruno = logged_in(cast.bruno)
+    address = f"/atendimentos/reclamados/{party.pk}/textos/resposta/"
+    page = bruno.get(address, {"texto": "pedido"}).content.decode()
+    assert f"No atendimento {case.protocolo}, Banco Exemplo S.A. informa" in page
+    assert 'value="Pedido atendido pelo fornecedor"' in bruno.get(address).content.decode()
+    assert f"/reclamados/{party.pk}/textos/contato/" in bruno.get(case.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(("who", "use"), [("eva", "contato"), ("bruno", "relato"), ("bruno", "x")])
+def test_texts_of_a_case_that_one_may_not_see_or_of_another_use_are_not_there(
+    cast: Cast, ap: Callable[..., Atendimento], who: str, use: str
+) -> None:
+    party = ap().reclamados.get()
+    address = f"/atendimentos/reclamados/{party.pk}/textos/{use}/"
+    assert logged_in(getattr(cast, who)).get(address).status_code == 404

@@ -92,7 +92,28 @@ function ticks() {
   });
 }
 
+/* Where ready texts are called, Enter calls one; it does not send the form around. */
+function readyTexts() {
+  for (const part of document.querySelectorAll("[data-modelos]")) part.hidden = false;
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.closest("[data-modelos]")) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
+/* A ready text that was called goes to the end of the first text box of its form. */
+function readyText(target) {
+  const found = target.classList.contains("texto-pronto") && target.querySelector("[data-texto]");
+  if (!found) return;
+  const form = target.closest("form"), field = form.querySelector("textarea");
+  field.value = field.value.trim() ? `${field.value.trimEnd()}\n\n${found.dataset.texto}` : found.dataset.texto;
+  form.querySelector("[data-modelos] input").value = "";
+  field.focus();
+}
+
 document.addEventListener("DOMContentLoaded", () => {
+  readyTexts();
   menu(document);
   keys();
   focus(document);
@@ -103,4 +124,7 @@ document.addEventListener("DOMContentLoaded", () => {
   slash();
   ticks();
 });
-document.addEventListener("htmx:afterSwap", (event) => focus(event.detail.target));
+document.addEventListener("htmx:afterSwap", (event) => {
+  focus(event.detail.target);
+  readyText(event.detail.target);
+});
