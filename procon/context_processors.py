@@ -27,6 +27,7 @@ MENU = (
     Entry("inicio", "Meu dia", "fa-sun", EVERYBODY),
     Entry("atendimentos", "Atendimentos", "fa-folder-open", CASE_READERS, "/atendimentos/"),
     Entry("audiencias", "Audiências", "fa-handshake", CASE_READERS, "/audiencias/"),
+    Entry("triagem", "Triagem", "fa-bullhorn", frozenset({Papel.ATENDENTE, Papel.COORDENADOR}), "/triagem/"),
     Entry("prazos", "Prazos", "fa-calendar-alt", EVERYBODY, "/prazos/"),
     Entry("consumidores", "Consumidores", "fa-user-friends", CASE_READERS, "/cadastros/consumidores/"),
     Entry("fornecedores", "Fornecedores", "fa-store", CASE_READERS, "/cadastros/fornecedores/"),

@@ -11,6 +11,7 @@ from cases.models.finding import FiltroSalvo, NumeroExterno, TextoDoAtendimento
 from cases.models.national import RegistroNacional
 from cases.models.privacy import SolicitacaoDoTitular
 from cases.models.purchase import Compra, Representante
+from cases.models.queue import Senha, SequenciaDeSenha
 from cases.models.reclamacao import Defesa, Reclamacao
 from cases.models.taxonomy import Assunto, Orgao, Problema, ProblemaDoAssunto
 
@@ -42,7 +43,9 @@ __all__ = [
     "Recurso",
     "RegistroNacional",
     "Representante",
+    "Senha",
     "Sequencia",
+    "SequenciaDeSenha",
     "SolicitacaoDoTitular",
     "TextoDoAtendimento",
     "TextoPadrao",
