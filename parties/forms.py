@@ -13,6 +13,10 @@ from parties.templatetags.identificadores import telefone
 ADDRESS = ("cep", "logradouro", "numero", "complemento", "bairro")
 
 
+def _date_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class RefusableForm(forms.Form):
     """A form that tells a service's refusal where it belongs."""
 
@@ -71,8 +75,7 @@ class FornecedorForm(PartyForm):
     cnpj = forms.CharField(
         label="CNPJ", max_length=20, required=False, help_text="Letras são aceitas nas 12 primeiras."
     )
-    cip_eletronica = forms.BooleanField(label="Aderiu à CIP eletrônica", required=False)
-    field_order = ["razao_social", "nome_fantasia", "cnpj", "telefone", "email", *ADDRESS, "cip_eletronica"]
+    field_order = ["razao_social", "nome_fantasia", "cnpj", "telefone", "email", *ADDRESS]
 
     @staticmethod
     def initial_of(supplier: Fornecedor) -> dict[str, Any]:
@@ -100,3 +103,55 @@ class ReasonForm(RefusableForm):
     """Why something is undone."""
 
     motivo = forms.CharField(label="Motivo", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CorrecaoForm(FornecedorForm):
+    """A supplier's data, and why it is corrected."""
+
+    motivo = forms.CharField(label="Motivo da correção", max_length=500, required=False)
+    field_order = [*FornecedorForm.field_order, "motivo"]
+
+
+class GrafiaForm(RefusableForm):
+    """A name under which a supplier is known."""
+
+    nome = forms.CharField(label="Outra grafia", max_length=200)
+
+
+class GrupoForm(RefusableForm):
+    """The economic group, by its name."""
+
+    nome = forms.CharField(
+        label="Grupo econômico",
+        max_length=160,
+        required=False,
+        help_text="Um nome novo cria o grupo; em branco, o fornecedor sai do grupo.",
+        widget=forms.TextInput(attrs={"list": "grupos", "autocomplete": "off"}),
+    )
+
+
+class ContatoForm(RefusableForm):
+    """Whom to write to at a supplier."""
+
+    nome = forms.CharField(label="Nome", max_length=160)
+    cargo = forms.CharField(label="Cargo ou setor", max_length=120, required=False)
+    email = forms.EmailField(label="E-mail", required=False)
+    telefone = forms.CharField(label="Telefone", max_length=20, required=False)
+    recebe_cip = forms.BooleanField(label="Recebe CIP", required=False)
+    recebe_audiencia = forms.BooleanField(label="Recebe avisos de audiência", required=False)
+
+
+class AdesaoForm(RefusableForm):
+    """The signed term of electronic CIP."""
+
+    termo = forms.CharField(label="Número do termo ou nome do arquivo", max_length=120)
+    assinado_por = forms.CharField(label="Assinado por", max_length=160)
+    assinado_em = forms.DateField(
+        label="Assinado em", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    vale_ate = forms.DateField(
+        label="Vale até",
+        required=False,
+        widget=_date_input(),
+        help_text="Em branco: até que alguém o encerre.",
+    )

@@ -100,6 +100,8 @@ class FornecedorQuerySet(_Fornecedores):
     def bare_named(self, name: str) -> Self:
         """Suppliers known by this name alone (accents and marks aside), with neither CNPJ nor CPF."""
         plain = normalise_name(name)
+        if not plain:  # «日本»: nothing is left to compare but the name itself
+            return self.filter(razao_social=name, cnpj__isnull=True, cpf__isnull=True)
         named = self.alias(inicio=START, so_nome=Func("razao_social", function="parties_normalizar"))
         longer = Q(nome_busca__startswith=f"{plain} ", so_nome=plain)
         return named.filter(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from parties.views import duplicates, registry
+from parties.views import duplicates, registry, suppliers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("consumidores/", registry.consumers, name="consumidores"),
@@ -10,7 +10,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consumidores/<int:pk>/corrigir/", registry.correct_person, name="consumidor_corrigir"),
     path("fornecedores/", registry.suppliers, name="fornecedores"),
     path("fornecedores/novo/", registry.new_supplier, name="fornecedor_novo"),
-    path("fornecedores/<int:pk>/", registry.supplier, name="fornecedor"),
+    path("fornecedores/<int:pk>/", suppliers.supplier, name="fornecedor"),
+    path("fornecedores/<int:pk>/grafias/", suppliers.new_spelling, name="fornecedor_grafias"),
+    path("fornecedores/grafias/<int:pk>/retirar/", suppliers.drop_spelling, name="grafia_retirar"),
+    path("fornecedores/<int:pk>/grupo/", suppliers.group, name="fornecedor_grupo"),
+    path("fornecedores/<int:pk>/contatos/", suppliers.new_contact, name="fornecedor_contatos"),
+    path("fornecedores/contatos/<int:pk>/retirar/", suppliers.drop_contact, name="contato_retirar"),
+    path("fornecedores/<int:pk>/adesao/", suppliers.enrolment, name="fornecedor_adesao"),
+    path("fornecedores/adesoes/<int:pk>/encerrar/", suppliers.end, name="adesao_encerrar"),
+    path("grupos/", suppliers.groups, name="grupos"),
+    path("grupos/<int:pk>/", suppliers.members, name="grupo"),
     path("fornecedores/<int:pk>/fundir/", duplicates.merge, name="fornecedor_fundir"),
     path("fusoes/<int:pk>/desfazer/", duplicates.undo, name="fusao_desfazer"),
     path("duplicados/", duplicates.duplicates, name="duplicados"),

@@ -177,6 +177,15 @@ class Fornecedor(Endereco):
     def __str__(self) -> str:
         return self.nome_fantasia or self.razao_social
 
+    def notice_email(self, aviso: str) -> str:
+        """Where a notice («cip» or «audiencia») goes: the contact who receives it, else the supplier's own address.
+
+        What was merged is reached as the supplier that stands for it. Empty where no address is known.
+        """
+        stands = self.fundido_em or self
+        chosen = stands.contatos_de_aviso.filter(**{f"recebe_{aviso}": True}).exclude(email="").first()
+        return chosen.email if chosen else stands.email or self.email
+
 
 class Grafia(models.Model):
     """A spelling under which a supplier appeared somewhere."""

@@ -1,10 +1,9 @@
 """What the office does with consumers and suppliers, each one function and one transaction."""
 
+from parties.services.checking import clean_phone, clean_text
 from parties.services.duplicates import dismiss_group, merge_group, read_registrations, request_search, run_search
-from parties.services.merging import merge_suppliers, undo_merge
+from parties.services.merging import merge_suppliers, require_auditor, undo_merge
 from parties.services.registration import (
-    clean_phone,
-    clean_text,
     correct_consumer,
     correct_supplier,
     may_correct,
@@ -13,21 +12,40 @@ from parties.services.registration import (
     standing,
     update_contact,
 )
+from parties.services.suppliers import (
+    add_contact,
+    add_spelling,
+    end_enrolment,
+    end_expired_enrolments,
+    enroll_supplier,
+    remove_contact,
+    remove_spelling,
+    set_group,
+)
 
 __all__ = [
+    "add_contact",
+    "add_spelling",
     "clean_phone",
     "clean_text",
     "correct_consumer",
     "correct_supplier",
     "dismiss_group",
+    "end_enrolment",
+    "end_expired_enrolments",
+    "enroll_supplier",
     "may_correct",
     "merge_group",
     "merge_suppliers",
     "read_registrations",
     "register_consumer",
     "register_supplier",
+    "remove_contact",
+    "remove_spelling",
     "request_search",
+    "require_auditor",
     "run_search",
+    "set_group",
     "standing",
     "undo_merge",
     "update_contact",

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-import phonenumbers
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Papel, User
-from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, format_cnpj
-from parties.models import Consumidor, Fornecedor, Grafia, Prioridade, Sexo
+from parties.identifiers import format_cnpj
+from parties.models import Consumidor, Fornecedor, Grafia, Sexo
+from parties.services.checking import checked, clean_text
+from parties.services.suppliers import note_correction
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import record
 
@@ -24,7 +21,7 @@ _ADDRESS = frozenset({"cep", "logradouro", "numero", "complemento", "bairro", "m
 _CONTACT = _ADDRESS | {"email", "telefone", "prioridades"}
 #: Who a person is: filled where missing, changed only by a correction.
 _IDENTITY = frozenset({"nome_social", "nascimento", "sexo"})
-_SUPPLIER = _ADDRESS | {"nome_fantasia", "email", "telefone", "cnae", "cip_eletronica", "grupo"}
+_SUPPLIER = _ADDRESS | {"nome_fantasia", "email", "telefone", "cnae", "grupo"}
 
 
 @transaction.atomic
@@ -34,7 +31,7 @@ def register_consumer(*, nome: str, cpf: str | None = None, **fields: Any) -> Co
     Of a known person the contact data given now replaces the old; name, birth date and sex are kept, and only filled
     where missing, so that a CPF typed wrong does not rename somebody else. Raises ContentRefused, errors by field.
     """
-    values = _checked({"nome": nome, "cpf": cpf, **fields}, _CONTACT | _IDENTITY | {"nome", "cpf"}, name="nome")
+    values = checked({"nome": nome, "cpf": cpf, **fields}, _CONTACT | _IDENTITY | {"nome", "cpf"}, name="nome")
     known_cpf = values.pop("cpf", None)
     if known_cpf is None:
         return Consumidor.objects.create(**values)
@@ -52,7 +49,7 @@ def register_consumer(*, nome: str, cpf: str | None = None, **fields: Any) -> Co
 @transaction.atomic
 def update_contact(*, consumidor: Consumidor, **fields: Any) -> Consumidor:
     """Change how a known person is reached: e-mail, telephone, address. Raises ContentRefused, errors by field."""
-    _write(consumidor, _checked(fields, _ADDRESS | {"email", "telefone"}, name="nome", nameless=True))
+    _write(consumidor, checked(fields, _ADDRESS | {"email", "telefone"}, name="nome", nameless=True))
     return consumidor
 
 
@@ -67,7 +64,7 @@ def register_supplier(
     What is known of a supplier is filled where missing, never overwritten. Of one that was merged, the supplier that
     stands for it comes back. Raises ContentRefused, errors by field.
     """
-    values = _checked(
+    values = checked(
         {"razao_social": razao_social, "cnpj": cnpj, **fields},
         _SUPPLIER | {"razao_social", "cnpj", "cpf"},
         name="razao_social",
@@ -105,7 +102,7 @@ def correct_consumer(*, person: Consumidor, by: User, at: datetime, **fields: An
     Raises ActNotAllowed (see `may_correct`) and ContentRefused, errors by field; a CPF that is another person's is one.
     """
     _require_correction(person, by=by, at=at)
-    values = _checked(fields, _CONTACT | _IDENTITY | {"nome", "cpf"}, name="nome")
+    values = checked(fields, _CONTACT | _IDENTITY | {"nome", "cpf"}, name="nome")
     _refuse_taken(person, values, "cpf", "Já há outro consumidor com este CPF. Confira o número no documento.")
     changed = _rewrite(person, fields, values)
     for case in person.atendimentos.all() if changed else ():
@@ -114,23 +111,26 @@ def correct_consumer(*, person: Consumidor, by: User, at: datetime, **fields: An
 
 
 @transaction.atomic
-def correct_supplier(*, supplier: Fornecedor, by: User, at: datetime, **fields: Any) -> Fornecedor:
+def correct_supplier(*, supplier: Fornecedor, by: User, at: datetime, motivo: str = "", **fields: Any) -> Fornecedor:
     """Correct a supplier's data; a name that was in use stays as a spelling, and the record counts as complete.
 
-    Raises ActNotAllowed (see `may_correct`) and ContentRefused, errors by field. A record still to be completed may be
-    completed by an atendente on any day.
+    What changed is written down, before and after. Raises ActNotAllowed (see `may_correct`) and ContentRefused, errors
+    by field. A record still to be completed may be completed by an atendente on any day.
     """
     if supplier.fundido_em:
         raise ActNotAllowed(f"Este cadastro foi fundido em {supplier.fundido_em}. Corrija este, ou desfaça a fusão.")
     if not (supplier.a_completar and by.has_papel(Papel.ATENDENTE)):
         _require_correction(supplier, by=by, at=at)
-    values = _checked(fields, _SUPPLIER | {"razao_social", "cnpj"}, name="razao_social")
+    values = checked(fields, _SUPPLIER | {"razao_social", "cnpj"}, name="razao_social")
     _refuse_taken(supplier, values, "cnpj", "Já há outro fornecedor com este CNPJ. Use o que já existe.")
-    before = supplier.razao_social
-    _rewrite(supplier, fields, values)
-    if before != supplier.razao_social:
-        Grafia.objects.get_or_create(fornecedor=supplier, nome=before)
+    before = {name: getattr(supplier, name) for name in fields}
+    changed = _rewrite(supplier, fields, values)
+    if "razao_social" in changed:
+        Grafia.objects.get_or_create(fornecedor=supplier, nome=before["razao_social"])
     _write(supplier, {"a_completar": False} if supplier.a_completar and supplier.cnpj else {})
+    if changed:
+        told = {name: [str(before[name] or ""), str(getattr(supplier, name) or "")] for name in changed}
+        note_correction(supplier, told, by=by, at=at, motivo=clean_text(motivo))
     return supplier
 
 
@@ -178,102 +178,3 @@ def _write(row: Consumidor | Fornecedor, changes: dict[str, Any]) -> None:
 
 def _is_blank(value: Any) -> bool:
     return value in (None, "", Sexo.NAO_INFORMADO) or value == []
-
-
-def clean_text(text: str) -> str:
-    """Text on one line: control characters gone, runs of blanks as one."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
-
-
-def clean_phone(text: str) -> str:
-    """A telephone number as +5511912345678, read as Brazilian unless it says otherwise. Raises ValueError."""
-    try:
-        number = phonenumbers.parse(text, "BR")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
-        raise ValueError("Telefone inválido. Escreva o DDD e o número, como em (11) 91234-5678.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _clean_email(text: str) -> str:
-    try:
-        validate_email(text)
-    except ValidationError:
-        raise ValueError("E-mail inválido. Escreva como em ana@exemplo.com.br.") from None
-    return text
-
-
-def _clean_grounds(grounds: Any) -> list[str]:
-    if not set(grounds) <= set(Prioridade.values):
-        raise ValueError("Prioridade desconhecida. Escolha entre as da lista.")
-    return sorted(set(grounds))
-
-
-def _clean_sex(value: str) -> str:
-    if value not in Sexo.values:
-        raise ValueError("Sexo desconhecido. Use F, M ou N.")
-    return value
-
-
-def _clean_uf(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2}", text):
-        raise ValueError("UF inválida. Use as duas letras, como em SP.")
-    return text.upper()
-
-
-def _clean_city(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{7}", text):
-        raise ValueError("Município inválido. Use o código de 7 números do IBGE.")
-    return text
-
-
-def _clean_birth(value: date) -> date:
-    if not isinstance(value, date) or value.year < 1900:
-        raise ValueError("Data de nascimento inválida. Escreva dia, mês e ano com quatro números.")
-    return value
-
-
-_CLEANERS: dict[str, Callable[[Any], Any]] = {
-    "cpf": clean_cpf,
-    "cnpj": clean_cnpj,
-    "cep": clean_cep,
-    "telefone": clean_phone,
-    "email": _clean_email,
-    "prioridades": _clean_grounds,
-    "sexo": _clean_sex,
-    "uf": _clean_uf,
-    "municipio": _clean_city,
-    "nascimento": _clean_birth,
-}
-
-
-def _checked(given: dict[str, Any], allowed: frozenset[str], *, name: str, nameless: bool = False) -> dict[str, Any]:
-    """The given fields in their stored form, blank ones left out; ContentRefused names every wrong one."""
-    unknown = given.keys() - allowed
-    if unknown:
-        raise TypeError(f"unknown fields: {sorted(unknown)}")
-    model = Fornecedor if name == "razao_social" else Consumidor
-    values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    for field, raw in given.items():
-        value = clean_text(raw) if isinstance(raw, str) else raw
-        if value in (None, "", []):
-            continue
-        try:
-            values[field] = _fitting(model, field, _CLEANERS[field](value) if field in _CLEANERS else value)
-        except ValueError as problem:
-            errors[field] = str(problem)
-    if name not in values and name not in errors and not nameless:
-        errors[name] = "Informe o nome."
-    if errors:
-        raise ContentRefused(" ".join(errors.values()), errors=errors)
-    return values
-
-
-def _fitting(model: type[Consumidor | Fornecedor], field: str, value: Any) -> Any:
-    """The value, if its column can hold it."""
-    limit = getattr(model._meta.get_field(field), "max_length", None)
-    if isinstance(value, str) and limit and len(value) > limit:
-        raise ValueError(f"Texto longo demais em “{field}”: o limite é de {limit} caracteres. Abrevie.")
-    return value

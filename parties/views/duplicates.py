@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Papel
@@ -16,6 +15,7 @@ from listing.pages import keyset_page
 from parties import services
 from parties.forms import MergeForm, ReasonForm
 from parties.models import BuscaDeDuplicados, Fornecedor, Fusao, GrupoDeDuplicados
+from parties.views.registry import fetch, now
 from workflow.errors import Refusal
 
 ORDER = ("-pontos", "-id")
@@ -47,7 +47,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Ask for a search."""
-    services.request_search(by=request.user, at=_now())
+    services.request_search(by=request.user, at=now())
     messages.success(request, "Busca pedida: ela começa em até um minuto. Esta página mostra o andamento.")
     return redirect("duplicados")
 
@@ -74,7 +74,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         return services.merge_group(
             grupo=found, survivor=data["sobrevivente"], others=data["fornecedores"], motivo=data["motivo"],
-            by=request.user, at=_now(),
+            by=request.user, at=now(),
         )  # fmt: skip
 
     return _decision(request, form, save, "parties/duplicado.html", context)
@@ -84,7 +84,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
 def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
     """Remember that the suppliers of a group are not the same."""
     _require_auditor(request)
-    services.dismiss_group(grupo=_group(pk), by=request.user, at=_now())
+    services.dismiss_group(grupo=_group(pk), by=request.user, at=now())
     messages.success(request, "Anotado: não são o mesmo fornecedor. O grupo não volta à lista.")
     return _next_group()
 
@@ -93,7 +93,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Look for other registrations of a supplier and merge them into it."""
     _require_auditor(request)
-    stays = _fetch(Fornecedor.objects.standing(), pk)
+    stays = fetch(Fornecedor.objects.standing(), pk)
     text = " ".join(request.POST.get("q", "").split())[:160]
     found = Fornecedor.objects.search(text).exclude(pk=pk)[:SHOWN] if text else []
     context = {"fornecedor": stays, "q": text, "achados": found, "limite": SHOWN}
@@ -105,7 +105,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     def save() -> Fusao:
         data = form.cleaned_data
         return services.merge_suppliers(
-            survivor=stays, others=data["fornecedores"], motivo=data["motivo"], by=request.user, at=_now()
+            survivor=stays, others=data["fornecedores"], motivo=data["motivo"], by=request.user, at=now()
         )
 
     return _decision(request, form, save, "parties/fundir.html", context, to=stays)
@@ -115,11 +115,11 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a merge back, with the reason."""
     _require_auditor(request)
-    found = _fetch(Fusao.objects.select_related("sobrevivente", "feita_por").filter(desfeita_em__isnull=True), pk)
+    found = fetch(Fusao.objects.select_related("sobrevivente", "feita_por").filter(desfeita_em__isnull=True), pk)
     form = ReasonForm(request.POST or None)
 
     def save() -> Fusao:
-        return services.undo_merge(fusao=found, motivo=form.cleaned_data["motivo"], by=request.user, at=_now())
+        return services.undo_merge(fusao=found, motivo=form.cleaned_data["motivo"], by=request.user, at=now())
 
     context = {"fusao": found, "itens": found.itens.select_related("fornecedor")}
     return _decision(request, form, save, "parties/desfazer_fusao.html", context, to=found.sobrevivente)
@@ -164,21 +164,10 @@ def _next_group() -> HttpResponse:
 
 
 def _group(pk: int) -> GrupoDeDuplicados:
-    found: GrupoDeDuplicados = _fetch(GrupoDeDuplicados.objects.all(), pk)
-    return found
-
-
-def _fetch(queryset: Any, pk: int) -> Any:
-    found = queryset.filter(pk=pk).first()
-    if found is None:
-        raise Http404("Não há registro com este número, ou ele já foi decidido.")
+    found: GrupoDeDuplicados = fetch(GrupoDeDuplicados.objects.all(), pk)
     return found
 
 
 def _require_auditor(request: HttpRequest) -> None:
     if not request.user.has_papel(Papel.AUDITOR):
         raise Http404("Só o auditor vê esta página.")
-
-
-def _now() -> Any:
-    return timezone.now()  # noqa: TID251  the edge reads the clock

@@ -17,15 +17,13 @@ from accounts.models import CASE_READERS, Papel
 from listing.pages import keyset_page
 from listing.typed import with_typed
 from parties.filters import ConsumidorFilter, FornecedorFilter
-from parties.forms import ConsumidorForm, FornecedorForm
+from parties.forms import ConsumidorForm, CorrecaoForm, FornecedorForm
 from parties.identifiers import clean_cpf, mask_cpf
 from parties.models import Consumidor, Fornecedor
 from parties.services import correct_consumer, correct_supplier, may_correct, register_supplier
 from workflow.errors import ActNotAllowed, Refusal
 from workflow.services import log_reading
 
-#: How many merges the page of a supplier shows, the newest first.
-SHOWN_MERGES = 50
 _REGISTRARS = (Papel.ATENDENTE, Papel.COORDENADOR, Papel.AUDITOR)
 
 
@@ -44,51 +42,34 @@ def consumers(request: HttpRequest) -> HttpResponse:
 @require_GET
 def consumer(request: HttpRequest, pk: int) -> HttpResponse:
     """One person, with their cases."""
-    person = _fetch(Consumidor.objects.visible_to(request.user), pk)
+    person = fetch(Consumidor.objects.visible_to(request.user), pk)
     log_reading(by=request.user, pagina="consumidor", objeto=person)
-    context = {"pessoa": person, "pode_corrigir": may_correct(person, by=request.user, today=_today())}
+    context = {"pessoa": person, "pode_corrigir": may_correct(person, by=request.user, today=today())}
     return render(request, "parties/consumidor.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def correct_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person's data."""
-    person = _fetch(Consumidor.objects.visible_to(request.user), pk)
+    person = fetch(Consumidor.objects.visible_to(request.user), pk)
     initial = ConsumidorForm.initial_of(person)
     form = ConsumidorForm(request.POST or None, initial=initial)
 
     def save() -> Consumidor:
-        return correct_consumer(person=person, by=request.user, at=_now(), **form.cleaned_data)
+        return correct_consumer(person=person, by=request.user, at=now(), **form.cleaned_data)
 
-    return _form_page(request, form, save, {"titulo": "Corrigir consumidor", "objeto": person, "rota": "consumidor"})
+    return form_page(request, form, save, {"titulo": "Corrigir consumidor", "objeto": person, "rota": "consumidor"})
 
 
 @require_GET
 def suppliers(request: HttpRequest) -> HttpResponse:
     """Every supplier, known in all unidades."""
-    _require_reader(request)
+    require_reader(request)
     chosen = FornecedorFilter(with_typed(request), queryset=Fornecedor.objects.standing(), request=request)
     page = keyset_page(chosen.qs, ("razao_social", "id"), request.GET)
     context = {**_list_context(request, chosen, page), "pode_cadastrar": request.user.has_papel(*_REGISTRARS)}
     context["e_auditor"] = request.user.has_papel(Papel.AUDITOR)
     return render(request, "parties/fornecedores.html", context)
-
-
-@require_GET
-def supplier(request: HttpRequest, pk: int) -> HttpResponse:
-    """One supplier, with its spellings and the cases against it that one may see."""
-    _require_reader(request)
-    found = _fetch(Fornecedor.objects.select_related("grupo", "fundido_em").prefetch_related("grafias"), pk)
-    completing = found.a_completar and request.user.has_papel(Papel.ATENDENTE)
-    allowed = not found.fundido_em and (completing or may_correct(found, by=request.user, today=_today()))
-    merges = found.fusoes.select_related("feita_por", "desfeita_por").prefetch_related("itens__fornecedor")
-    context = {
-        "fornecedor": found,
-        "pode_corrigir": allowed,
-        "e_auditor": request.user.has_papel(Papel.AUDITOR),
-        "fusoes": merges[:SHOWN_MERGES],
-    }
-    return render(request, "parties/fornecedor.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,23 +82,23 @@ def new_supplier(request: HttpRequest) -> HttpResponse:
     def save() -> Fornecedor:
         return register_supplier(**form.cleaned_data)
 
-    return _form_page(request, form, save, {"titulo": "Novo fornecedor", "objeto": None, "rota": "fornecedor"})
+    return form_page(request, form, save, {"titulo": "Novo fornecedor", "objeto": None, "rota": "fornecedor"})
 
 
 @require_http_methods(["GET", "POST"])
 def correct_company(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a supplier's data."""
-    _require_reader(request)
-    found = _fetch(Fornecedor.objects.all(), pk)
-    form = FornecedorForm(request.POST or None, initial=FornecedorForm.initial_of(found))
+    require_reader(request)
+    found = fetch(Fornecedor.objects.all(), pk)
+    form = CorrecaoForm(request.POST or None, initial=FornecedorForm.initial_of(found))
 
     def save() -> Fornecedor:
-        return correct_supplier(supplier=found, by=request.user, at=_now(), **form.cleaned_data)
+        return correct_supplier(supplier=found, by=request.user, at=now(), **form.cleaned_data)
 
-    return _form_page(request, form, save, {"titulo": "Corrigir fornecedor", "objeto": found, "rota": "fornecedor"})
+    return form_page(request, form, save, {"titulo": "Corrigir fornecedor", "objeto": found, "rota": "fornecedor"})
 
 
-def _form_page(request: HttpRequest, form: Any, save: Callable[[], Any], context: dict[str, Any]) -> HttpResponse:
+def form_page(request: HttpRequest, form: Any, save: Callable[[], Any], context: dict[str, Any]) -> HttpResponse:
     """Show the form, or save it; a refusal keeps what was typed."""
     status = 200
     if request.method == "POST":
@@ -129,8 +110,9 @@ def _form_page(request: HttpRequest, form: Any, save: Callable[[], Any], context
                 form.add_refusal(refusal.errors, refusal.message)
                 status = refusal.status_code
             else:
-                messages.success(request, f"Cadastro de {saved} gravado.")
-                return redirect(context["rota"], saved.pk)
+                whose = context["objeto"] or saved
+                messages.success(request, f"Cadastro de {whose} gravado.")
+                return redirect(context["rota"], whose.pk)
     return render(request, "parties/formulario.html", {**context, "form": form}, status=status)
 
 
@@ -154,21 +136,25 @@ def _list_context(request: HttpRequest, chosen: Any, page: Any) -> dict[str, Any
     return {"filtro": chosen, "pagina": page, "consulta": query.urlencode(), "filtrado": any(query.values())}
 
 
-def _require_reader(request: HttpRequest) -> None:
+def require_reader(request: HttpRequest) -> None:
+    """404 for whoever reads no cases."""
     if not request.user.has_papel(*CASE_READERS):
         raise Http404("Seu papel não lê cadastros.")
 
 
-def _fetch(queryset: Any, pk: int) -> Any:
+def fetch(queryset: Any, pk: int) -> Any:
+    """The row with this key among those that one may see, or 404."""
     found = queryset.filter(pk=pk).first()
     if found is None:
         raise Http404("Não há cadastro com este número nas suas unidades.")
     return found
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The moment of this request."""
     return timezone.now()  # noqa: TID251  the edge reads the clock
 
 
-def _today() -> date:
-    return timezone.localdate(_now())
+def today() -> date:
+    """The office's day of this request."""
+    return timezone.localdate(now())

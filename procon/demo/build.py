@@ -8,9 +8,11 @@ on where it stopped when it is started again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from random import Random
 
 from django.db import connection
+from django.utils.timezone import get_default_timezone
 
 from cases.models import Atendimento, ProblemaDoAssunto
 from cases.services.taxonomy import load_taxonomy
@@ -90,7 +92,8 @@ def _register_all(ano: int, escala: float, totals: Totals, tick: Tick) -> None:
             load_taxonomy()
         Demonstracao.objects.create(ano=ano, escala=escala)
         stage, dice = make_stage(ano), Random(f"{ano}: pessoas")  # noqa: S311  the same demonstration every time
-        crowd = Crowd(people(totals.pessoas, dice, ano=ano), companies(dice))
+        opening = datetime(ano, 1, 2, 8, tzinfo=get_default_timezone())
+        crowd = Crowd(people(totals.pessoas, dice, ano=ano), companies(dice), stage.coordinator, opening)
         counter = Counter(stage, crowd, Subjects.load(), bodies())
         for plan in plan_of(ano, escala):
             counter.register(plan)

@@ -37,6 +37,8 @@ class Company:
     cnpj: str | None
     weight: float
     fields: dict[str, Any] = field(default_factory=dict)
+    #: Whether it signed the term of electronic CIP.
+    adere: bool = False
 
 
 def companies(rng: Random) -> list[Company]:
@@ -83,9 +85,8 @@ def _establishments(area: str, name: str, root: str, rank: int, rng: Random) -> 
     }
     if rank <= 6 or rng.random() < 0.5:
         fields["email"] = f"sac@{address}.example"
-        fields["cip_eletronica"] = rank <= 3
     weight = 1 / rank**0.9
-    main = Company(area, legal, cnpj_of(root, 1), weight, fields)
+    main = Company(area, legal, cnpj_of(root, 1), weight, fields, adere=rank <= 3)
     if rank > 3:
         return [main]
     branch = legal.removesuffix(".").replace(" S.A", " SA - FILIAL").upper()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from random import Random
@@ -11,11 +11,12 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from accounts.models import User
 from cases import services as cases
 from cases.models import Assunto, Atendimento, Orgao, Problema, ProblemaDoAssunto
 from cases.tipos import RULES
 from parties.models import Consumidor, Fornecedor
-from parties.services import register_consumer, register_supplier
+from parties.services import enroll_supplier, register_consumer, register_supplier
 from procon.demo import words
 from procon.demo.companies import Company
 from procon.demo.people import Person
@@ -63,6 +64,9 @@ class Crowd:
 
     persons: list[Person]
     firms: list[Company]
+    #: Who records the terms of electronic CIP, and when: the year begins with them.
+    keeper: User
+    opening: datetime
     known: dict[int, Consumidor] = field(default_factory=dict)
     met: dict[int, Fornecedor] = field(default_factory=dict)
 
@@ -90,7 +94,14 @@ class Crowd:
     def _supplier(self, number: int) -> Fornecedor:
         if number not in self.met:
             firm = self.firms[number]
-            self.met[number] = register_supplier(razao_social=firm.razao_social, cnpj=firm.cnpj, **firm.fields)
+            made = register_supplier(razao_social=firm.razao_social, cnpj=firm.cnpj, **firm.fields)
+            if firm.adere:
+                signed = self.opening.date()
+                enroll_supplier(
+                    supplier=made, termo=f"Termo {number + 1}", assinado_por="Representante legal",
+                    assinado_em=signed, by=self.keeper, at=self.opening,
+                )  # fmt: skip
+            self.met[number] = made
         return self.met[number]
 
 
