@@ -12,7 +12,7 @@ from cases.models import CIP, Atendimento, Classificacao, Desfecho, Parecer, Rec
 from cases.services.complaint import begin_anew, call_to_defend, end_terms
 from cases.services.decision import set_aside
 from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
-from deadlines.services import fulfil
+from deadlines.services import fulfil, fulfil_all
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import advance, check_allowed, record, rectify
 
@@ -87,6 +87,7 @@ def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetim
         changes={"desfecho": desfecho, "encerrado_em": at},
         desfecho=desfecho,
     )
+    fulfil_all(historico=atendimento.historico, at=at)
     return atendimento
 
 

@@ -83,6 +83,13 @@ def fulfil(*, prazo: Prazo, at: datetime) -> Prazo:
 
 
 @transaction.atomic
+def fulfil_all(*, historico: Historico, at: datetime) -> int:
+    """The case is closed: nothing is waited for any more, but terms in years, which outlive it. How many stopped."""
+    running = Prazo.objects.running().filter(historico=historico)
+    return running.exclude(regra__contagem=RegraDePrazo.Contagem.ANOS).update(cumprido_em=at)
+
+
+@transaction.atomic
 def extend(*, prazo: Prazo, dias: int, motivo: str, by: User, at: datetime) -> Prazo:
     """Grant days on top of a running term, counted as its rule counts, from its present end (decision 0032).
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -19,6 +20,8 @@ from cases.services import (
     settle_at_once,
 )
 from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
+from deadlines.models import Prazo
+from deadlines.services import set_prazo
 from tests.conftest import NOW, Cast
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Evento
@@ -155,3 +158,15 @@ def test_rectifying_is_recorded_with_its_reason(cast: Cast, ap: Ap) -> None:
     assert _status(case) == ("encerrado", "orientado")
     event = Evento.objects.get(ato="RETIFICAR")
     assert (event.de, event.para, event.motivo, event.autor) == ("aberto", "encerrado", "Duplo.", cast.dora)
+
+
+def test_closing_stops_every_term_but_those_in_years(cast: Cast, ap: Ap) -> None:
+    case = ap()
+    absence = set_prazo("justificativa_ausencia", historico=case.historico, start=date(2026, 3, 2))
+    years = set_prazo("cadastro_permanencia", historico=case.historico, start=date(2022, 3, 2))
+
+    close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
+
+    absence.refresh_from_db()
+    assert absence.cumprido_em == NOW
+    assert list(Prazo.objects.running()) == [years]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from deadlines import lawdata
 from deadlines.calendar import Calendar, OutsideCalendarError
-from deadlines.rules import Rule, Suspension, compute, minimum_start
+from deadlines.rules import Extension, Rule, Suspension, compute, minimum_start
 
 OFFICE = lawdata.calendar()
 RULES = {(rule.name, rule.version): rule for rule in lawdata.rules()}
@@ -231,6 +232,25 @@ def test_equal_to_a_day_by_day_simulation(
     rule: Rule, start: date, calendar: Calendar, suspensions: list[Suspension]
 ) -> None:
     assert compute(rule, start, calendar, suspensions).ends == simulate(rule, start, calendar, suspensions)
+
+
+@settings(deadline=None)  # a busy machine is no failure
+@given(rules(), starts, calendars(), windows(), st.lists(st.integers(1, 60), max_size=3))
+def test_extensions_are_counted_one_after_the_other(
+    rule: Rule, start: date, calendar: Calendar, suspensions: list[Suspension], granted: list[int]
+) -> None:
+    extensions = [Extension(days, "pedido", start) for days in granted]
+
+    expected = simulate(rule, start, calendar, suspensions)
+    for days in granted:
+        expected = simulate(replace(rule, days=days), expected, calendar, suspensions)
+
+    assert compute(rule, start, calendar, suspensions, extensions).ends == expected
+
+
+def test_an_extension_has_days() -> None:
+    with pytest.raises(ValueError, match="at least one day"):
+        Extension(0, "pedido", date(2026, 3, 4))
 
 
 @settings(deadline=None)  # a busy machine is no failure
