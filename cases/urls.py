@@ -17,6 +17,7 @@ from cases.views import (
     listing,
     privacy,
     queue,
+    retention,
     terms,
     texts,
 )
@@ -99,4 +100,7 @@ privacidade: list[URLPattern | URLResolver] = [
     path("pessoas/<int:pk>/dados/", privacy.export, name="privacidade_exportar"),
     path("solicitacoes/", privacy.requests, name="privacidade_solicitacoes"),
     path("solicitacoes/<int:pk>/", privacy.answer, name="privacidade_responder"),
+    path("anonimizacao/", retention.preview, name="privacidade_anonimizacao"),
+    path("anonimizacao/executar/", retention.run, name="privacidade_anonimizar"),
+    path("anonimizacao/prazos/", retention.retention, name="privacidade_guarda"),
 ]

@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.models import User
 from cases.filters import DateInput
-from cases.models import SolicitacaoDoTitular
+from cases.models import SolicitacaoDoTitular, Tipo
 from cases.rules.privacy import ANSWER_SOURCE
 
 
@@ -46,3 +46,11 @@ class AnswerRequestForm(forms.Form):
     """What was answered."""
 
     resposta = forms.CharField(label="Resposta", max_length=8000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class RetentionForm(forms.Form):
+    """For how long the cases of one tipo name their consumer."""
+
+    tipo = forms.ChoiceField(label="Tipo", choices=Tipo.choices)
+    anos = forms.IntegerField(label="Anos depois do encerramento", min_value=1, max_value=100)
+    fonte = forms.CharField(label="Norma", max_length=200)

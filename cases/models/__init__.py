@@ -13,12 +13,14 @@ from cases.models.privacy import SolicitacaoDoTitular
 from cases.models.purchase import Compra, Representante
 from cases.models.queue import Senha, SequenciaDeSenha
 from cases.models.reclamacao import Defesa, Reclamacao
+from cases.models.retention import Anonimizacao, PerfilAnonimo, PrazoDeGuarda
 from cases.models.taxonomy import Assunto, Orgao, Problema, ProblemaDoAssunto
 
 __all__ = [
     "CIP",
     "Acordo",
     "Anexo",
+    "Anonimizacao",
     "Assunto",
     "Atendimento",
     "Calculo",
@@ -34,6 +36,8 @@ __all__ = [
     "Orgao",
     "Parcela",
     "Parecer",
+    "PerfilAnonimo",
+    "PrazoDeGuarda",
     "Problema",
     "ProblemaDoAssunto",
     "Proposta",

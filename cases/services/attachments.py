@@ -76,7 +76,7 @@ def attach(
             enviado_por=by,
             quando=at,
         )
-    record(anexo, "ANEXAR", by=by, at=at, anexo=anexo.nome, origem=origem, sha256=anexo.sha256)
+    record(anexo, "ANEXAR", by=by, at=at, anexo=_number(anexo), origem=origem, sha256=anexo.sha256)
     return anexo
 
 
@@ -92,7 +92,7 @@ def remove_attachment(*, anexo: Anexo, motivo: str, by: User, at: datetime) -> A
         raise ActNotAllowed("Este anexo já foi removido. Atualize a página.")
     for field, value in changes.items():
         setattr(anexo, field, value)
-    record(anexo, "REMOVER_ANEXO", by=by, at=at, motivo=reason, anexo=anexo.nome)
+    record(anexo, "REMOVER_ANEXO", by=by, at=at, motivo=reason, anexo=_number(anexo))
     return anexo
 
 
@@ -158,7 +158,7 @@ def _judged(anexo: Anexo, verdict: Verdict, *, at: datetime, by: User) -> int:
         situacao=situacao, achado=verdict.found, verificado_em=at
     )
     if moved and verdict.found:
-        record(anexo, "BLOQUEAR_ANEXO", by=by, at=at, anexo=anexo.nome, achado=verdict.found)
+        record(anexo, "BLOQUEAR_ANEXO", by=by, at=at, anexo=_number(anexo), achado=verdict.found)
         _tell_coordenadores(anexo, verdict.found, at=at)
     return moved
 
@@ -184,6 +184,11 @@ def _tell_coordenadores(anexo: Anexo, found: str, *, at: datetime) -> None:
             ),
             devida_em=at,
         )
+
+
+def _number(anexo: Anexo) -> str:
+    """How the history, which never changes, names an attachment: a file's own name may be a person's."""
+    return f"anexo nº {anexo.pk}"
 
 
 def _read(arquivo: UploadedFile) -> bytes:

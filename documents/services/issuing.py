@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -77,6 +78,11 @@ def frozen(
 
 def read_pdf(documento: Documento) -> bytes:
     """The PDF as issued; refuses a file that is missing or was altered."""
+    if not documento.arquivo:
+        raise ActNotAllowed(
+            f"O documento {documento.codigo} foi eliminado ao fim do prazo de guarda. "
+            "Dele restam o tipo, a data e o hash."
+        )
     try:
         content = storage.path_of(documento.arquivo).read_bytes()
     except FileNotFoundError as missing:
@@ -84,6 +90,18 @@ def read_pdf(documento: Documento) -> bytes:
     if storage.sha256(content) != documento.sha256:
         raise ActNotAllowed(_unreadable(documento, "foi alterado depois da emissão"))
     return content
+
+
+@transaction.atomic
+def erase(numbers: Collection[int]) -> None:
+    """Take data and file out of these letters at the end of retention; kind, date, code and hash stay, so that a paper
+    can still be checked. The files go when the transaction stands.
+    """
+    letters = Documento.objects.filter(pk__in=list(numbers)).exclude(arquivo="")
+    names = set(letters.values_list("arquivo", flat=True))
+    letters.update(dados={}, arquivo="")
+    for name in names - set(Documento.objects.filter(arquivo__in=names).values_list("arquivo", flat=True)):
+        transaction.on_commit(partial(storage.path_of(name).unlink, missing_ok=True))
 
 
 def find_by_code(typed: str) -> Documento | None:
@@ -94,7 +112,7 @@ def find_by_code(typed: str) -> Documento | None:
 
 def unreadable() -> Iterator[tuple[Documento, str]]:
     """Every letter whose file is missing or altered, with the sentence that says so; for the self-check."""
-    for documento in Documento.objects.defer("dados").order_by("pk").iterator(chunk_size=500):
+    for documento in Documento.objects.exclude(arquivo="").defer("dados").order_by("pk").iterator(chunk_size=500):
         try:
             read_pdf(documento)
         except ActNotAllowed as refusal:

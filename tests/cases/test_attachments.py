@@ -53,7 +53,7 @@ def test_what_is_written_down(cast: Cast, ap: Make) -> None:
     assert anexo.arquivo == f"{anexo.sha256[:2]}/{anexo.sha256}.pdf"
     assert (anexo.situacao, anexo.enviado_por, anexo.quando) == ("sem_verificacao", cast.bruno, NOW)
     event = Evento.objects.filter(historico=case.historico).last()
-    assert (event.ato, event.objeto, event.dados["anexo"]) == ("ANEXAR", "cases.anexo", "nota.pdf")
+    assert (event.ato, event.objeto, event.dados["anexo"]) == ("ANEXAR", "cases.anexo", f"anexo nº {anexo.pk}")
     assert read_attachment(anexo) == files.PDF
 
 
@@ -184,7 +184,7 @@ def test_an_infected_file_is_blocked_and_told_once(cast: Cast, ap: Make, clamd: 
     assert (anexo.situacao, anexo.achado) == ("infectado", "Teste.Perigoso")
     assert [m.endereco for m in Mensagem.objects.filter(tipo="anexo_infectado")] == ["dora@example.org"]
     acts = Evento.objects.filter(historico=case.historico, ato="BLOQUEAR_ANEXO")
-    assert [event.dados for event in acts] == [{"anexo": "nota.pdf", "achado": "Teste.Perigoso"}]
+    assert [event.dados for event in acts] == [{"anexo": f"anexo nº {anexo.pk}", "achado": "Teste.Perigoso"}]
     with pytest.raises(ActNotAllowed, match="achou «Teste"):
         read_attachment(anexo)
 

@@ -1,0 +1,130 @@
+"""Making people anonymous when retention ends: totals stay to the unit, nobody can be named any more (decision 42)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from cases import storage
+from cases.models import Anexo, Anonimizacao, Atendimento, PerfilAnonimo, PrazoDeGuarda, SolicitacaoDoTitular
+from cases.rules.attachments import EXTENSIONS
+from cases.rules.privacy import age_bracket, kept_since
+from cases.services.privacy import require_encarregado, rows_of_person
+from documents.models import Documento
+from documents.services import erase
+from parties.models import Consumidor
+from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import refusals_from
+
+GONE = "(anonimizado)"
+#: Short fields that may name or reach a person, in whatever table they stand.
+_PERSONAL = {
+    "nome", "nome_social", "cpf", "telefone", "email", "oab", "com_quem", "solicitante", "quem", "destinatario",
+    "endereco", "descricao", "motivo_da_remocao", "protocolo_externo", "contato_protocolo", "contrato", "assunto_livre",
+    "dispensa_antecedencia",
+}  # fmt: skip
+#: Packages whose texts are the office's own words on law and time; the history is chained and cannot change.
+_OFFICE = {"deadlines", "workflow", "accounts"}
+#: Rows that are nothing but a way back to the person.
+_DELETED = {"cases.NumeroExterno"}
+
+
+def due(*, today: date) -> models.QuerySet[Consumidor]:
+    """The people whose every case is closed and past its retention, and who wait for no answer about their data."""
+    past = Q(pk__in=[])
+    for row in PrazoDeGuarda.objects.all():
+        past |= Q(tipo=row.tipo, status="encerrado", encerrado_em__date__lt=kept_since(today, row.anos))
+    own = Atendimento.objects.filter(consumidor=OuterRef("pk")).order_by()
+    waiting = SolicitacaoDoTitular.objects.filter(consumidor=OuterRef("pk"), respondida_em__isnull=True)
+    return Consumidor.objects.filter(Exists(own), anonimizacao__isnull=True).exclude(
+        Exists(own.exclude(past)) | Exists(waiting)
+    )
+
+
+@transaction.atomic
+def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao:
+    """Take out of every table what names a person. Sex, district and the age bracket stay; so does every count.
+
+    Letters and attachments keep number, kind, date and hash, and lose data and file. There is no way back.
+    Raises ActNotAllowed where retention has not ended.
+    """
+    require_encarregado(by)
+    person = Consumidor.objects.select_for_update().filter(pk=consumidor.pk).first()
+    if person is None or not due(today=localdate(at)).filter(pk=person.pk).exists():
+        raise ActNotAllowed(
+            "O prazo de guarda desta pessoa não terminou, ou ela já foi anonimizada. Atualize a lista e confira."
+        )
+    rows = rows_of_person(person)
+    cases = Atendimento.objects.filter(pk__in=rows[Atendimento]).only("pk", "aberto_em")
+    PerfilAnonimo.objects.bulk_create(
+        PerfilAnonimo(atendimento=case, faixa_etaria=age_bracket(person.nascimento, localdate(case.aberto_em)))
+        for case in cases
+    )
+    _forget_files(rows)
+    for model, numbers in rows.items():
+        _scrub(model, numbers)
+    Consumidor.objects.filter(pk=person.pk).update(
+        nome="Consumidor anonimizado", cpf=None, nascimento=None, prioridades=[], cep="", logradouro="", numero="",
+        complemento="",
+    )  # fmt: skip
+    _forget_versions(person)
+    return Anonimizacao.objects.create(consumidor=person, feita_em=at, feita_por=by)
+
+
+@transaction.atomic
+def change_retention(*, tipo: str, anos: int, fonte: str, by: User) -> PrazoDeGuarda:
+    """Set for how many years the cases of one tipo name their consumer, with the norm that says so."""
+    require_encarregado(by)
+    if not fonte.strip():
+        raise ContentRefused("Escreva a norma em que o prazo se apoia.", errors={"fonte": "Escreva a norma."})
+    with refusals_from(PrazoDeGuarda):
+        row, _ = PrazoDeGuarda.objects.update_or_create(tipo=tipo, defaults={"anos": anos, "fonte": fonte.strip()})
+    return row
+
+
+def _scrub(model: type[models.Model], numbers: Iterable[Any]) -> None:
+    """Empty what may name a person in these rows: every free text, and the short fields that are known to."""
+    rows = model._base_manager.filter(pk__in=list(numbers))
+    if model._meta.label in _DELETED:
+        rows.delete()
+        return
+    if model._meta.app_label in _OFFICE or model in (Documento, Consumidor) or hasattr(model, "pgh_tracked_model"):
+        if model is Consumidor:
+            rows.update(nome_social="", email="", telefone="")
+        return
+    for item in model._meta.concrete_fields:
+        if item.choices or item.primary_key or item.generated:
+            continue
+        if isinstance(item, models.TextField):
+            rows.exclude(**{item.name: ""}).update(**{item.name: GONE})
+        elif item.name in _PERSONAL and isinstance(item, models.CharField) and model is not Anexo:
+            rows.update(**{item.name: None if item.null else ""})
+
+
+def _forget_files(rows: dict[type[models.Model], set[Any]]) -> None:
+    """Take the files away once the transaction stands; one that another case also has stays for that case."""
+    erase(rows.get(Documento, set()))
+    files = set()
+    for anexo in Anexo.objects.filter(pk__in=rows.get(Anexo, set())):
+        files.add(anexo.arquivo)
+        removal = GONE if anexo.motivo_da_remocao else ""
+        Anexo.objects.filter(pk=anexo.pk).update(
+            nome=f"anexo{EXTENSIONS.get(anexo.tipo, '')}", descricao="", motivo_da_remocao=removal, arquivo=""
+        )
+    for name in files - {""}:
+        if not Anexo.objects.filter(arquivo=name).exists():
+            transaction.on_commit(partial(storage.path_of(name).unlink, missing_ok=True))
+
+
+def _forget_versions(person: Consumidor) -> None:
+    """The earlier rows say what was taken out, those just written by taking it out too: all of them go."""
+    for model, numbers in rows_of_person(person).items():
+        if hasattr(model, "pgh_tracked_model"):
+            model._base_manager.filter(pk__in=list(numbers)).delete()
