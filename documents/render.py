@@ -25,6 +25,7 @@ import typst
 from django.conf import settings
 
 LETTERS = Path(__file__).parent / "letters"
+LABELS = LETTERS / "folhas" / "etiquetas.typ"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 #: Printed for a character that the letters' font cannot show; the frozen data keep the character itself.
 UNPRINTABLE = "□"
@@ -71,18 +72,25 @@ def typeset(tipo: str, carta: dict[str, Any], *, at: datetime | None) -> bytes:
 
     The same arguments give the same bytes. Without `at` the file is dated by the compiler: only for drafts.
     """
-    shown = printable(carta) | {"qr": _qr(carta["conferencia"]) if carta["conferencia"] else ""}
     dated: dict[str, Any] = {} if at is None else {"timestamp": int(at.timestamp())}
     pdf = _compiler().compile(
-        LETTERS / template_name(tipo),
-        format="pdf",
-        pdf_standards=STANDARDS,
-        sys_inputs={"carta": json.dumps(shown, ensure_ascii=False)},
-        **dated,
+        LETTERS / template_name(tipo), format="pdf", pdf_standards=STANDARDS, sys_inputs=_inputs(carta), **dated
     )
     if not isinstance(pdf, bytes):
         raise TypeError("the compiler gave no PDF")
     return pdf
+
+
+def pictures(tipo: str, carta: dict[str, Any], *, at: datetime, ppi: float) -> list[bytes]:
+    """The pages of a letter as PNG, for the manual; nothing that is looked at here is issued."""
+    pages = _compiler().compile(
+        LETTERS / template_name(tipo),
+        format="png",
+        ppi=ppi,
+        sys_inputs=_inputs(carta),
+        timestamp=int(at.timestamp()),
+    )
+    return [page for page in (pages if isinstance(pages, list) else [pages]) if page is not None]
 
 
 def typeset_many(letters: Sequence[tuple[str, dict[str, Any]]], *, at: datetime) -> Iterator[bytes]:
@@ -116,16 +124,29 @@ def render(tipo: str, dados: dict[str, Any], *, at: datetime | None = None) -> b
 
 def sheets_of_labels(etiquetas: list[dict[str, Any]], *, start: int) -> bytes:
     """A4 sheets of 2 × 7 labels; the first `start` − 1 places of the first sheet are left empty."""
-    shown = printable({"etiquetas": etiquetas, "inicio": start, "procon": office()})
-    pdf = _compiler().compile(
-        LETTERS / "folhas" / "etiquetas.typ",
-        format="pdf",
-        pdf_standards=STANDARDS,
-        sys_inputs={"folha": json.dumps(shown, ensure_ascii=False)},
-    )
+    pdf = _compiler().compile(LABELS, format="pdf", pdf_standards=STANDARDS, sys_inputs=_label_inputs(etiquetas, start))
     if not isinstance(pdf, bytes):
         raise TypeError("the compiler gave no PDF")
     return pdf
+
+
+def picture_of_labels(etiquetas: list[dict[str, Any]], *, start: int, ppi: float) -> bytes:
+    """The first sheet of labels as PNG, for the manual."""
+    pages = _compiler().compile(LABELS, format="png", ppi=ppi, sys_inputs=_label_inputs(etiquetas, start))
+    first = pages[0] if isinstance(pages, list) else pages
+    if not isinstance(first, bytes):
+        raise TypeError("the compiler gave no picture")
+    return first
+
+
+def _inputs(carta: dict[str, Any]) -> dict[str, str]:
+    shown = printable(carta) | {"qr": _qr(carta["conferencia"]) if carta["conferencia"] else ""}
+    return {"carta": json.dumps(shown, ensure_ascii=False)}
+
+
+def _label_inputs(etiquetas: list[dict[str, Any]], start: int) -> dict[str, str]:
+    shown = printable({"etiquetas": etiquetas, "inicio": start, "procon": office()})
+    return {"folha": json.dumps(shown, ensure_ascii=False)}
 
 
 def printable(value: Any) -> Any:

@@ -8,6 +8,7 @@ import sys
 import threading
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -53,6 +54,19 @@ def squeezed(text: str) -> str:
 def test_there_is_a_template_and_a_shape_for_every_kind() -> None:
     assert sorted(path.stem for path in render.LETTERS.glob("[!_]*.typ")) == sorted(TIPOS)
     assert sorted(SHAPES) == sorted(samples.FULL) == sorted(TIPOS)
+
+
+@pytest.mark.parametrize("tipo", TIPOS)
+def test_the_manual_shows_every_kind(tipo: str) -> None:
+    manual = Path(__file__).parents[2] / "docs" / "manual" / "documentos.md"
+    assert f"](../img/documentos/{tipo}.png)" in manual.read_text(encoding="utf-8")
+    assert (manual.parents[1] / "img" / "documentos" / f"{tipo}.png").is_file()
+
+
+def test_the_pages_of_a_letter_can_be_looked_at() -> None:
+    pages = render.pictures("cip", carta(samples.FULL["cip"]), at=NOW, ppi=20)
+    assert [page[:4] for page in pages] == [b"\x89PNG"] * 2
+    assert render.picture_of_labels([{"nome": "Loja"}], start=1, ppi=20)[:4] == b"\x89PNG"
 
 
 @pytest.mark.parametrize("tipo", TIPOS)
