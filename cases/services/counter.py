@@ -47,14 +47,17 @@ class Confirmed:
 def open_duplicates(
     *, by: User, consumidor: Consumidor | None, assunto: Assunto | None, fornecedores: Sequence[Fornecedor]
 ) -> list[Atendimento]:
-    """Open cases that `by` may see of the same person, on the same assunto, against one of the same suppliers."""
+    """Open cases that `by` may see of the same person, on the same assunto, against one of the same suppliers.
+
+    Suppliers that a merge made one are the same.
+    """
     if consumidor is None or consumidor.pk is None or assunto is None or not fornecedores:
         return []
     found = (
         Atendimento.objects.visible_to(by)
         .open()
-        .filter(consumidor=consumidor, assunto=assunto, reclamados__fornecedor__in=fornecedores)
-        .distinct()
+        .filter(consumidor=consumidor, assunto=assunto)
+        .against(Fornecedor.objects.filter(pk__in=[supplier.pk for supplier in fornecedores]))
         .order_by("-aberto_em", "-id")
     )
     return list(found.prefetch_related("reclamados__fornecedor")[:NAMED])

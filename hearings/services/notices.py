@@ -48,7 +48,8 @@ def parties_of(audiencia: Audiencia) -> Iterator[Party]:
     for reclamado in audiencia.reclamados.select_related("fornecedor").order_by("pk"):
         supplier = reclamado.fornecedor
         bring = "ato constitutivo, carta de preposição e, se for o caso, procuração"
-        yield Party(f"fornecedor:{supplier.pk}", supplier.razao_social, supplier.email, bring, reclamado)
+        address = supplier.notice_email("audiencia")
+        yield Party(f"fornecedor:{supplier.pk}", supplier.razao_social, address, bring, reclamado)
 
 
 def party_key(audiencia: Audiencia, parte: str) -> str:

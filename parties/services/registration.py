@@ -73,6 +73,8 @@ def register_supplier(
     key = {number: values.pop(number) for number in ("cnpj", "cpf") if values.get(number)}
     if len(key) == 2:
         raise ContentRefused("Informe o CNPJ ou o CPF do fornecedor, não os dois.", errors={"cpf": "Deixe um só."})
+    if not key and "razao_social" not in values:  # a number of invisible marks only
+        raise ContentRefused("Informe o nome.", errors={"razao_social": "Informe o nome."})
     if not key:
         known = Fornecedor.objects.bare_named(values["razao_social"]).order_by("pk").first()
         return standing(known) if known else Fornecedor.objects.create(**values, a_completar=True)

@@ -138,6 +138,8 @@ def test_a_search_bears_anything(cast: Cast) -> None:
 def test_a_name_of_invisible_marks_is_no_name(cast: Cast) -> None:
     with pytest.raises(Refusal):
         register_supplier(razao_social="\u202e\u200f")
+    with pytest.raises(Refusal, match="Informe o nome"):
+        register_supplier(razao_social="", cnpj="\u200f")
     assert register_supplier(razao_social="Loja\u200b do \u202eZé").razao_social == "Loja do Zé"
 
 

@@ -259,3 +259,21 @@ def test_merges_at_the_same_moment_make_no_chain() -> None:
     assert 1 <= sum(won) <= 3
     assert Fusao.objects.count() == sum(won)
     assert list(wrong_merges()) == []
+
+
+def test_an_open_case_against_what_was_merged_is_alike(cast: Cast, iara: User, bare: Fornecedor) -> None:
+    from cases.models import Assunto
+    from cases.services.counter import open_duplicates
+
+    subject = Assunto.objects.create(codigo=187, area="Serviços Essenciais", descricao="Telefonia Celular")
+    case = case_against(cast, bare, cast.loja)
+    Atendimento.objects.filter(pk=case.pk).update(
+        tipo="atendimento_preliminar", status="aberto", desfecho="", encerrado_em=None, assunto=subject
+    )
+    told = {"by": cast.bruno, "consumidor": cast.ana, "assunto": subject}
+    Reclamado.objects.filter(fornecedor=cast.loja).delete()
+    assert open_duplicates(fornecedores=[cast.loja], **told) == []
+
+    merge(cast, iara, bare)
+
+    assert open_duplicates(fornecedores=[cast.loja], **told) == [case]

@@ -208,3 +208,25 @@ def test_the_clock_ends_terms_whose_validity_passed(cast: Cast) -> None:
     assert (term.encerrada_por, term.motivo_do_fim) == (cast.sistema, "Fim da validade em 05/03/2026.")
     cast.loja.refresh_from_db()
     assert cast.loja.cip_eletronica is False
+
+
+def test_a_hearing_is_told_to_the_contact_who_receives_its_notices(cast: Cast, iara: User) -> None:
+    from cases.models import Atendimento, Reclamado
+    from hearings.models import Audiencia, Sala
+    from hearings.services.notices import parties_of
+    from workflow.services import open_history
+
+    case = Atendimento.objects.create(
+        protocolo="35.001.001.26-0000001", unidade=cast.unidade, tipo="atendimento_preliminar", canal="pessoal",
+        status="aberto", consumidor=cast.ana, aberto_em=NOW, atendente=cast.bruno, historico=open_history(),
+    )  # fmt: skip
+    hearing = Audiencia.objects.create(
+        atendimento=case, sala=Sala.objects.create(unidade=cast.unidade, nome="Sala 1"), conciliador=cast.carla,
+        inicio=NOW, fim=NOW + timedelta(minutes=30), agendada_em=NOW,
+    )  # fmt: skip
+    hearing.reclamados.add(Reclamado.objects.create(atendimento=case, fornecedor=cast.loja))
+    add_contact(
+        supplier=cast.loja, nome="Pauta", email="pauta@example.org", recebe_audiencia=True, by=cast.bruno, at=NOW
+    )
+
+    assert [party.email for party in parties_of(hearing)] == ["ana@example.org", "pauta@example.org"]
