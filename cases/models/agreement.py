@@ -81,6 +81,7 @@ class Acordo(models.Model):
         return self.reclamado.historico_id
 
 
+@versioned()
 class Parcela(models.Model):
     """One instalment of an agreement."""
 

@@ -23,6 +23,7 @@ class ClasseDaReclamacao(models.TextChoices):
     CONSULTA_FORNECIDA = "consulta_fornecida", "Consulta fornecida"
 
 
+@versioned()
 class Parecer(models.Model):
     """The technical opinion (manifestação técnica): it proposes and does not decide. Returned ones are kept."""
 
@@ -70,6 +71,7 @@ class Parecer(models.Model):
         return self.reclamacao.historico_id
 
 
+@versioned()
 class Proposta(models.Model):
     """What an opinion proposes about one reclamado."""
 
@@ -162,6 +164,7 @@ class Classificacao(models.Model):
         return self.reclamado.historico_id
 
 
+@versioned()
 class Recurso(models.Model):
     """An appeal against the decision about one reclamado, judged by another authority."""
 
