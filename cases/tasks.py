@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import User
-from cases.services import finalize_due, lapse_due_defences
+from cases.services import ask_due, finalize_due, lapse_due_defences
 from cases.services import lapse_due_cips as lapse
 from cases.services import scan_attachments as scan
 from cases.services.drafts import forget_old_drafts
@@ -25,6 +25,13 @@ def mind_complaints() -> tuple[int, int]:
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     today = timezone.localdate(now)
     return lapse_due_defences(today=today, at=now), finalize_due(today=today, at=now)
+
+
+@shared_task
+def ask_about_agreements() -> int:
+    """Ask the consumer, on the due day, whether the agreement was kept. May run twice."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    return ask_due(today=timezone.localdate(now), at=now)
 
 
 @shared_task

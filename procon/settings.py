@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
         "pulso": "procon.tasks.pulse",
         "mensagens": "notifications.tasks.deliver_due",
         "prazos": "cases.tasks.lapse_due_cips",
+        "acordos": "cases.tasks.ask_about_agreements",
         "reclamacoes": "cases.tasks.mind_complaints",
         "antivirus": "cases.tasks.scan_attachments",
         "rascunhos": "cases.tasks.forget_drafts",

@@ -1,5 +1,14 @@
 """The acts on a case, each one function and one transaction."""
 
+from cases.services.agreements import (
+    ask_due,
+    break_agreement,
+    complain_of_breach,
+    keep_agreement,
+    lose_sight,
+    make_agreement,
+    pay_instalment,
+)
 from cases.services.appeal import judge_appeal, lodge_appeal
 from cases.services.attachments import attach, read_attachment, remove_attachment, scan_attachments
 from cases.services.calculation import calculate, work_out
@@ -33,12 +42,15 @@ __all__ = [
     "acknowledge_cip",
     "answer_cip",
     "archive",
+    "ask_due",
     "attach",
+    "break_agreement",
     "calculate",
     "cancel_cip",
     "case_data",
     "close_case",
     "close_cip",
+    "complain_of_breach",
     "consumer_data",
     "decide",
     "default_by_absence",
@@ -47,14 +59,18 @@ __all__ = [
     "issue_cip",
     "issue_espelho",
     "judge_appeal",
+    "keep_agreement",
     "lapse_cip",
     "lapse_defence",
     "lapse_due_cips",
     "lapse_due_defences",
     "lodge_appeal",
+    "lose_sight",
+    "make_agreement",
     "next_protocol",
     "notify_reclamado",
     "open_reclamacao",
+    "pay_instalment",
     "read_attachment",
     "receive_defence",
     "receive_notice",
