@@ -50,3 +50,4 @@ class PrepostoForm(Handout):
         field = self.fields["reclamado"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = Reclamado.objects.filter(atendimento=self.atendimento).select_related("fornecedor")
+            field.label_from_instance = lambda reclamado: str(reclamado.fornecedor)

@@ -78,7 +78,8 @@ def paths_of(office: Cast, case: Atendimento) -> list[str]:
     hearing = hearing_of(office, case)
     year = timezone.localtime(case.aberto_em).year
     day = f"{timezone.localtime(hearing.inicio):%Y-%m-%d}"
-    cases = ["/", "/atendimentos/", "/atendimentos/?q=ninguem", case.get_absolute_url(), "/atendimentos/novo/"]
+    cases = ["/", "/atendimentos/", "/atendimentos/?q=ninguem", "/atendimentos/novo/"]
+    cases += [case.get_absolute_url(), f"{case.get_absolute_url()}papeis/"]
     tables = ["/audiencias/", f"/audiencias/?dia={day}", hearing.get_absolute_url()]
     tables += [f"/audiencias/nova/{case.protocolo}/", f"/audiencias/{hearing.pk}/redesignar/"]
     people = ["/cadastros/consumidores/", f"/cadastros/consumidores/{office.ana.pk}/", "/cadastros/fornecedores/"]
