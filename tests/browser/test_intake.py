@@ -6,13 +6,18 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
+import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from cases.models import Assunto, Atendimento, Rascunho
 from cases.services import register
+from cases.services.drafts import save_draft
 from cases.services.texts import load_texts
 from parties.models import Fornecedor
+from tests.browser.conftest import NARROW, WIDE
 from tests.browser.test_accessibility import look
 from tests.browser.typing import Typist
 from tests.conftest import NOW, Cast
@@ -166,9 +171,13 @@ def test_a_known_consumer_leads_straight_to_the_supplier_and_a_ready_text_is_put
     assert page.input_value("#id_texto") == ""
 
 
-def test_the_page_with_every_warning_open_has_no_violation(office: Cast, open_page: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "360"])
+def test_the_page_with_every_warning_open_has_no_violation(
+    office: Cast, open_page: Callable[..., Page], size: dict[str, int]
+) -> None:
     load_texts()
-    page = open_page(office.dora)
+    save_draft(envio=uuid4(), dados={"nome": ["Ana"]}, by=office.dora, at=timezone.now())  # noqa: TID251
+    page = open_page(office.dora, size)
     page.goto(NEW)
     page.select_option("#id_tipo", "atendimento_preliminar")
     page.fill("#id_municipio", "Suzano (SP)")

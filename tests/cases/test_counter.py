@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Assunto, Atendimento, Compra, Orgao, Representante
 from cases.rules.clocks import Facts
@@ -259,3 +260,14 @@ def test_the_offices_recess_does_not_stop_the_consumers_terms(cast: Cast) -> Non
     Suspensao.objects.create(de=date(2026, 1, 10), ate=date(2026, 1, 31), motivo="Recesso", fonte="Decreto")
     (advice,) = advise(Facts(forma_compra="internet", compra=date(2026, 1, 9)), today=TODAY)
     assert advice.ends == date(2026, 1, 16)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_warnings_cost_the_same_at_one_and_three(
+    cast: Cast, phone: Assunto, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    bruno = logged_in(cast.bruno)
+    for _ in range(number):
+        bruno.post(NEW, told(cast, mesmo_assim="on", fornecedores=[cast.loja.pk, cast.banco.pk]))
+    with django_assert_num_queries(16):
+        bruno.post(f"{NEW}avisos/", told(cast))
