@@ -33,6 +33,20 @@ ENCERRAR = ATENDIMENTO.act(
     "encerrado",
     COUNTER_AND_TABLE,
 )
+ENCERRAR_POR_ACEITACAO = ATENDIMENTO.act(
+    "ENCERRAR_POR_ACEITACAO",
+    "Encerrar: o consumidor aceitou",
+    "aguarda_consumidor",
+    "encerrado",
+    [*COUNTER_TABLE_AND_CLOCK, Papel.INTEGRACAO],
+)
+ARQUIVAR_POR_INERCIA = ATENDIMENTO.act(
+    "ARQUIVAR_POR_INERCIA",
+    "Arquivar por inércia do consumidor",
+    "aguarda_consumidor",
+    "encerrado",
+    [Papel.COORDENADOR, Papel.SISTEMA],
+)
 REABRIR = ATENDIMENTO.act("REABRIR", "Reabrir", "encerrado", "aberto", [Papel.COORDENADOR])
 REABRIR_EM_RECLAMACAO = ATENDIMENTO.act(
     "REABRIR_EM_RECLAMACAO", "Reabrir como reclamação", "encerrado", "em_reclamacao", [Papel.COORDENADOR]
@@ -51,7 +65,7 @@ DAR_CIENCIA = CIP.act("DAR_CIENCIA", "Registrar ciência", "enviada", "cientific
 RESPONDER_CIP = CIP.act(
     "RESPONDER_CIP",
     "Registrar resposta",
-    ["enviada", "cientificada", "prazo_decorrido"],
+    ["emitida", "enviada", "cientificada", "prazo_decorrido"],
     "respondida",
     COUNTER_AND_CLOCK,
 )
@@ -60,7 +74,18 @@ DECORRER_PRAZO = CIP.act(
 )
 ANALISAR_CIP = CIP.act("ANALISAR_CIP", "Analisar", ["respondida", "prazo_decorrido"], "em_analise", COUNTER)
 BAIXAR_CIP = CIP.act(
-    "BAIXAR_CIP", "Dar baixa na CIP", ["respondida", "prazo_decorrido", "em_analise"], "baixada", COUNTER_AND_TABLE
+    "BAIXAR_CIP",
+    "Dar baixa na CIP",
+    ["respondida", "prazo_decorrido", "em_analise"],
+    "baixada",
+    COUNTER_TABLE_AND_CLOCK,
+)
+ACEITAR_RESPOSTA = CIP.act(
+    "ACEITAR_RESPOSTA",
+    "Registrar a aceitação do consumidor",
+    ["respondida", "em_analise"],
+    "baixada",
+    [*COUNTER_TABLE_AND_CLOCK, Papel.INTEGRACAO],
 )
 CANCELAR_CIP = CIP.act(
     "CANCELAR_CIP", "Cancelar a CIP", ["emitida", "enviada", "cientificada"], "baixada", COUNTER_AND_TABLE

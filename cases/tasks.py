@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import User
-from cases.services import ask_due, finalize_due, lapse_due_defences
+from cases.services import archive_idle_cases, ask_due, finalize_due, lapse_due_defences, warn_idle_cases
 from cases.services import lapse_due_cips as lapse
 from cases.services import scan_attachments as scan
 from cases.services.drafts import forget_old_drafts
@@ -45,3 +45,11 @@ def scan_attachments() -> int:
 def forget_drafts() -> int:
     """Delete the drafts that nobody came back to. May run twice."""
     return forget_old_drafts(at=timezone.now())  # noqa: TID251  the edge reads the clock
+
+
+@shared_task
+def follow_idle_cases() -> int:
+    """Warn the consumers whose days to return have passed, and archive after the last notice. May run twice."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    today = timezone.localdate(now)
+    return warn_idle_cases(today=today, at=now) + archive_idle_cases(today=today, at=now)

@@ -20,16 +20,16 @@ _source: ContextVar[random.Random] = ContextVar("check_code_source")
 _SECRET: random.Random = secrets.SystemRandom()
 
 
-def new_code() -> str:
+def new_code(groups: int = GROUPS) -> str:
     """A new code, as printed."""
     source = _source.get(_SECRET)
-    return "-".join("".join(source.choices(ALPHABET, k=GROUP)) for _ in range(GROUPS))
+    return "-".join("".join(source.choices(ALPHABET, k=GROUP)) for _ in range(groups))
 
 
-def normalize(typed: str) -> str:
+def normalize(typed: str, groups: int = GROUPS) -> str:
     """A typed code as it is printed, whatever its case, spaces and dashes; "" when it cannot be one."""
     plain = "".join(character for character in typed.upper() if character.isalnum()).translate(_TYPED)
-    if len(plain) != GROUPS * GROUP or not set(plain) <= set(ALPHABET):
+    if len(plain) != groups * GROUP or not set(plain) <= set(ALPHABET):
         return ""
     return "-".join(plain[start : start + GROUP] for start in range(0, len(plain), GROUP))
 

@@ -45,6 +45,9 @@ class Mensagem(models.Model):
     assunto = models.CharField("assunto", max_length=200)
     corpo = models.TextField("corpo")
     convite = models.TextField("convite de calendário", blank=True, help_text="iCalendar, anexado à mensagem")
+    documento = models.CharField(
+        "documento anexado", max_length=120, blank=True, help_text="nome sob DATA_DIR/documentos, como o da carta"
+    )
     devida_em = models.DateTimeField("devida em")
     vale_ate = models.DateTimeField("não enviar a partir de", null=True, blank=True)
     situacao = models.CharField("situação", max_length=10, choices=Situacao.choices, default=Situacao.PENDENTE)

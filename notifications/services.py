@@ -43,11 +43,13 @@ def enqueue(
     historico: Historico | None = None,
     referencia: str = "",
     convite: str = "",
+    documento: str = "",
 ) -> Mensagem:
     """Write one message in the caller's transaction; the same `chave` again gives the message that is there.
 
     Without an address it is written as skipped, so that everybody sees that this person was not told.
-    `vale_ate` is the cut-off: at that moment and later it is never sent. `convite` is an iCalendar text to attach.
+    `vale_ate` is the cut-off: at that moment and later it is never sent. `convite` is an iCalendar text to attach,
+    `documento` the stored file of an issued letter (Documento.arquivo).
     """
     mensagem = Mensagem(
         chave=chave,
@@ -63,6 +65,7 @@ def enqueue(
         historico=historico,
         referencia=referencia,
         convite=convite,
+        documento=documento,
     )
     if not mensagem.endereco:
         mensagem.situacao, mensagem.motivo = Mensagem.Situacao.PULADA, NO_ADDRESS

@@ -7,6 +7,7 @@ import re
 import smtplib
 from dataclasses import dataclass
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -110,7 +111,17 @@ def as_email(mensagem: Mensagem, connection: Any) -> EmailMessage:
         method = re.search(r"^METHOD:(\w+)", mensagem.convite, re.MULTILINE)
         kind = f"text/calendar; charset=utf-8; method={method.group(1) if method else 'PUBLISH'}"
         email.attach("audiencia.ics", mensagem.convite.encode(), kind)
+    if mensagem.documento:
+        email.attach("carta.pdf", _letter(mensagem.documento), "application/pdf")
     return email
+
+
+def _letter(name: str) -> bytes:
+    """The frozen letter's file; a missing one is final until somebody brings it back."""
+    try:
+        return (Path(settings.MEDIA_ROOT) / name).read_bytes()
+    except FileNotFoundError as missing:
+        raise ValueError(f"A carta {name} não está no armazenamento.") from missing
 
 
 def _is_permanent(error: Exception) -> bool:

@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
         "prazos": "cases.tasks.lapse_due_cips",
         "acordos": "cases.tasks.ask_about_agreements",
         "reclamacoes": "cases.tasks.mind_complaints",
+        "inercia": "cases.tasks.follow_idle_cases",
         "antivirus": "cases.tasks.scan_attachments",
         "rascunhos": "cases.tasks.forget_drafts",
         "audiencias": "hearings.tasks.cancel_of_closed_cases",

@@ -7,9 +7,12 @@ from typing import Any
 from django import forms
 
 from cases.filters import DateInput
-from cases.models import CIP, Atendimento, Contato, Desfecho
+from cases.forms.attachments import FilesField, FilesInput
+from cases.models import CIP, Atendimento, Canal, Contato, Desfecho
 from cases.services.cip import NOT_BY_HAND
 from cases.tipos import DESFECHOS_BY_STATUS
+
+_WORDS = "Obrigatória quando recusa (o motivo) ou apenas informa."
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -48,6 +51,7 @@ class SendForm(ActForm):
     """How the CIP left."""
 
     meio = forms.ChoiceField(label="Como foi enviada", choices=CIP.Meio.choices)
+    rastreio = forms.CharField(label="Código de rastreio do AR", max_length=20, required=False)
 
 
 class AcknowledgeForm(ActForm):
@@ -61,9 +65,70 @@ class AcknowledgeForm(ActForm):
 
 
 class AnswerForm(ActForm):
-    """The supplier's answer."""
+    """The supplier's answer, entered by the clerk on the supplier's behalf."""
 
-    resposta = forms.CharField(label="Resposta do fornecedor", widget=_lines(6), max_length=20000)
+    especie = forms.ChoiceField(
+        label="O fornecedor",
+        choices=CIP.Especie.choices,
+        initial=CIP.Especie.INFORMACAO,
+        widget=forms.RadioSelect(attrs={"class": "em-linha"}),
+    )
+    resposta = forms.CharField(
+        label="Resposta do fornecedor", widget=_lines(6), max_length=20000, required=False, help_text=_WORDS
+    )
+    proposta = forms.CharField(label="O que propõe, se propõe", widget=_lines(3), max_length=10000, required=False)
+    respondente = forms.CharField(label="Quem respondeu", max_length=160, required=False)
+    qualidade = forms.CharField(
+        label="Em que qualidade", max_length=80, required=False, help_text="Como preposto, advogado ou gerente."
+    )
+    arquivos = FilesField(
+        label="Documentos",
+        required=False,
+        allow_empty_file=True,
+        widget=FilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"}),
+        help_text="PDF, JPEG, PNG ou WebP; pode escolher vários.",
+    )
+
+
+class ExtensionForm(ActForm):
+    """More days for the supplier."""
+
+    dias = forms.IntegerField(label="Dias a mais", min_value=1, max_value=180)
+    motivo = forms.CharField(label="Motivo", widget=_lines(2), max_length=200)
+
+
+class DecisionForm(ActForm):
+    """Granting or denying the days that the supplier asked for."""
+
+    deferir = forms.TypedChoiceField(
+        label="Decisão",
+        choices=[("sim", "Prorrogar"), ("nao", "Não prorrogar")],
+        coerce=lambda value: value == "sim",
+        widget=forms.RadioSelect(attrs={"class": "em-linha"}),
+    )
+    motivo = forms.CharField(label="Motivo da decisão", widget=_lines(2), max_length=200)
+
+
+class ManifestationForm(ActForm):
+    """The consumer's word on the answer."""
+
+    aceita = forms.TypedChoiceField(
+        label="O consumidor",
+        choices=[("sim", "Aceita: a CIP é encerrada"), ("nao", "Não aceita")],
+        coerce=lambda value: value == "sim",
+        widget=forms.RadioSelect(attrs={"class": "em-linha"}),
+    )
+    canal = forms.ChoiceField(
+        label="Por onde falou", choices=[item for item in Canal.choices if item[0] != Canal.DE_OFICIO]
+    )
+    texto = forms.CharField(label="O que disse", widget=_lines(3), max_length=10000, required=False)
+
+
+class NoticeForm(ActForm):
+    """The consumer was told by other means than e-mail."""
+
+    on = forms.DateField(label="Avisado em", widget=DateInput(), help_text="O prazo para voltar começa nesse dia.")
+    meio = forms.CharField(label="Como", max_length=200, help_text="Como «por telefone, falou com ela mesma».")
 
 
 class CloseCipForm(ActForm):

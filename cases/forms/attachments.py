@@ -23,7 +23,7 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         """Every file given; at least one, none without a name."""
         given = data if isinstance(data, (list, tuple)) else [data]
-        return [super(FilesField, self).clean(item, initial) for item in given or [None]]
+        return [super(FilesField, self).clean(item, initial) for item in given or [None] if self.required or item]
 
 
 class AttachForm(forms.Form):

@@ -1,6 +1,7 @@
 """What the office stores about a case."""
 
 from cases.models.agreement import Acordo, Parcela
+from cases.models.answer import Manifestacao, PedidoDeProrrogacao
 from cases.models.atendimento import Atendimento, Canal, Contato, Desfecho, Reclamado, Sequencia, Tipo
 from cases.models.attachment import Anexo
 from cases.models.calculation import Calculo
@@ -32,10 +33,12 @@ __all__ = [
     "Defesa",
     "Desfecho",
     "FiltroSalvo",
+    "Manifestacao",
     "NumeroExterno",
     "Orgao",
     "Parcela",
     "Parecer",
+    "PedidoDeProrrogacao",
     "PerfilAnonimo",
     "PrazoDeGuarda",
     "Problema",

@@ -50,6 +50,14 @@ class CIP(models.Model):
         CANCELADA = "cancelada", "Cancelada"
         ABERTURA_DE_RECLAMACAO = "abertura_de_reclamacao", "Abertura de reclamação"
 
+    class Especie(models.TextChoices):
+        """What the supplier's answer is."""
+
+        ACEITA = "aceita", "Atende ao pedido"
+        PROPOSTA = "proposta", "Faz uma proposta"
+        RECUSA = "recusa", "Recusa, com motivo"
+        INFORMACAO = "informacao", "Apenas informa"
+
     reclamado = models.ForeignKey(Reclamado, models.PROTECT, related_name="cips", verbose_name="reclamado")
     status = models.CharField("status", max_length=16, choices=Status.choices, default=Status.EMITIDA)
     resultado = models.CharField("resultado", max_length=24, choices=Resultado.choices, blank=True)
@@ -59,7 +67,16 @@ class CIP(models.Model):
     cientificada_em = models.DateField("ciência em", null=True, blank=True)
     respondida_em = models.DateTimeField("respondida em", null=True, blank=True)
     baixada_em = models.DateTimeField("baixada em", null=True, blank=True)
+    especie = models.CharField("espécie da resposta", max_length=12, choices=Especie.choices, blank=True)
     resposta = models.TextField("resposta do fornecedor", blank=True)
+    proposta = models.TextField("proposta do fornecedor", blank=True)
+    respondente = models.CharField("quem respondeu", max_length=160, blank=True)
+    respondente_qualidade = models.CharField("em que qualidade", max_length=80, blank=True)
+    recibo = models.CharField("número do recibo da resposta", max_length=20, blank=True)
+    codigo_hash = models.CharField(
+        "hash do código de resposta", max_length=64, blank=True, help_text="o código só existe na carta"
+    )
+    rastreio = models.CharField("código de rastreio do AR", max_length=20, blank=True)
     prazo = models.OneToOneField(
         Prazo, models.PROTECT, null=True, blank=True, related_name="cip", verbose_name="prazo de resposta"
     )
@@ -92,8 +109,12 @@ class CIP(models.Model):
                 condition=models.Q(cientificada_em__isnull=True, prazo__isnull=True)
                 | models.Q(cientificada_em__isnull=False, prazo__isnull=False),
             ),
+            models.CheckConstraint(name="cip_proposta_tem_texto", condition=~models.Q(especie="proposta", proposta="")),
         ]
-        indexes = [models.Index(fields=["emitida_em"], name="cip_balanco")]
+        indexes = [
+            models.Index(fields=["emitida_em"], name="cip_balanco"),
+            models.Index(fields=["codigo_hash"], name="cip_codigo", condition=~models.Q(codigo_hash="")),
+        ]
 
     def __str__(self) -> str:
         return f"CIP a {self.reclamado}"

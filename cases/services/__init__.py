@@ -9,12 +9,13 @@ from cases.services.agreements import (
     make_agreement,
     pay_instalment,
 )
+from cases.services.answers import answer_cip, decide_extension, extend_cip, request_extension
 from cases.services.appeal import judge_appeal, lodge_appeal
 from cases.services.attachments import attach, read_attachment, remove_attachment, scan_attachments
 from cases.services.calculation import calculate, work_out
 from cases.services.cip import (
     acknowledge_cip,
-    answer_cip,
+    analyze_cip,
     cancel_cip,
     close_cip,
     issue_cip,
@@ -34,14 +35,19 @@ from cases.services.complaint import (
 )
 from cases.services.decision import archive, decide, finalize_due, return_opinion, serve_decision, write_opinion
 from cases.services.letters import case_data, consumer_data, issue_espelho, supplier_data, term_data
+from cases.services.manifestation import archive_for_inertia, archive_idle_cases, record_manifestation
 from cases.services.numbering import next_protocol
 from cases.services.preliminary import record_contact, settle_at_once
 from cases.services.registration import register
+from cases.services.returning import tell_by_hand, warn_idle_cases
 
 __all__ = [
     "acknowledge_cip",
+    "analyze_cip",
     "answer_cip",
     "archive",
+    "archive_for_inertia",
+    "archive_idle_cases",
     "ask_due",
     "attach",
     "break_agreement",
@@ -53,7 +59,9 @@ __all__ = [
     "complain_of_breach",
     "consumer_data",
     "decide",
+    "decide_extension",
     "default_by_absence",
+    "extend_cip",
     "extend_defence",
     "finalize_due",
     "issue_cip",
@@ -75,17 +83,21 @@ __all__ = [
     "receive_defence",
     "receive_notice",
     "record_contact",
+    "record_manifestation",
     "rectify_case",
     "register",
     "remove_attachment",
     "reopen_case",
+    "request_extension",
     "return_opinion",
     "scan_attachments",
     "send_cip",
     "serve_decision",
     "settle_at_once",
     "supplier_data",
+    "tell_by_hand",
     "term_data",
+    "warn_idle_cases",
     "work_out",
     "write_opinion",
 ]

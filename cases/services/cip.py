@@ -9,16 +9,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases import acts
-from cases.models import CIP, Atendimento, Reclamado
-from cases.services.letters import cip_email, issue_cip_letter
+from cases.models import CIP, Reclamado
+from cases.services.letters import CODE_GROUPS, cip_email, hash_of_code, issue_cip_letter
+from cases.services.returning import end_term, stop_return, tell_consumer, wait_for_consumer
 from cases.tipos import CIP_TIPOS
-from deadlines.services import fulfil, set_prazo
+from deadlines.services import set_prazo
+from deadlines.services.terms import hold_calendar
+from documents.codes import new_code
 from notifications.services import enqueue
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
 from workflow.services import advance, check_allowed, record
 
-RUNNING = (CIP.Status.EMITIDA, CIP.Status.ENVIADA, CIP.Status.CIENTIFICADA)
 #: Resultados that only other acts give.
 NOT_BY_HAND = frozenset({CIP.Resultado.CANCELADA, CIP.Resultado.ABERTURA_DE_RECLAMACAO})
 
@@ -27,7 +29,8 @@ NOT_BY_HAND = frozenset({CIP.Resultado.CANCELADA, CIP.Resultado.ABERTURA_DE_RECL
 def issue_cip(*, reclamado: Reclamado, by: User, at: datetime) -> CIP:
     """Issue the letter to one reclamado, frozen as a document; the case then waits for the supplier.
 
-    One CIP in progress per reclamado. The term starts only at proven receipt (`acknowledge_cip`).
+    One CIP in progress per reclamado. The code for the answer on the public page stands in the letter alone.
+    The term starts only at proven receipt (`acknowledge_cip`).
     """
     atendimento = reclamado.atendimento
     if atendimento.tipo not in CIP_TIPOS:
@@ -37,15 +40,17 @@ def issue_cip(*, reclamado: Reclamado, by: User, at: datetime) -> CIP:
     check_allowed(atendimento, acts.EMITIR_CIP, by=by)
     with refusals_from(CIP):
         cip = CIP.objects.create(reclamado=reclamado, emitida_em=at)
-    cip.documento = issue_cip_letter(cip, by=by, at=at)
-    CIP.objects.filter(pk=cip.pk).update(documento=cip.documento)
+    code = new_code(CODE_GROUPS)
+    cip.documento, cip.codigo_hash = issue_cip_letter(cip, code=code, by=by, at=at), hash_of_code(code)
+    CIP.objects.filter(pk=cip.pk).update(documento=cip.documento, codigo_hash=cip.codigo_hash)
     record(cip, "EMITIR_CIP", by=by, at=at, para=cip.status, fornecedor=str(reclamado.fornecedor))
+    stop_return(atendimento, at=at)
     advance(atendimento, acts.EMITIR_CIP, by=by, at=at)
     return cip
 
 
 @transaction.atomic
-def send_cip(*, cip: CIP, meio: str, by: User, at: datetime) -> CIP:
+def send_cip(*, cip: CIP, meio: str, by: User, at: datetime, rastreio: str = "") -> CIP:
     """Record how the letter left; by e-mail or electronically the message goes to the outbox with it."""
     if meio not in CIP.Meio.values:
         raise ContentRefused(
@@ -63,7 +68,8 @@ def send_cip(*, cip: CIP, meio: str, by: User, at: datetime) -> CIP:
             f"{supplier} não aderiu à CIP eletrônica. Envie por e-mail, AR ou em mãos.",
             errors={"meio": "Este fornecedor não aderiu à CIP eletrônica."},
         )
-    advance(cip, acts.ENVIAR_CIP, by=by, at=at, changes={"meio": meio, "enviada_em": at}, meio=meio)
+    changes = {"meio": meio, "enviada_em": at, "rastreio": "".join(rastreio.split()).upper()[:20]}
+    advance(cip, acts.ENVIAR_CIP, by=by, at=at, changes=changes, meio=meio)
     if by_mail:
         subject, body = cip_email(cip)
         enqueue(
@@ -77,6 +83,7 @@ def send_cip(*, cip: CIP, meio: str, by: User, at: datetime) -> CIP:
             assunto=subject,
             corpo=body,
             devida_em=at,
+            documento=cip.documento.arquivo if cip.documento else "",
         )
     return cip
 
@@ -106,26 +113,16 @@ def acknowledge_cip(*, cip: CIP, on: date, by: User, at: datetime) -> CIP:
 
 
 @transaction.atomic
-def answer_cip(*, cip: CIP, resposta: str, by: User, at: datetime) -> CIP:
-    """Record the supplier's answer, also a late one; the case then waits for the consumer."""
-    if not resposta.strip():
-        raise ContentRefused("Escreva ou resuma a resposta do fornecedor.", errors={"resposta": "Escreva a resposta."})
-    advance(cip, acts.RESPONDER_CIP, by=by, at=at, changes={"resposta": resposta.strip(), "respondida_em": at})
-    _end_term(cip, at)
-    _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
-    return cip
-
-
-@transaction.atomic
 def lapse_cip(*, cip: CIP, by: User, at: datetime) -> CIP:
     """Certify that the term ended without an answer. The supplier's silence is an act too, done by the system."""
+    hold_calendar(to_change=False)
     if cip.prazo and cip.prazo.vence_em >= timezone.localdate(at):
         raise ActNotAllowed(
             f"O prazo corre até {cip.prazo.vence_em:%d/%m/%Y}. O decurso é certificado no dia seguinte."
         )
     advance(cip, acts.DECORRER_PRAZO, by=by, at=at)
-    _end_term(cip, at)
-    _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
+    end_term(cip, at=at)
+    tell_consumer(cip, wait_for_consumer(cip.reclamado.atendimento, by=by, at=at), at=at)
     return cip
 
 
@@ -147,6 +144,13 @@ def lapse_due_cips(*, today: date, at: datetime) -> int:
 
 
 @transaction.atomic
+def analyze_cip(*, cip: CIP, by: User, at: datetime, motivo: str = "") -> CIP:
+    """Take an answered or lapsed CIP for analysis, with a remark."""
+    advance(cip, acts.ANALISAR_CIP, by=by, at=at, motivo=motivo.strip())
+    return cip
+
+
+@transaction.atomic
 def close_cip(*, cip: CIP, resultado: str, by: User, at: datetime) -> CIP:
     """Close an answered or lapsed CIP with its resultado."""
     if resultado not in CIP.Resultado.values or resultado in NOT_BY_HAND:
@@ -160,25 +164,9 @@ def cancel_cip(*, cip: CIP, by: User, at: datetime, motivo: str) -> CIP:
     """Cancel a CIP that is still running, with a reason; the case no longer waits for that supplier."""
     if not motivo.strip():
         raise ContentRefused("Escreva por que a CIP é cancelada.", errors={"motivo": "Escreva o motivo."})
+    hold_calendar(to_change=False)
     changes = {"resultado": CIP.Resultado.CANCELADA, "baixada_em": at}
     advance(cip, acts.CANCELAR_CIP, by=by, at=at, motivo=motivo, changes=changes)
-    _end_term(cip, at)
-    _wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
+    end_term(cip, at=at)
+    wait_for_consumer(cip.reclamado.atendimento, by=by, at=at)
     return cip
-
-
-def _end_term(cip: CIP, at: datetime) -> None:
-    """The answer's term no longer runs, where there was one (no notice, no term)."""
-    if cip.prazo:
-        fulfil(prazo=cip.prazo, at=at)
-
-
-def _wait_for_consumer(atendimento: Atendimento, *, by: User, at: datetime) -> None:
-    """Once no CIP runs any more, the case waits for the consumer. The case's row is locked, so that the last of two
-    suppliers who answer at once moves it.
-    """
-    locked = Atendimento.objects.select_for_update().get(pk=atendimento.pk)
-    running = CIP.objects.filter(reclamado__atendimento=locked, status__in=RUNNING).exists()
-    if locked.status == Atendimento.Status.AGUARDA_FORNECEDOR and not running:
-        advance(locked, acts.AGUARDAR_CONSUMIDOR, by=by, at=at)
-    atendimento.status = locked.status

@@ -11,12 +11,11 @@ from cases import acts
 from cases.models import CIP, Atendimento, Classificacao, Desfecho, Parecer, Reclamacao
 from cases.services.complaint import begin_anew, call_to_defend, end_terms
 from cases.services.decision import set_aside
+from cases.services.returning import RUNNING, end_term, stop_return
 from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
-from deadlines.services import fulfil, fulfil_all
+from deadlines.services import fulfil_all
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import advance, check_allowed, record, rectify
-
-RUNNING = (CIP.Status.EMITIDA, CIP.Status.ENVIADA, CIP.Status.CIENTIFICADA)
 
 
 def cips_of(atendimento: Atendimento) -> list[CIP]:
@@ -55,7 +54,8 @@ def open_reclamacao(
 def end_cips_in_complaint(atendimento: Atendimento, *, by: User, at: datetime) -> None:
     """The CIPs still without resultado end as «abertura de reclamação»."""
     for cip in cips_of(atendimento):
-        _end_cip(cip, CIP.Resultado.ABERTURA_DE_RECLAMACAO, by=by, at=at)
+        end_cip(cip, CIP.Resultado.ABERTURA_DE_RECLAMACAO, by=by, at=at)
+    stop_return(atendimento, at=at)
 
 
 @transaction.atomic
@@ -73,7 +73,8 @@ def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetim
     if complaint:
         _check_undecided(complaint)
     for cip in cips_of(atendimento):
-        _end_cip(cip, CIP_RESULTADO_BY_DESFECHO[desfecho], by=by, at=at)
+        end_cip(cip, CIP_RESULTADO_BY_DESFECHO[desfecho], by=by, at=at)
+    stop_return(atendimento, at=at)
     if complaint and complaint.status != Reclamacao.Status.ARQUIVADA:
         complaint.atendimento = atendimento
         end_terms(complaint, at=at)
@@ -139,17 +140,18 @@ def rectify_case(
         raise ContentRefused(
             "Um caso encerrado tem desfecho. Escolha qual.", errors={"desfecho": "Escolha o desfecho."}
         )
+    stop_return(atendimento, at=at)
     closed = status == Atendimento.Status.ENCERRADO
     changes = {"desfecho": desfecho if closed else "", "encerrado_em": at if closed else None}
     rectify(atendimento, status, by=by, at=at, motivo=motivo, changes=changes)
     return atendimento
 
 
-def _end_cip(cip: CIP, resultado: str, *, by: User, at: datetime) -> None:
+def end_cip(cip: CIP, resultado: str, *, by: User, at: datetime) -> None:
+    """End a CIP together with its case: cancelled while it still ran, else closed."""
     act = acts.CANCELAR_CIP if cip.status in RUNNING else acts.BAIXAR_CIP
     advance(cip, act, by=by, at=at, changes={"resultado": resultado, "baixada_em": at}, resultado=resultado)
-    if cip.prazo:
-        fulfil(prazo=cip.prazo, at=at)
+    end_term(cip, at=at)
 
 
 def _need_reason(motivo: str, message: str) -> None:

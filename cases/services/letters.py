@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -11,13 +12,28 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import CIP, Atendimento, Compra, Reclamado, Representante
 from deadlines.services import current_rule
+from documents.codes import normalize
 from documents.models import Documento
 from documents.services import issue
 from parties.models import Consumidor, Fornecedor
 
+#: Where a supplier answers, under the site's address.
+SUPPLIER_PAGE = "/publico/fornecedor/"
+#: The code of a CIP's answer: sixteen characters, eighty bits; the check code of a document has twelve.
+CODE_GROUPS = 4
 
-def issue_cip_letter(cip: CIP, *, by: User, at: datetime) -> Documento:
-    """Freeze the CIP's letter."""
+
+def hash_of_code(typed: str) -> str:
+    """The stored form of an answer's code, however it was typed; "" when it cannot be one.
+
+    A plain SHA-256 suffices: eighty random bits cannot be guessed, however fast the hash.
+    """
+    code = normalize(typed, CODE_GROUPS)
+    return sha256(code.encode()).hexdigest() if code else ""
+
+
+def issue_cip_letter(cip: CIP, *, code: str, by: User, at: datetime) -> Documento:
+    """Freeze the CIP's letter. The code for answering stands in the PDF and nowhere else."""
     atendimento = cip.reclamado.atendimento
     return issue(
         Documento.Tipo.CIP,
@@ -28,6 +44,7 @@ def issue_cip_letter(cip: CIP, *, by: User, at: datetime) -> Documento:
             "prazo": term_data("cip_resposta", at=at),
             "signatario": {"nome": by.nome, "cargo": "Atendente"},
         },
+        printed_only={"resposta": {"url": f"{settings.PROCON['SITE']}{SUPPLIER_PAGE}", "codigo": code}},
         unidade=atendimento.unidade,
         historico=atendimento.historico,
         by=by,
@@ -60,6 +77,7 @@ def cip_email(cip: CIP) -> tuple[str, str]:
         f"Prezados,\n\n{office['NOME']} emitiu a Carta de Informações Preliminares (CIP) do atendimento {protocol}.\n"
         f"Código de conferência da carta: {code}\n"
         f"Confira em {office['SITE']}/publico/documentos/\n\n"
+        f"A carta vai anexa. Responda em {office['SITE']}{SUPPLIER_PAGE}, com o código de resposta que está nela.\n"
         f"O prazo de resposta está na carta e conta do recebimento.\n\n{office['NOME']}\n{office['ENDERECO']}\n"
     )
     return f"CIP {protocol} – {office['NOME']}", body

@@ -108,6 +108,54 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def analyze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the answered CIP for analysis."""
+    return _on_cip(request, pk, "ANALISAR_CIP", services.analyze_cip, "CIP em análise.")
+
+
+@require_POST
+def hear_consumer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what the consumer says of the answer."""
+    said = "Manifestação do consumidor registrada."
+    return _on_cip(request, pk, "MANIFESTAR", services.record_manifestation, said)
+
+
+@require_POST
+def extend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Grant the supplier more days."""
+    return _on_cip(request, pk, "PRORROGAR", services.extend_cip, "Prazo prorrogado. O fornecedor é avisado.")
+
+
+@require_POST
+def decide_extension(request: HttpRequest, pk: int) -> HttpResponse:
+    """Grant or deny the days that the supplier asked for."""
+
+    def decide(*, cip: CIP, **data: Any) -> Any:
+        asked = cip.pedidos.filter(deferido__isnull=True).select_related("cip__prazo", "cip__reclamado__atendimento")
+        pedido = asked.first()
+        if pedido is None:
+            raise ActNotAllowed("Não há pedido de prorrogação à espera de decisão. Atualize a página.")
+        pedido.cip = cip
+        return services.decide_extension(pedido=pedido, **data)
+
+    return _on_cip(request, pk, "DECIDIR_PRORROGACAO", decide, "Pedido decidido. O fornecedor é avisado.")
+
+
+@require_POST
+def archive(request: HttpRequest, protocolo: str) -> HttpResponse:
+    """Archive the case whose consumer did not come back."""
+    done = "Caso arquivado por inércia."
+    return _on_case(request, protocolo, "ARQUIVAR_POR_INERCIA", services.archive_for_inertia, done)
+
+
+@require_POST
+def tell(request: HttpRequest, protocolo: str) -> HttpResponse:
+    """Record that the consumer was told by other means."""
+    done = "Aviso registrado. O prazo para o consumidor voltar começou."
+    return _on_case(request, protocolo, "AVISAR_CONSUMIDOR", services.tell_by_hand, done)
+
+
+@require_POST
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the CIP with its resultado."""
     return _on_cip(request, pk, "BAIXAR_CIP", services.close_cip, "Baixa da CIP registrada.")
@@ -137,7 +185,7 @@ def _on_case(request: HttpRequest, protocolo: str, name: str, service: Callable[
 def _on_cip(request: HttpRequest, pk: int, name: str, service: Callable[..., Any], done: str) -> HttpResponse:
     queryset = CIP.objects.visible_to(request.user).select_related(
         "prazo", "documento", "reclamado__fornecedor", "reclamado__atendimento__unidade",
-        "reclamado__atendimento__historico",
+        "reclamado__atendimento__historico", "reclamado__atendimento__consumidor",
     )  # fmt: skip
     cip = _fetch(queryset, pk)
     call = _calling(service, cip=cip)
@@ -155,7 +203,7 @@ def _perform(
 ) -> HttpResponse:
     """Try the act. Refused, or badly filled in: the case's page as it is now, with what was typed."""
     pk, protocol = instance.pk, case.protocolo
-    form = make_form(form_class, name, instance, request.POST)
+    form = make_form(form_class, name, instance, request.POST, request.FILES)
     if not form.is_valid():
         return case_page(request, protocol, tried=Tried(name, pk, form))
     data = dict(form.cleaned_data)

@@ -17,6 +17,7 @@ from accounts.models import Papel, User
 from cases import acts
 from cases.forms import acts as act_forms
 from cases.models import CIP, Atendimento, Contato, Reclamado
+from cases.services.manifestation import ANSWERED
 from cases.services.timeline import timeline
 from cases.tipos import CIP_TIPOS
 from cases.views.attachment_list import attachments
@@ -39,14 +40,20 @@ CASE_PAGES: dict[str, tuple[type[forms.Form], str]] = {
     "ENCERRAR": (act_forms.CloseForm, "atendimento_encerrar"),
     "REABRIR": (act_forms.ReasonForm, "atendimento_reabrir"),
     "REABRIR_EM_RECLAMACAO": (act_forms.ReasonForm, "atendimento_reabrir"),
+    "ARQUIVAR_POR_INERCIA": (act_forms.ReasonForm, "atendimento_inercia"),
+    "AVISAR_CONSUMIDOR": (act_forms.NoticeForm, "atendimento_aviso"),
     "RETIFICAR": (act_forms.RectifyForm, "atendimento_retificar"),
 }
 CIP_PAGES: dict[str, tuple[type[forms.Form], str]] = {
     "ENVIAR_CIP": (act_forms.SendForm, "cip_envio"),
     "DAR_CIENCIA": (act_forms.AcknowledgeForm, "cip_ciencia"),
     "RESPONDER_CIP": (act_forms.AnswerForm, "cip_resposta"),
+    "ANALISAR_CIP": (act_forms.OptionalReasonForm, "cip_analise"),
     "BAIXAR_CIP": (act_forms.CloseCipForm, "cip_baixa"),
     "CANCELAR_CIP": (act_forms.ReasonForm, "cip_cancelamento"),
+    "MANIFESTAR": (act_forms.ManifestationForm, "cip_manifestacao"),
+    "PRORROGAR": (act_forms.ExtensionForm, "cip_prorrogacao"),
+    "DECIDIR_PRORROGACAO": (act_forms.DecisionForm, "cip_decisao"),
 }
 #: A reopening that does not fit: which of the two depends on whether there was a reclamação.
 _REOPENINGS = {True: "REABRIR", False: "REABRIR_EM_RECLAMACAO"}
@@ -148,6 +155,8 @@ def case_buttons(atendimento: Atendimento, papeis: frozenset[str], tried: Tried 
         if act.name in CASE_PAGES and act.name != _REOPENINGS[was_complaint]
     ]
     pairs = [(act.name, act.label) for act in available]
+    if atendimento.status == Atendimento.Status.AGUARDA_CONSUMIDOR and papeis & set(acts.COUNTER):
+        pairs.append(("AVISAR_CONSUMIDOR", "Registrar aviso ao consumidor"))
     if Papel.COORDENADOR in papeis:
         pairs.append(("RETIFICAR", "Retificar a situação"))
     return [_button(name, label, CASE_PAGES, atendimento, [atendimento.protocolo], tried) for name, label in pairs]
@@ -155,7 +164,7 @@ def case_buttons(atendimento: Atendimento, papeis: frozenset[str], tried: Tried 
 
 def _reclamados(atendimento: Atendimento) -> Any:
     calls = Contato.objects.select_related("por")
-    letters = CIP.objects.select_related("prazo__regra", "documento")
+    letters = CIP.objects.select_related("prazo__regra", "documento", "manifestacao").prefetch_related("pedidos")
     return (
         Reclamado.objects.filter(atendimento=atendimento)
         .select_related("fornecedor__fundido_em")
@@ -176,9 +185,22 @@ def _party(item: Reclamado, atendimento: Atendimento, papeis: frozenset[str], tr
         party.buttons.append(_button(issue.name, issue.label, _PARTY_PAGES, item, [item.pk], tried))
     for cip in letters:
         cip.reclamado = item
-        rows = [act for act in acts.CIP.available(cip.status, papeis) if act.name in CIP_PAGES]
-        party.cips.append((cip, [_button(act.name, act.label, CIP_PAGES, cip, [cip.pk], tried) for act in rows]))
+        pairs = what_can_be_done(cip, papeis)
+        party.cips.append((cip, [_button(name, label, CIP_PAGES, cip, [cip.pk], tried) for name, label in pairs]))
     return party
+
+
+def what_can_be_done(cip: CIP, papeis: frozenset[str]) -> list[tuple[str, str]]:
+    """The acts on one CIP, with what moves nothing: the consumer's word and the days asked for."""
+    pairs = [(act.name, act.label) for act in acts.CIP.available(cip.status, papeis) if act.name in CIP_PAGES]
+    unheard = cip.status in ANSWERED and cip.respondida_em and not hasattr(cip, "manifestacao")
+    if unheard and papeis & acts.ACEITAR_RESPOSTA.roles:
+        pairs.insert(0, ("MANIFESTAR", "Registrar o que o consumidor disse"))
+    if papeis & set(acts.COUNTER) and cip.status == CIP.Status.CIENTIFICADA:
+        if any(request.deferido is None for request in cip.pedidos.all()):
+            pairs.insert(0, ("DECIDIR_PRORROGACAO", "Decidir o pedido de prorrogação"))
+        pairs.append(("PRORROGAR", "Prorrogar o prazo"))
+    return pairs
 
 
 _PARTY_PAGES: dict[str, tuple[type[forms.Form], str]] = {
@@ -201,8 +223,10 @@ def _button(
     return Button(name, label, reverse(route, args=args), form, opened=hit)
 
 
-def make_form(form_class: type[forms.Form], name: str, instance: Any, data: Any = None) -> forms.Form:
+def make_form(
+    form_class: type[forms.Form], name: str, instance: Any, data: Any = None, files: Any = None
+) -> forms.Form:
     """The act's form for one object; field ids differ from those of the page's other forms."""
     status = getattr(instance, "status", "") or getattr(getattr(instance, "atendimento", None), "status", "")
     extra = {"case_status": status} if form_class is act_forms.CloseForm else {}
-    return form_class(data, auto_id=f"{name.lower()}-{instance.pk}-%s", initial={"visto": status}, **extra)
+    return form_class(data, files, auto_id=f"{name.lower()}-{instance.pk}-%s", initial={"visto": status}, **extra)

@@ -31,16 +31,19 @@ def issue(
     by: User,
     at: datetime,
     supersedes: Documento | None = None,
+    printed_only: dict[str, Any] | None = None,
 ) -> Documento:
     """Print a letter and freeze it: data, template and its hash, PDF, the PDF's hash, and a check code.
 
     `titulo` is shown to anybody who has the code, so it names no person. `dados` are those of documents/data.py;
     dates, moments and amounts may come as Python's own. A letter without `unidade` is the whole office's.
     `supersedes` names the letter that this one replaces: of the same case and kind, and not replaced before.
+    `printed_only` are data that stand in the PDF and nowhere else, as a code that only its reader may know.
     """
     check(tipo, historico, unidade, supersedes)
     carta = letter_data(titulo, _free_code(), freeze(dados), by=by, at=at)
-    pdf = render.typeset(tipo, carta, at=at)
+    shown = carta | {"dados": carta["dados"] | freeze(printed_only or {})}
+    pdf = render.typeset(tipo, shown, at=at)
     documento = frozen(tipo, carta, pdf, historico=historico, unidade=unidade, by=by, at=at)
     documento.save(force_insert=True)
     if supersedes is not None:

@@ -208,23 +208,23 @@ def test_cancelling_needs_a_reason_and_frees_the_case(cast: Cast, ap: Ap, rules:
 def test_the_term_stops_when_the_answer_comes(cast: Cast, ap: Ap, running_cip: RunningCip) -> None:
     cip = running_cip(ap().reclamados.get())
     answer_cip(cip=cip, resposta="Sim.", by=cast.bruno, at=NOW)
-    assert Prazo.objects.get().cumprido_em == NOW
+    assert Prazo.objects.get(regra__nome="cip_resposta").cumprido_em == NOW
 
 
 def test_the_term_stops_when_silence_is_certified(cast: Cast, ap: Ap, running_cip: RunningCip) -> None:
     cip, later = running_cip(ap().reclamados.get()), NOW + timedelta(days=9)
     lapse_cip(cip=cip, by=cast.sistema, at=later)
-    assert Prazo.objects.get().cumprido_em == later
+    assert Prazo.objects.get(regra__nome="cip_resposta").cumprido_em == later
 
 
 def test_the_term_stops_when_the_cip_is_cancelled(cast: Cast, ap: Ap, running_cip: RunningCip) -> None:
     cip = running_cip(ap().reclamados.get())
     cancel_cip(cip=cip, by=cast.bruno, at=NOW, motivo="Endereço errado.")
-    assert Prazo.objects.get().cumprido_em == NOW
+    assert Prazo.objects.get(regra__nome="cip_resposta").cumprido_em == NOW
 
 
 def test_the_term_stops_when_the_case_closes(cast: Cast, ap: Ap, running_cip: RunningCip) -> None:
     case = ap()
     running_cip(case.reclamados.get())
     close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
-    assert Prazo.objects.get().cumprido_em == NOW
+    assert Prazo.objects.get(regra__nome="cip_resposta").cumprido_em == NOW

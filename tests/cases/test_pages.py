@@ -113,7 +113,7 @@ def test_the_whole_walk_from_the_call_to_the_closing(cast: Cast, ap: Make, rules
     steps = [
         ("envio", {"meio": "em_maos", "visto": "emitida"}, "enviada"),
         ("ciencia", {"on": today.isoformat(), "visto": "enviada"}, "cientificada"),
-        ("resposta", {"resposta": "Devolveremos.", "visto": "cientificada"}, "respondida"),
+        ("resposta", {"especie": "aceita", "resposta": "Devolveremos.", "visto": "cientificada"}, "respondida"),
         ("baixa", {"resultado": "acordo", "visto": "respondida"}, "baixada"),
     ]
     for act, data, status in steps:
@@ -230,7 +230,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_suppliers(
         running_cip(party)
     client = logged_in(cast.bruno)
     for case in (one, two):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             client.get(case.get_absolute_url())
 
 
