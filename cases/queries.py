@@ -187,6 +187,17 @@ class CIPQuerySet(_CIPs):
         """The CIPs of the cases that `user` may see."""
         return _seen_by(self, user, "reclamado__atendimento__unidade_id")
 
+    def for_supplier(self) -> Self:
+        """With what the supplier's page and its answer read."""
+        return self.select_related(
+            "prazo",
+            "documento",
+            "reclamado__fornecedor",
+            "reclamado__atendimento__unidade",
+            "reclamado__atendimento__historico",
+            "reclamado__atendimento__consumidor",
+        )
+
     def lapsed(self, *, today: date) -> Self:
         """CIPs whose supplier was notified and whose term ended before `today` without an answer."""
         return self.filter(status="cientificada", prazo__vence_em__lt=today)

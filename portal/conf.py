@@ -10,6 +10,7 @@ LIMITS: dict[str, int] = {
     "anonimo": 120,
     "acompanhamento": 30,
     "token": 60,
+    "fornecedor": 20,
 }
 
 REST_FRAMEWORK: dict[str, Any] = {

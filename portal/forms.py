@@ -5,6 +5,9 @@ from __future__ import annotations
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from cases.forms.attachments import FilesField, FilesInput
+from cases.models import CIP
+
 LARGEST = 5 * 1024 * 1024
 
 
@@ -31,3 +34,64 @@ class ConferenciaForm(forms.Form):
         if arquivo and arquivo.size and arquivo.size > LARGEST:
             raise forms.ValidationError("O arquivo passa de 5 MB, e nenhum documento do Procon é tão grande.")
         return arquivo
+
+
+class CodigoForm(forms.Form):
+    """The code that stands in the CIP's letter."""
+
+    codigo = forms.CharField(
+        label="Código de resposta",
+        max_length=60,
+        help_text="Está na carta, em «Como responder»: dezesseis letras e números, XXXX-XXXX-XXXX-XXXX.",
+        error_messages={"required": "Escreva o código que está na carta."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class RespostaForm(forms.Form):
+    """The supplier's answer on the public page."""
+
+    especie = forms.ChoiceField(
+        label="A sua resposta",
+        choices=[
+            (CIP.Especie.ACEITA, "Atendemos ao pedido do consumidor"),
+            (CIP.Especie.PROPOSTA, "Fazemos uma proposta"),
+            (CIP.Especie.RECUSA, "Não atendemos, pelo motivo abaixo"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    resposta = forms.CharField(
+        label="Explicação ou motivo",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=20000,
+        required=False,
+        help_text="Obrigatória quando não atende ao pedido.",
+    )
+    proposta = forms.CharField(
+        label="A sua proposta",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=10000,
+        required=False,
+        help_text="Obrigatória quando faz uma proposta: o que, quanto e até quando.",
+    )
+    respondente = forms.CharField(
+        label="Seu nome", max_length=160, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    qualidade = forms.CharField(
+        label="Em que qualidade responde", max_length=80, help_text="Como preposto, advogado ou gerente."
+    )
+    arquivos = FilesField(
+        label="Documentos (opcional)",
+        required=False,
+        allow_empty_file=True,
+        widget=FilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"}),
+        help_text="PDF, JPEG, PNG ou WebP; pode escolher vários.",
+    )
+
+
+class PrazoForm(forms.Form):
+    """The supplier asks for more days."""
+
+    dias = forms.IntegerField(label="Quantos dias a mais", min_value=1, max_value=180)
+    motivo = forms.CharField(label="Por quê", max_length=200)
+    quem = forms.CharField(label="Seu nome e função", max_length=160)

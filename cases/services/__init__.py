@@ -9,7 +9,15 @@ from cases.services.agreements import (
     make_agreement,
     pay_instalment,
 )
-from cases.services.answers import answer_cip, decide_extension, extend_cip, request_extension
+from cases.services.answers import (
+    answer_cip,
+    answer_in_public,
+    cip_by_code,
+    decide_extension,
+    extend_cip,
+    open_letter,
+    request_extension,
+)
 from cases.services.appeal import judge_appeal, lodge_appeal
 from cases.services.attachments import attach, read_attachment, remove_attachment, scan_attachments
 from cases.services.calculation import calculate, work_out
@@ -45,6 +53,7 @@ __all__ = [
     "acknowledge_cip",
     "analyze_cip",
     "answer_cip",
+    "answer_in_public",
     "archive",
     "archive_for_inertia",
     "archive_idle_cases",
@@ -54,6 +63,7 @@ __all__ = [
     "calculate",
     "cancel_cip",
     "case_data",
+    "cip_by_code",
     "close_case",
     "close_cip",
     "complain_of_breach",
@@ -77,6 +87,7 @@ __all__ = [
     "make_agreement",
     "next_protocol",
     "notify_reclamado",
+    "open_letter",
     "open_reclamacao",
     "pay_instalment",
     "read_attachment",

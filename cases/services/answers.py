@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import SYSTEM_LOGIN, User
 from cases import acts
 from cases.models import CIP, Anexo, PedidoDeProrrogacao
 from cases.services.attachments import attach
+from cases.services.cip import acknowledge_cip
+from cases.services.letters import hash_of_code
 from cases.services.returning import end_term, tell_consumer, wait_for_consumer
 from deadlines.services import extend
 from deadlines.services.terms import MAX_EXTENSION, hold_calendar
@@ -23,6 +27,8 @@ from workflow.integrity import refusals_from
 from workflow.services import advance, record, require_papel
 
 Especie = CIP.Especie
+#: What is looked up for something that cannot be a code: no hash is like it.
+NO_CODE = "-" * 64
 
 
 @transaction.atomic
@@ -94,6 +100,45 @@ def _drop_request(cip: CIP, *, by: User, at: datetime) -> None:
     PedidoDeProrrogacao.objects.filter(cip=cip, deferido__isnull=True).update(
         deferido=False, decisao="Respondida antes da decisão.", decidido_em=at, decidido_por=by
     )
+
+
+def cip_by_code(typed: str) -> CIP | None:
+    """The CIP that this code opens: one that may still be answered. Wrong, used and ended codes are told apart by
+    nobody, and each costs one look.
+    """
+    digest = hash_of_code(typed) or NO_CODE
+    return CIP.objects.for_supplier().filter(codigo_hash=digest, status__in=acts.RESPONDER_CIP.sources).first()
+
+
+@transaction.atomic
+def open_letter(*, cip: CIP, at: datetime) -> CIP:
+    """The supplier opened the letter's page: of a CIP sent by e-mail or electronically that is the proven receipt."""
+    if cip.status == CIP.Status.ENVIADA and cip.meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL):
+        acknowledge_cip(cip=cip, on=timezone.localdate(at), by=User.objects.system(), at=at)
+    return cip
+
+
+@transaction.atomic
+def answer_in_public(*, cip: CIP, at: datetime, **answer: Any) -> CIP:
+    """The supplier's own answer on the public page, once; the receipt goes to the address that the office knows."""
+    answer_cip(cip=cip, by=User.objects.system(), at=at, **answer)
+    case, supplier, office = cip.reclamado.atendimento, cip.reclamado.fornecedor, settings.PROCON
+    if supplier.email:
+        enqueue(
+            chave=f"cip:{cip.pk}:recibo:{cip.recibo}",
+            tipo="cip_recibo",
+            unidade=case.unidade,
+            historico=case.historico,
+            referencia=f"cip:{cip.pk}",
+            destinatario=supplier.razao_social,
+            endereco=supplier.email,
+            assunto=f"CIP {case.protocolo}: recibo {cip.recibo} – {office['NOME']}",
+            corpo=f"Recebemos em {timezone.localtime(at):%d/%m/%Y às %H:%M} a resposta à CIP do atendimento "
+            f"{case.protocolo}.\nRecibo: {cip.recibo}\n\nSe não foi essa empresa que respondeu, avise o Procon.\n\n"
+            f"{office['NOME']}\n{office['ENDERECO']}\nTelefone {office['TELEFONE']}\n",
+            devida_em=at,
+        )
+    return cip
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The public pages, which need no log-in."""
+"""The public check of a document."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The public pages, which need no log-in."""
