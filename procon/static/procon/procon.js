@@ -120,7 +120,6 @@ document.addEventListener("DOMContentLoaded", () => {
   closing();
   buttons();
   once();
-  keys();
   slash();
   ticks();
 });
