@@ -38,6 +38,18 @@ else:
 
 #: A name that fits more people than this needs more letters, not a longer list.
 SEARCH_CAP = 500
+#: By a name, the newest cases of each person or supplier, and of all of them, are found, not every one.
+CASES_CAP = 1000
+_NEWEST = """
+SELECT key FROM (
+    SELECT c.id AS key FROM unnest(%(people)s::bigint[]) AS p CROSS JOIN LATERAL (
+        SELECT id FROM cases_atendimento WHERE consumidor_id = p ORDER BY id DESC LIMIT 200) AS c
+    UNION
+    SELECT c.key FROM unnest(%(suppliers)s::bigint[]) AS f CROSS JOIN LATERAL (
+        SELECT atendimento_id AS key FROM cases_reclamado WHERE fornecedor_id = f
+        ORDER BY atendimento_id DESC LIMIT 200) AS c
+) AS found ORDER BY key DESC LIMIT %(many)s
+"""
 _PROTOCOL = re.compile(r"\d{2}\.\d{3}\.\d{3}\.\d{2}-\d{7}")
 _NUMBER = re.compile(r"\d{1,7}")
 _MARKS = re.compile(r"[^0-9A-Za-z]")
@@ -98,11 +110,14 @@ class AtendimentoQuerySet(_Atendimentos):
             return self.filter(
                 protocolo__in=[f"{code}.{year:02d}-{int(text):07d}" for code in codes for year in range(100)]
             )
-        people = list(Consumidor.objects.search(text).values_list("pk", flat=True)[:SEARCH_CAP])
-        suppliers = Fornecedor.objects.search(text)[:SEARCH_CAP].family_keys()
-        by_person = self.model._base_manager.filter(consumidor__in=people).order_by().values("pk")
-        by_supplier = self.model._base_manager.filter(reclamados__fornecedor__in=suppliers).order_by().values("pk")
-        return self.filter(pk__in=by_person.union(by_supplier, *self._by_number_elsewhere(text)))
+        people = list(Consumidor.objects.some_named(text, SEARCH_CAP).values_list("pk", flat=True)[:SEARCH_CAP])
+        suppliers = Fornecedor.objects.some_named(text, SEARCH_CAP)[:SEARCH_CAP].family_keys()
+        with connection.cursor() as cursor:
+            cursor.execute(_NEWEST, {"people": people, "suppliers": suppliers, "many": CASES_CAP})
+            found = {row[0] for row in cursor.fetchall()}
+        for numbers in self._by_number_elsewhere(text):
+            found.update(numbers.values_list("pk", flat=True))
+        return self.filter(pk__in=found)
 
     def numbered(self, text: str) -> Self:
         """Cases with this number in another system, however it is punctuated."""

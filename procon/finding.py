@@ -22,6 +22,8 @@ from parties.models import Consumidor, Fornecedor
 
 #: How many of each kind the page shows before «ver todos».
 SHOWN = 8
+#: Of a common name, so many people are looked at; whom one may see of them is shown.
+CANDIDATES = 2000
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,14 @@ def _cases(request: HttpRequest, text: str, at: datetime) -> Found:
 
 
 def _people(request: HttpRequest, text: str, at: datetime) -> Found:
-    rows = Consumidor.objects.visible_to(request.user).search(text)
+    rows = Consumidor.objects.visible_to(request.user).some_named(text, CANDIDATES)
     return _found("Consumidores", "fa-user-friends", rows, "consumidores", "consumidor")
 
 
 def _suppliers(request: HttpRequest, text: str, at: datetime) -> Found:
-    return _found("Fornecedores", "fa-store", Fornecedor.objects.search(text), "fornecedores", "fornecedor")
+    return _found(
+        "Fornecedores", "fa-store", Fornecedor.objects.some_named(text, CANDIDATES), "fornecedores", "fornecedor"
+    )
 
 
 def _texts(request: HttpRequest, text: str, at: datetime) -> Found | None:

@@ -202,6 +202,7 @@ class Reclamado(models.Model):
         verbose_name = "reclamado"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["atendimento", "fornecedor"], name="reclamado_unico")]
+        indexes = [models.Index(fields=["fornecedor", "-atendimento"], name="reclamado_de_quem")]
 
     def __str__(self) -> str:
         return f"{self.fornecedor} em {self.atendimento}"
