@@ -10,9 +10,9 @@ from django import forms
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import CASE_READERS, Unidade
-from cases.models import Atendimento, Canal, Tipo
-from parties.models import Fornecedor
+from accounts.models import CASE_READERS, Atribuicao, Papel, Unidade, User
+from cases.models import Assunto, Atendimento, Canal, Desfecho, Problema, Tipo
+from parties.models import Fornecedor, GrupoEconomico
 
 #: The orders of the list: name in the address → (label, fields, all in one direction, the last one unique).
 ORDERS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -56,6 +56,44 @@ class AtendimentoFilter(django_filters.FilterSet):
     fornecedor = django_filters.NumberFilter(
         method="by_supplier", widget=forms.HiddenInput, min_value=1, max_value=2**62
     )
+    assunto = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Assunto.objects.order_by("descricao"), empty_label="Todos", label="Assunto"
+    )
+    problema = django_filters.ModelChoiceFilter(
+        queryset=lambda request: Problema.objects.order_by("descricao"), empty_label="Todos", label="Problema"
+    )
+    desfecho = django_filters.ChoiceFilter(choices=Desfecho.choices, empty_label="Todos", label="Desfecho")
+    prioridade = django_filters.ChoiceFilter(
+        choices=[
+            ("0", "80 anos ou mais"),
+            ("1", "Prioridade da lei"),
+            ("2", "Doador de sangue"),
+            ("3", "Sem prioridade"),
+        ],
+        empty_label="Todas",
+        label="Prioridade",
+    )
+    atendente = django_filters.ModelChoiceFilter(
+        queryset=lambda request: colleagues(request.user), empty_label="Todos", label="Atendente"
+    )
+    grupo = django_filters.ModelChoiceFilter(
+        method="by_group",
+        queryset=lambda request: GrupoEconomico.objects.all(),
+        empty_label="Todos",
+        label="Grupo econômico",
+    )
+    parado = django_filters.NumberFilter(
+        method="by_standstill", label="Em andamento e parado há mais de (dias)", min_value=1, max_value=3650
+    )
+    prazo = django_filters.ChoiceFilter(
+        method="by_term",
+        choices=[("vencido", "Com prazo vencido"), ("corre", "Com prazo correndo")],
+        empty_label="Tanto faz",
+        label="Prazo",
+    )
+    em = django_filters.ChoiceFilter(
+        method="unchanged", choices=[("textos", "Palavras do relato")], widget=forms.HiddenInput
+    )
     ordem = django_filters.ChoiceFilter(
         method="unchanged",
         label="Ordem",
@@ -75,7 +113,22 @@ class AtendimentoFilter(django_filters.FilterSet):
 
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
         """Narrow by what was typed into the search box."""
+        if self.data.get("em") == "textos":
+            return queryset.with_words(value, user=self.request.user, at=_now())
         return queryset.search(value, user=self.request.user)
+
+    def by_group(self, queryset: Any, name: str, value: GrupoEconomico) -> Any:
+        """With a supplier of this group among the reclamados."""
+        return queryset.against(Fornecedor.objects.filter(grupo=value))
+
+    def by_standstill(self, queryset: Any, name: str, value: Any) -> Any:
+        """Open, and nothing happened in it for more than so many days."""
+        return queryset.standing_still(since=_now() - timedelta(days=int(value)))
+
+    def by_term(self, queryset: Any, name: str, value: str) -> Any:
+        """With a term that runs; or that has run out."""
+        today = timezone.localdate(_now())
+        return queryset.with_term(overdue_on=today if value == "vencido" else None)
 
     def by_first_day(self, queryset: models.QuerySet[Any], name: str, value: date) -> models.QuerySet[Any]:
         """Opened on this local day or later."""
@@ -92,6 +145,17 @@ class AtendimentoFilter(django_filters.FilterSet):
     def unchanged(self, queryset: models.QuerySet[Any], name: str, value: str) -> models.QuerySet[Any]:
         """The order is applied by the page, not by the filter."""
         return queryset
+
+
+def colleagues(user: User) -> models.QuerySet[User]:
+    """Who registers in the unidades where this person reads cases."""
+    units = user.unidades_com(CASE_READERS)
+    posts = Atribuicao.objects.filter(unidade__in=units, papel__in=[Papel.ATENDENTE, Papel.COORDENADOR])
+    return User.objects.filter(pk__in=posts.values("user")).order_by("nome")
+
+
+def _now() -> datetime:
+    return timezone.now()  # noqa: TID251  the edge reads the clock
 
 
 def _midnight(day: date) -> datetime:

@@ -14,6 +14,7 @@ from accounts.models import CASE_READERS, SYSTEM_LOGIN, Unidade, User
 from deadlines.models import Prazo
 from parties.identifiers import clean_cpf
 from parties.models import Consumidor, Fornecedor
+from workflow.models import Evento
 
 if TYPE_CHECKING:
     _Atendimentos = models.QuerySet["Atendimento"]
@@ -53,9 +54,9 @@ SELECT key FROM (
 _PROTOCOL = re.compile(r"\d{2}\.\d{3}\.\d{3}\.\d{2}-\d{7}")
 _NUMBER = re.compile(r"\d{1,7}")
 _MARKS = re.compile(r"[^0-9A-Za-z]")
-#: Texts are ranked among at most this many hits. Where more fit, only the last months count, as many as hold enough.
+#: Texts are ranked among at most this many hits, the newest; these windows of months are looked through first.
 RANKED = 400
-_WINDOWS = (1, 3, 12, 48, 240)
+_WINDOWS = (1, 3, 12)
 
 _QUESTION = """
 SELECT numnode(words), (words && %(marks)s::tsquery)::text
@@ -173,6 +174,16 @@ class AtendimentoQuerySet(_Atendimentos):
             short = len(text) < 3 and not text.isdigit()
             return seen.none() if short else seen.search(text, user=user)
 
+    def standing_still(self, *, since: datetime) -> Self:
+        """Open cases in which nothing happened after that moment."""
+        later = Evento.objects.filter(historico=models.OuterRef("historico"), quando__gt=since)
+        return self.filter(~models.Q(status="encerrado"), ~models.Exists(later), aberto_em__lte=since)
+
+    def with_term(self, *, overdue_on: date | None = None) -> Self:
+        """Cases with a running term; with one that had run out on that day."""
+        terms = Prazo.objects.overdue(today=overdue_on) if overdue_on else Prazo.objects.running()
+        return self.filter(models.Exists(terms.filter(historico=models.OuterRef("historico"))))
+
     def for_list(self) -> Self:
         """With what a line of the list shows, in two queries whatever the number of lines."""
         return self.select_related("consumidor", "assunto", "unidade").prefetch_related("reclamados__fornecedor")
@@ -280,9 +291,7 @@ class TextoQuerySet(_Palavras):
             words, question = cursor.fetchone()
             if not words:
                 return []
-            hits = self._hits(cursor, question)
-            if len(hits) > RANKED:
-                hits = self._recent_hits(cursor, question, at)
+            hits = self._newest_hits(cursor, question, at)
             cursor.execute(_RANKED, {"hits": hits, "question": question})
             return [row[0] for row in cursor.fetchall()]
 
@@ -292,22 +301,21 @@ class TextoQuerySet(_Palavras):
             cursor.execute(_PIECES, {"text": text.replace("\x00", " "), "found": found})
             return {pk: _split(shown) for pk, shown in cursor.fetchall()}
 
-    def _hits(self, cursor: Any, question: str) -> list[int]:
-        cursor.execute("SELECT * FROM cases_textos(%s::tsquery, %s)", [question, RANKED + 1])
-        return [row[0] for row in cursor.fetchall()]
-
-    def _recent_hits(self, cursor: Any, question: str, at: datetime) -> list[int]:
-        """The hits of the shortest window of months, counted back from the newest, that holds a good many."""
+    def _newest_hits(self, cursor: Any, question: str, at: datetime) -> list[int]:
+        """The newest hits, at most RANKED. The last months come first: they cost little."""
         now = timezone.localtime(at)
         newest = now.year * 12 + now.month - 1
-        hits: list[int] = []
         for window in _WINDOWS:
             months = range(newest - window + 1, newest + 1)
             marks = " | ".join(f"'m {month // 12:04d}{month % 12 + 1:02d}'" for month in months)
             hits = self._hits(cursor, f"({question}) & ({marks})")
-            if len(hits) >= RANKED // 4:
-                break
-        return hits[:RANKED]
+            if len(hits) > RANKED:
+                return hits[:RANKED]
+        return self._hits(cursor, question)[:RANKED]
+
+    def _hits(self, cursor: Any, question: str) -> list[int]:
+        cursor.execute("SELECT * FROM cases_textos(%s::tsquery, %s) AS key ORDER BY key DESC", [question, 8 * RANKED])
+        return [row[0] for row in cursor.fetchall()]
 
 
 class FiltroSalvoQuerySet(_Filtros):

@@ -20,6 +20,7 @@ from cases.views import (
     privacy,
     queue,
     retention,
+    saved,
     terms,
     texts,
 )
@@ -44,6 +45,11 @@ register_converter(Protocol, "protocolo")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.listing, name="atendimentos"),
     path("exportar/", listing.export, name="atendimentos_exportar"),
+    path("exportar/xlsx/", listing.export_sheet, name="atendimentos_exportar_xlsx"),
+    path("filtros/", saved.save, name="filtro_salvar"),
+    path("filtros/<int:pk>/excluir/", saved.delete, name="filtro_excluir"),
+    path("filtros/<int:pk>/subir/", saved.up, name="filtro_subir"),
+    path("filtros/<int:pk>/padrao/", saved.default, name="filtro_padrao"),
     path("calculo/", calculation.calculator, name="calculo"),
     path("triagem/", queue.reception, name="triagem"),
     path("triagem/emitir/", queue.issue, name="triagem_emitir"),

@@ -11,6 +11,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -35,7 +36,8 @@ def keyset_page(
 ) -> Page:
     """One page of `queryset` in `order`, at the cursor that `query` names (`depois` or `antes`).
 
-    `order` names non-null fields of the model, all in one direction ("-aberto_em", "-id"), the last one unique.
+    `order` names non-null fields of the model, all in one direction ("-aberto_em", "-id"), the last one unique. The
+    rows may be the dicts of a `.values()` that holds these fields.
     """
     after = _read(queryset.model, order, query.get("depois"))
     before = None if after else _read(queryset.model, order, query.get("antes"))
@@ -45,7 +47,11 @@ def keyset_page(
     rows = list(chosen.order_by(*order)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
-    return Page(rows, _write(order, rows[-1]) if more else None, _write(order, rows[0]) if after and rows else None)
+    return Page(
+        rows,
+        _write(queryset.model, order, rows[-1]) if more else None,
+        _write(queryset.model, order, rows[0]) if after and rows else None,
+    )
 
 
 def capped_count(queryset: models.QuerySet[Any], cap: int = COUNT_CAP) -> str:
@@ -60,7 +66,11 @@ def _page_before(queryset: models.QuerySet[Any], order: Sequence[str], cursor: l
     rows = list(queryset.filter(_beyond(backwards, cursor)).order_by(*backwards)[: size + 1])
     more = len(rows) > size
     rows = rows[:size][::-1]
-    return Page(rows, _write(order, rows[-1]) if rows else None, _write(order, rows[0]) if more else None)
+    return Page(
+        rows,
+        _write(queryset.model, order, rows[-1]) if rows else None,
+        _write(queryset.model, order, rows[0]) if more else None,
+    )
 
 
 def _flip(name: str) -> str:
@@ -78,9 +88,10 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> models.Q:
     return models.Q(**{f"{names[0]}__{sign}e": values[0]}) & steps
 
 
-def _write(order: Sequence[str], row: Any) -> str:
-    model = type(row)
-    values = [model._meta.get_field(name.lstrip("-")).value_to_string(row) for name in order]
+def _write(model: type[models.Model], order: Sequence[str], row: Any) -> str:
+    obj = SimpleNamespace(**row) if isinstance(row, dict) else row
+    fields: list[Any] = [model._meta.get_field(name.lstrip("-")) for name in order]
+    values = [field.value_to_string(obj) for field in fields]
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 

@@ -20,6 +20,8 @@ else:
 
 #: How much of nome_busca its prefix index holds (migration 0002).
 PREFIX = 40
+#: So many people whose names have exactly the words typed, and no beginnings of longer words are looked for.
+ENOUGH = 100
 START = Collate(Left("nome_busca", PREFIX), "C")
 
 
@@ -60,10 +62,15 @@ def _keys_named(function: str, text: str, many: int) -> list[int] | None:
         return []
     if _is_short(plain):
         return None
-    question = " & ".join(f"'{word}':*" for word in plain.split())
+    keys: list[int] = []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}(%s::tsquery, %s)", [question, many])  # noqa: S608  our own names
-        return [row[0] for row in cursor.fetchall()]
+        for ending in ("", ":*"):  # whole words first: the index skips along them, and they are what was meant
+            question = " & ".join(f"'{word}'{ending}" for word in plain.split())
+            cursor.execute(f"SELECT * FROM {function}(%s::tsquery, %s)", [question, many])  # noqa: S608  our own names
+            keys += [row[0] for row in cursor.fetchall()]
+            if len(keys) >= ENOUGH:
+                break
+    return keys[:many]
 
 
 class ConsumidorQuerySet(_Consumidores):

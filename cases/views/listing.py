@@ -3,48 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import CASE_READERS
 from cases.filters import AtendimentoFilter
-from cases.models import Atendimento
-from listing.pages import capped_count, keyset_page
-from listing.sheets import csv_response
+from cases.models import Atendimento, FiltroSalvo
+from cases.tables import CANAIS, DESFECHOS, FIELDS, SHOWN, SITUACOES, TIPOS, lines, moment, suppliers
+from listing.pages import Page, capped_count, keyset_page
+from listing.sheets import csv_response, xlsx_response
+from listing.typed import keep, with_typed
 from parties.identifiers import clean_cpf, mask_cpf
 from parties.models import Consumidor
+from workflow.errors import ContentRefused
 from workflow.services import log_export
 
 HEADER = (
     "Protocolo", "Tipo", "Canal", "Situação", "Desfecho", "Aberto em", "Encerrado em", "Unidade",
     "Consumidor", "CPF", "Fornecedores", "Assunto", "Valor",
 )  # fmt: skip
+#: Sheets of more rows than this are refused as XLSX; a CSV is written as it is read, however long.
+SHEET_ROWS = 100_000
+#: The fields that always stand above the list; the others are called, for their long lists cost more than the page.
+BASIC = ("q", "status", "tipo", "ordem")
+MORE = (
+    "aberto_de", "aberto_ate", "canal", "unidade", "assunto", "problema", "grupo", "atendente", "prioridade",
+    "desfecho", "prazo", "parado",
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
 def listing(request: HttpRequest) -> HttpResponse:
-    """The cases that one may see, by page; POST is the search, so that a CPF never stands in an address."""
+    """The cases that one may see, by page; POST is the search, so that nothing typed stands in an address."""
     if request.method == "POST":
         return _search(request)
+    kept = list(FiltroSalvo.objects.usable_by(request.user).order_by("ordem", "pk"))
+    own = [item for item in kept if item.padrao and item.dono_id == request.user.pk]
+    if own and not request.GET:
+        return redirect(f"{request.path}?{own[0].consulta or 'ordem=recentes'}")
     chosen = _filtered(request)
-    page = keyset_page(chosen.qs.for_list(), chosen.order, request.GET)
+    page = keyset_page(chosen.qs.values(*SHOWN), chosen.order, request.GET)
     query = request.GET.copy()
-    for name in ("depois", "antes", "contar"):
+    for name in ("depois", "antes", "contar", "mais"):
         query.pop(name, None)
     context = {
         "filtro": chosen,
-        "pagina": page,
+        "campos": _fields(request, chosen, query),
+        "pagina": Page(lines(page.rows), page.next, page.previous),
         "consulta": query.urlencode(),
         "total": capped_count(chosen.qs) if "contar" in request.GET else None,
         "filtrado": any(value for name, value in query.items() if name != "ordem"),
         "pode_registrar": bool(request.user.papeis & {"atendente", "coordenador"}),
+        "coordena": "coordenador" in request.user.papeis,
         "consumidor": _named(request, chosen),
+        "salvos": kept,
     }
     return render(request, "cases/_lista.html" if request.htmx else "cases/lista.html", context)
 
@@ -54,22 +73,47 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The filtered list as CSV, streamed; CPF masked, and no ground of priority (health data stays here)."""
     chosen = _filtered(request)
     log_export(by=request.user, pagina="atendimentos", filtro=request.GET.dict(), linhas=chosen.qs.order_by().count())
-    cases = chosen.qs.for_list().order_by(*chosen.order)
-    return csv_response("atendimentos.csv", HEADER, _lines(cases.iterator(chunk_size=1000)))
+    return csv_response("atendimentos.csv", HEADER, _lines(chosen))
+
+
+@require_GET
+def export_sheet(request: HttpRequest) -> FileResponse:
+    """The same as a workbook, up to SHEET_ROWS."""
+    chosen = _filtered(request)
+    found = chosen.qs.order_by()[: SHEET_ROWS + 1].count()
+    if found > SHEET_ROWS:
+        raise ContentRefused("São mais de 100.000 linhas. Filtre mais, ou baixe como CSV, que não tem limite.")
+    log_export(by=request.user, pagina="atendimentos", filtro=request.GET.dict(), linhas=found)
+    return xlsx_response("atendimentos.xlsx", "Atendimentos", HEADER, _lines(chosen))
+
+
+def _fields(request: HttpRequest, chosen: AtendimentoFilter, query: QueryDict) -> list[tuple[Any, str]]:
+    """The fields above the list: the rest where it was asked for or one of it is in use."""
+    names: tuple[str, ...] = BASIC
+    if "mais" in request.GET or any(query.get(name) for name in MORE):
+        several = len(request.user.unidades_com(CASE_READERS)) > 1
+        names += tuple(name for name in MORE if several or name != "unidade")
+    return [(chosen.form[name], "c6" if name in ("q", "assunto", "problema", "grupo") else "c3") for name in names]
 
 
 def _filtered(request: HttpRequest) -> AtendimentoFilter:
-    return AtendimentoFilter(request.GET, queryset=Atendimento.objects.visible_to(request.user), request=request)
+    return AtendimentoFilter(
+        with_typed(request), queryset=Atendimento.objects.visible_to(request.user), request=request
+    )
 
 
 def _search(request: HttpRequest) -> HttpResponse:
     """Answer the search form with an address that carries no CPF."""
     fields = [name for name in AtendimentoFilter.base_filters if name not in ("consumidor", "fornecedor")]
-    query = {name: request.POST[name].strip() for name in fields if request.POST.get(name, "").strip()}
+    query = {
+        name: request.POST[name].replace("\x00", " ").strip() for name in fields if request.POST.get(name, "").strip()
+    }
     try:
         cpf = clean_cpf(query.get("q", ""))
     except ValueError:
-        return redirect(f"{request.path}?{urlencode(query)}" if query else request.path)
+        if typed := query.pop("q", ""):
+            query["busca"] = keep(request, typed[:160])
+        return redirect(f"{request.path}?{urlencode(query)}" if query else f"{request.path}?ordem=recentes")
     del query["q"]
     person = Consumidor.objects.filter(cpf=cpf, atendimentos__unidade__in=request.user.unidades_com(CASE_READERS))
     known = person.values_list("pk", flat=True).first()
@@ -88,20 +132,26 @@ def _named(request: HttpRequest, chosen: AtendimentoFilter) -> Consumidor | None
     return Consumidor.objects.filter(pk=number, atendimentos__unidade__in=units).first()
 
 
-def _lines(cases: Any) -> Iterator[tuple[Any, ...]]:
-    for case in cases:
-        yield (
-            case.protocolo,
-            case.get_tipo_display(),
-            case.get_canal_display(),
-            case.get_status_display(),
-            case.get_desfecho_display(),
-            f"{timezone.localtime(case.aberto_em):%d/%m/%Y %H:%M}",
-            f"{timezone.localtime(case.encerrado_em):%d/%m/%Y %H:%M}" if case.encerrado_em else "",
-            case.unidade,
-            case.consumidor or "",
-            mask_cpf(case.consumidor.cpf) if case.consumidor else "",
-            ", ".join(str(item.fornecedor) for item in case.reclamados.all()),
-            case.assunto or "",
-            str(case.valor).replace(".", ",") if case.valor is not None else "",
-        )
+def _lines(chosen: AtendimentoFilter) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet, a thousand at a time with their suppliers."""
+    rows = chosen.qs.order_by(*chosen.order).values(*FIELDS).iterator(chunk_size=1000)
+    zone = timezone.get_current_timezone()
+    while chunk := list(islice(rows, 1000)):
+        names = suppliers([row["id"] for row in chunk])
+        for row in chunk:
+            value = row["valor"]
+            yield (
+                row["protocolo"],
+                TIPOS[row["tipo"]],
+                CANAIS[row["canal"]],
+                SITUACOES[row["status"]][0],
+                DESFECHOS.get(row["desfecho"], ""),
+                moment(row["aberto_em"], zone),
+                moment(row["encerrado_em"], zone),
+                row["unidade__nome"],
+                row["consumidor__nome_social"] or row["consumidor__nome"] or "",
+                mask_cpf(row["consumidor__cpf"]) if row["consumidor__nome"] else "",
+                ", ".join(names.get(row["id"], [])),
+                row["assunto__descricao"] or "",
+                str(value).replace(".", ",") if value is not None else "",
+            )

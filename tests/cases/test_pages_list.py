@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from cases.models import Atendimento
+from cases.models import Assunto, Atendimento, Problema
 from cases.services import register
+from cases.views import listing
+from deadlines.services import set_prazo
 from listing import pages
-from parties.models import Consumidor, Fornecedor
+from parties.models import Consumidor, Fornecedor, GrupoEconomico
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
 
@@ -56,7 +63,7 @@ def test_the_list_costs_the_same_at_one_and_at_three_rows(
     for case in cases(number):
         case.reclamados.create(fornecedor=cast.loja)
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 
@@ -191,3 +198,119 @@ def test_a_fragment_is_given_to_htmx(cast: Cast, cases) -> None:
     page = logged_in(cast.bruno).get(LIST, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in page
     assert "Ana Souza" in page
+
+
+def test_what_is_typed_stands_in_no_address(cast: Cast, cases) -> None:
+    (case,) = cases(1)
+    bruno = logged_in(cast.bruno)
+    address = bruno.post(LIST, {"q": "ana souza", "status": "encerrado"})["Location"]
+    assert "souza" not in address
+    assert address.startswith(f"{LIST}?status=encerrado&busca=")
+    assert shown(bruno.get(address)) == [case.protocolo]
+    assert 'value="ana souza"' in bruno.get(address).content.decode()
+
+
+def test_the_words_of_the_relato_narrow_the_list(cast: Cast, cases) -> None:
+    cases(1, relato="A porta não fecha.")
+    case = cases(1, relato="Houve cobrança indevida.")[0]
+    assert shown(logged_in(cast.bruno).get(LIST, {"q": "cobranças", "em": "textos"})) == [case.protocolo]
+
+
+@pytest.mark.parametrize(
+    "filters", ["desfecho", "prioridade", "assunto", "problema", "atendente", "grupo", "parado", "prazo"]
+)
+def test_each_of_the_other_filters_narrows_the_list(cast: Cast, cases, filters: str) -> None:
+    subject = Assunto.objects.create(codigo=187, area="Serviços", descricao="Telefonia")
+    problem = Problema.objects.create(descricao="Cobrança")
+    group = GrupoEconomico.objects.create(nome="Grupo Banco")
+    cast.banco.grupo = group
+    cast.banco.save()
+    cases(1)
+    case = register(
+        by=cast.dora, at=NOW - timedelta(days=40), unidade=cast.unidade, tipo="atendimento_preliminar", canal="pessoal",
+        consumidor=Consumidor.objects.create(nome="Célia Prado", nascimento=date(1940, 1, 1)), assunto=subject,
+        fornecedores=[cast.banco], relato="Cobraram.",
+    )  # fmt: skip
+    Atendimento.objects.filter(pk=case.pk).update(problema=problem)
+    set_prazo("cip_resposta", historico=case.historico, start=date(2026, 2, 2))
+    values = {
+        "desfecho": "orientado", "prioridade": "0", "assunto": "187", "problema": str(problem.pk),
+        "atendente": str(cast.dora.pk),
+        "grupo": str(group.pk), "parado": "30", "prazo": "vencido",
+    }  # fmt: skip
+    with time_machine.travel(NOW):
+        found = shown(logged_in(cast.bruno).get(LIST, {filters: values[filters]}))
+    assert (found == [case.protocolo]) is (filters != "desfecho")
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("kind", ["", "xlsx/"])
+def test_a_sheet_costs_the_same_for_one_and_for_three_rows(
+    cast: Cast, cases, rows: int, kind: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for case in cases(rows):
+        case.reclamados.create(fornecedor=cast.loja)
+    client = logged_in(cast.bruno)
+    with django_assert_num_queries(7):
+        b"".join(client.get(f"{LIST}exportar/{kind}").streaming_content)
+
+
+def test_the_workbook_holds_what_is_filtered_and_no_formula(cast: Cast, cases) -> None:
+    villain = Fornecedor.objects.create(razao_social="=CMD|'/c calc'!A1")
+    case = cases(1, fornecedores=[villain])[0]
+    cases(1, canal="telefone")
+    response = logged_in(cast.bruno).get(f"{LIST}exportar/xlsx/", {"canal": "pessoal"})
+    sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    kinds = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value}
+    assert (len(rows), rows[0][0], rows[1][0], rows[1][9], rows[1][10], kinds) == (
+        2, "Protocolo", case.protocolo, "***.444.777-**", "'=CMD|'/c calc'!A1", {"s"},
+    )  # fmt: skip
+
+
+def test_a_workbook_of_too_many_rows_is_refused(cast: Cast, cases, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases(2)
+    monkeypatch.setattr(listing, "SHEET_ROWS", 1)
+    response = logged_in(cast.bruno).get(f"{LIST}exportar/xlsx/")
+    assert (response.status_code, "Filtre mais" in response.content.decode()) == (422, True)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    query=st.dictionaries(
+        st.sampled_from(
+            [
+                "q",
+                "status",
+                "tipo",
+                "canal",
+                "aberto_de",
+                "unidade",
+                "assunto",
+                "problema",
+                "grupo",
+                "atendente",
+                "prioridade",
+                "desfecho",
+                "prazo",
+                "parado",
+                "consumidor",
+                "fornecedor",
+                "ordem",
+                "em",
+                "busca",
+                "depois",
+                "antes",
+                "contar",
+                "mais",
+            ]
+        ),
+        st.one_of(
+            st.text(max_size=12), st.sampled_from(["1", "-1", "9" * 25, "NaN", "1e9", "vencido", "textos", "\x00"])
+        ),
+        max_size=6,
+    )
+)
+def test_no_address_of_the_list_is_an_error(cast: Cast, query: dict[str, str]) -> None:
+    assert logged_in(cast.bruno).get(LIST, query).status_code in (200, 302)
