@@ -14,6 +14,7 @@ from accounts.models import CASE_READERS, SYSTEM_LOGIN, Unidade, User
 from deadlines.models import Prazo
 from parties.identifiers import clean_cpf
 from parties.models import Consumidor, Fornecedor
+from parties.queries import among
 from workflow.models import Evento
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ else:
     _Textos = _Rascunhos = _Numeros = _Palavras = _Filtros = models.QuerySet
 
 #: A name that fits more people than this needs more letters, not a longer list.
-SEARCH_CAP = 500
+SEARCH_CAP = 200
 #: By a name, the newest cases of each person or supplier, and of all of them, are found, not every one.
-CASES_CAP = 1000
+CASES_CAP = 500
 _NEWEST = """
 SELECT key FROM (
     SELECT c.id AS key FROM unnest(%(people)s::bigint[]) AS p CROSS JOIN LATERAL (
@@ -118,7 +119,7 @@ class AtendimentoQuerySet(_Atendimentos):
             found = {row[0] for row in cursor.fetchall()}
         for numbers in self._by_number_elsewhere(text):
             found.update(numbers.values_list("pk", flat=True))
-        return self.filter(pk__in=found)
+        return self.filter(pk__in=among(found))
 
     def numbered(self, text: str) -> Self:
         """Cases with this number in another system, however it is punctuated."""
@@ -139,7 +140,7 @@ class AtendimentoQuerySet(_Atendimentos):
 
     def with_words(self, text: str, *, user: User, at: datetime) -> Self:
         """Cases whose relato or pedido has these words; of very common ones, the cases of the last months."""
-        return self.filter(pk__in=self._texts().best(text, user=user, at=at))
+        return self.filter(pk__in=among(self._texts().best(text, user=user, at=at)))
 
     def best_texts(self, text: str, *, user: User, at: datetime, many: int) -> list[Any]:
         """The `many` cases whose texts fit best, best first; their `trechos` are (words, whether looked for)."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
 from django.db.models import Func, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Left
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
@@ -55,6 +57,11 @@ def _found(queryset: Any, text: str, *conditions: Q | None) -> Any:
     return rows.order_by("inicio", "pk") if _is_short(normalise_name(text)) else rows
 
 
+def among(keys: Collection[int]) -> RawSQL:
+    """These keys as a set of rows: of a plain list the planner walks a whole index in the order of the page instead."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
+
+
 def _keys_named(function: str, text: str, many: int) -> list[int] | None:
     """The keys of at most `many` whose names have these words; None for a text of short words only."""
     plain = normalise_name(text)
@@ -88,7 +95,7 @@ class ConsumidorQuerySet(_Consumidores):
         if re.fullmatch(r"[0-9]{11}", strip_marks(text)):
             return self.search(text)
         keys = _keys_named("parties_consumidores_de_nome", text, many)
-        return self.search(text) if keys is None else self.filter(pk__in=keys)
+        return self.search(text) if keys is None else self.filter(pk__in=among(keys))
 
     def visible_to(self, user: User) -> Self:
         """The people with a case in an unidade where `user` reads cases; what lists show."""
@@ -129,7 +136,7 @@ class FornecedorQuerySet(_Fornecedores):
         if any(character.isdigit() for character in text):
             return self.search(text)
         keys = _keys_named("parties_fornecedores_de_nome", text, many)
-        return self.search(text) if keys is None else self.filter(pk__in=keys)
+        return self.search(text) if keys is None else self.filter(pk__in=among(keys))
 
     def bare_named(self, name: str) -> Self:
         """Suppliers known by this name alone (accents and marks aside), with neither CNPJ nor CPF."""

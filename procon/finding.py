@@ -23,7 +23,7 @@ from parties.models import Consumidor, Fornecedor
 #: How many of each kind the page shows before «ver todos».
 SHOWN = 8
 #: Of a common name, so many people are looked at; whom one may see of them is shown.
-CANDIDATES = 500
+CANDIDATES = 200
 
 
 @dataclass(frozen=True)
