@@ -28,6 +28,6 @@ DROP INDEX consumidor_nomes;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parties", "0005_versoes")]
+    dependencies = [("parties", "0006_contatos")]
 
     operations = [migrations.RunSQL(SQL, UNDO)]
