@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0012_busca'),
-        ('parties', '0006_nomes'),
+        ('cases', '0015_senhas'),
+        ('parties', '0007_nomes'),
     ]
 
     operations = [
