@@ -33,7 +33,7 @@ SITUACOES: Mapping[str, tuple[str, str]] = {
 class Line:
     """One case as a line of the list shows it."""
 
-    id: int
+    chave: str
     protocolo: str
     consumidor: str
     cpf: str
@@ -69,7 +69,7 @@ def suppliers(keys: list[int]) -> dict[int, list[str]]:
 def _line(row: Mapping[str, Any], names: list[str], zone: Any) -> Line:
     label, colour = SITUACOES[row["status"]]
     return Line(
-        row["id"],
+        str(row["id"]),
         row["protocolo"],
         row["consumidor__nome_social"] or row["consumidor__nome"] or "",
         mask_cpf(row["consumidor__cpf"]) if row["consumidor__cpf"] else "",

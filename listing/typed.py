@@ -28,11 +28,12 @@ def kept(request: HttpRequest, name: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def with_typed(request: HttpRequest) -> QueryDict:
-    """The address's parameters, with the kept text as `q` where the address names one."""
-    text = kept(request, request.GET.get("busca", ""))
+def with_typed(request: HttpRequest, query: QueryDict | None = None) -> QueryDict:
+    """The address's parameters (or those of `query`), with the kept text as `q` where they name one."""
+    query = request.GET if query is None else query
+    text = kept(request, query.get("busca", ""))
     if text is None:
-        return request.GET
-    query = request.GET.copy()
+        return query
+    query = query.copy()
     query["q"] = text
     return query

@@ -63,6 +63,8 @@ _OTHER = {
     "PAGAR_PARCELA": "Registrou o pagamento de uma parcela",
     "PERGUNTAR_DO_ACORDO": "Perguntou ao consumidor pelo acordo",
     "RETIFICAR": "Retificou a situação",
+    "PASSAR_A_OUTRO": "Passou a outro atendente",
+    "ANOTAR": "Anotou",
     "INSTAURAR_RECLAMACAO": "Abriu reclamação",
     "PEDIR_PRORROGACAO": "O fornecedor pediu prorrogação",
     "DEFERIR_PRORROGACAO": "Deferiu a prorrogação",

@@ -48,7 +48,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     own = [item for item in kept if item.padrao and item.dono_id == request.user.pk]
     if own and not request.GET:
         return redirect(f"{request.path}?{own[0].consulta or 'ordem=recentes'}")
-    chosen = _filtered(request)
+    chosen = filtered(request)
     page = keyset_page(chosen.qs.values(*SHOWN), chosen.order, request.GET)
     query = request.GET.copy()
     for name in ("depois", "antes", "contar", "mais"):
@@ -71,7 +71,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The filtered list as CSV, streamed; CPF masked, and no ground of priority (health data stays here)."""
-    chosen = _filtered(request)
+    chosen = filtered(request)
     log_export(by=request.user, pagina="atendimentos", filtro=request.GET.dict(), linhas=chosen.qs.order_by().count())
     return csv_response("atendimentos.csv", HEADER, _lines(chosen))
 
@@ -79,7 +79,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 @require_GET
 def export_sheet(request: HttpRequest) -> FileResponse:
     """The same as a workbook, up to SHEET_ROWS."""
-    chosen = _filtered(request)
+    chosen = filtered(request)
     found = chosen.qs.order_by()[: SHEET_ROWS + 1].count()
     if found > SHEET_ROWS:
         raise ContentRefused("São mais de 100.000 linhas. Filtre mais, ou baixe como CSV, que não tem limite.")
@@ -96,10 +96,10 @@ def _fields(request: HttpRequest, chosen: AtendimentoFilter, query: QueryDict) -
     return [(chosen.form[name], "c6" if name in ("q", "assunto", "problema", "grupo") else "c3") for name in names]
 
 
-def _filtered(request: HttpRequest) -> AtendimentoFilter:
-    return AtendimentoFilter(
-        with_typed(request), queryset=Atendimento.objects.visible_to(request.user), request=request
-    )
+def filtered(request: HttpRequest, query: QueryDict | None = None) -> AtendimentoFilter:
+    """The cases that one may see, as the address (or `query`, an address's parameters) narrows them."""
+    cases = Atendimento.objects.visible_to(request.user)
+    return AtendimentoFilter(with_typed(request, query), queryset=cases, request=request)
 
 
 def _search(request: HttpRequest) -> HttpResponse:
