@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0015_senhas'),
+        ('cases', '0016_guarda'),
         ('parties', '0007_nomes'),
     ]
 
