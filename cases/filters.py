@@ -8,7 +8,10 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db import models
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from accounts.models import CASE_READERS, Atribuicao, Papel, Unidade, User
 from cases.models import Assunto, Atendimento, Canal, Desfecho, Problema, Tipo
@@ -29,6 +32,21 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class Select(forms.Select):
+    """A long list of choices in one piece: Django renders one template for every choice."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        """The same HTML as Django's own."""
+        chosen = {str(item) for item in self.format_value(value)}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
 class AtendimentoFilter(django_filters.FilterSet):
@@ -57,10 +75,16 @@ class AtendimentoFilter(django_filters.FilterSet):
         method="by_supplier", widget=forms.HiddenInput, min_value=1, max_value=2**62
     )
     assunto = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Assunto.objects.order_by("descricao"), empty_label="Todos", label="Assunto"
+        queryset=lambda request: Assunto.objects.order_by("descricao"),
+        empty_label="Todos",
+        label="Assunto",
+        widget=Select,
     )
     problema = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Problema.objects.order_by("descricao"), empty_label="Todos", label="Problema"
+        queryset=lambda request: Problema.objects.order_by("descricao"),
+        empty_label="Todos",
+        label="Problema",
+        widget=Select,
     )
     desfecho = django_filters.ChoiceFilter(choices=Desfecho.choices, empty_label="Todos", label="Desfecho")
     prioridade = django_filters.ChoiceFilter(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import CASE_READERS, User
 from cases.models import CIP, Atendimento
 from hearings.models import Audiencia
+from procon.waiting import waiting
 
 #: A term is «due soon» within this many days.
 SOON = 3
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"hoje": today, "le_casos": bool(request.user.papeis & CASE_READERS)}
     if context["le_casos"]:
         context |= _cases(request.user) | _letters(request.user, today) | _hearings(request.user, today)
+        context["esperam"] = waiting(request.user, at=now, today=today)
     return render(request, "procon/inicio.html", context)
 
 

@@ -64,5 +64,25 @@ def test_my_day_costs_a_fixed_number_of_queries(
     cast: Cast, case: Atendimento, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(13):
         client.get("/")
+
+
+def waits(user, day: str) -> dict[str, str]:
+    with time_machine.travel(f"{day}T12:00:00-03:00"):
+        return {item.nome: item.total for item in logged_in(user).get("/").context["esperam"]}
+
+
+def test_what_waits_is_told_by_papel(cast: Cast, case: Atendimento) -> None:
+    assert waits(cast.bruno, "2026-03-04") == {}
+    assert waits(cast.bruno, "2026-03-25") == {"meus casos parados há mais de 15 dias": "1"}
+    assert waits(cast.dora, "2026-03-25") == {"casos com prazo vencido na unidade": "1"}
+    assert waits(cast.eva, "2026-03-25") == {}
+
+
+def test_what_waits_leads_to_its_list(cast: Cast, case: Atendimento) -> None:
+    with time_machine.travel("2026-03-25T12:00:00-03:00"):
+        bruno = logged_in(cast.bruno)
+        (item,) = bruno.get("/").context["esperam"]
+        rows = bruno.get(item.endereco).context["pagina"].rows
+    assert [row.protocolo for row in rows] == [case.protocolo]
