@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0016_guarda'),
+        ('cases', '0017_versoes_da_reclamacao'),
         ('parties', '0007_nomes'),
     ]
 
