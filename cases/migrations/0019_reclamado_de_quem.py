@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0017_versoes_da_reclamacao'),
+        ('cases', '0018_resposta_da_cip'),
         ('parties', '0007_nomes'),
     ]
 
