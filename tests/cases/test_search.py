@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Atribuicao, Papel
-from cases import queries
 from cases.models import Atendimento, NumeroExterno, TextoDoAtendimento
+from cases.queries import texts
 from cases.services import register
 from tests.conftest import NOW, Cast
 
@@ -92,7 +92,7 @@ def test_a_text_that_changed_is_found_by_its_new_words_alone(cast: Cast, told: T
 
 
 def test_of_a_very_common_word_the_newest_are_ranked(cast: Cast, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "RANKED", 4)
+    monkeypatch.setattr(texts, "RANKED", 4)
     made = [told("Houve cobrança.", at=NOW - timedelta(days=day)) for day in (900, 400, 200, 90, 2, 1)]
     assert found(cast, "cobrança") == [case.pk for case in reversed(made[2:])]
 

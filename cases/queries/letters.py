@@ -1,0 +1,56 @@
+"""Reads of letters to suppliers and of attachments."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from accounts.models import User
+from cases.queries.seen import seen_by
+
+if TYPE_CHECKING:
+    _CIPs = models.QuerySet["CIP"]
+    _Anexos = models.QuerySet["Anexo"]
+else:
+    _CIPs = _Anexos = models.QuerySet
+
+
+class CIPQuerySet(_CIPs):
+    """Letters to suppliers."""
+
+    def visible_to(self, user: User) -> Self:
+        """The CIPs of the cases that `user` may see."""
+        return seen_by(self, user, "reclamado__atendimento__unidade_id")
+
+    def for_supplier(self) -> Self:
+        """With what the supplier's page and its answer read."""
+        return self.select_related(
+            "prazo",
+            "documento",
+            "reclamado__fornecedor",
+            "reclamado__atendimento__unidade",
+            "reclamado__atendimento__historico",
+            "reclamado__atendimento__consumidor",
+        )
+
+    def lapsed(self, *, today: date) -> Self:
+        """CIPs whose supplier was notified and whose term ended before `today` without an answer."""
+        return self.filter(status="cientificada", prazo__vence_em__lt=today)
+
+
+class AnexoQuerySet(_Anexos):
+    """What is attached to cases."""
+
+    def visible_to(self, user: User) -> Self:
+        """The attachments of the cases that `user` may see; one that was removed stays in the file."""
+        return seen_by(self, user, "atendimento__unidade_id")
+
+    def kept(self) -> Self:
+        """Those that were not removed."""
+        return self.filter(removido_em__isnull=True)
+
+    def to_scan(self) -> Self:
+        """Those on which the antivirus has not said its word."""
+        return self.filter(situacao__in=["quarentena", "sem_verificacao"]).exclude(arquivo="").order_by("pk")
