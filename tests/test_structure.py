@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -126,3 +127,26 @@ def test_every_locked_package_has_hashes() -> None:
         if path.suffix == ".txt":
             blocks = re.split(r"^(?=\S)", path.read_text(), flags=re.M)
             assert [block.split("==")[0] for block in blocks if "==" in block and "--hash=sha256:" not in block] == []
+
+
+def test_every_decision_is_listed_once() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"^- \[(\d{4})\]\((\1-[a-z0-9-]+\.md)\) \S", (folder / "README.md").read_text(), re.MULTILINE)
+    assert [name for _, name in listed] == sorted(path.name for path in folder.glob("0*.md"))
+
+
+def test_the_manual_links_to_what_exists() -> None:
+    folder = ROOT / "docs" / "manual"
+    missing = []
+    for page in [*folder.glob("*.md"), ROOT / "README.md"]:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+            if "://" not in target and not (page.parent / target).exists():
+                missing.append(f"{page.name}: {target}")
+    assert missing == []
+
+
+def test_the_manual_lists_the_acts_as_they_are() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "tools.acts", "--conferir"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (said.returncode, said.stdout) == (0, "")
