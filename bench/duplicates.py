@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from bench.figures import Figure
 from parties.rules import Registration, find_pairs, star_groups
@@ -114,7 +115,7 @@ def _whole_search() -> Figure:
     return Figure(name, seconds, "s", goal="≤ 60 s")
 
 
-def _someone() -> object:
+def _someone() -> Any:
     from accounts.models import User
 
     return User.objects.system()

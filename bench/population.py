@@ -67,7 +67,7 @@ def populate(size: int, *, unidade: int, users: list[int], suppliers: int = SUPP
         _switch(cursor, "DISABLE")
         cursor.execute(FUNCTIONS)
         _words(cursor)
-        values = {"size": size, "unidade": unidade, "users": users, "suppliers": suppliers}
+        values: dict[str, Any] = {"size": size, "unidade": unidade, "users": users, "suppliers": suppliers}
         for statement in (HERE / "population.sql").read_text().split(";\n"):
             cursor.execute(statement, values)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -32,6 +32,8 @@ class ComplaintForm(ActForm):
 class NoticeForm(ComplaintForm, SendForm):
     """How the carta de abertura left."""
 
+    rastreio = None  # kept of a CIP alone
+
 
 class ReasonedForm(ComplaintForm, ReasonForm):
     """An act that needs a written reason."""

@@ -18,8 +18,10 @@ from parties.queries import among
 from workflow.models import Evento
 
 if TYPE_CHECKING:
-    _Atendimentos = models.QuerySet["Atendimento"]
-    _Reclamados = models.QuerySet["Reclamado"]
+    from cases.models import Atendimento, Reclamado
+
+    _Atendimentos = models.QuerySet[Atendimento]
+    _Reclamados = models.QuerySet[Reclamado]
 else:
     _Atendimentos = _Reclamados = models.QuerySet
 

@@ -11,12 +11,14 @@ from accounts.models import User
 from cases.queries.seen import seen_by
 
 if TYPE_CHECKING:
-    _Reclamacoes = models.QuerySet["Reclamacao"]
-    _Defesas = models.QuerySet["Defesa"]
-    _Pareceres = models.QuerySet["Parecer"]
-    _Classificacoes = models.QuerySet["Classificacao"]
-    _Recursos = models.QuerySet["Recurso"]
-    _Acordos = models.QuerySet["Acordo"]
+    from cases.models import Acordo, Classificacao, Defesa, Parecer, Reclamacao, Recurso
+
+    _Reclamacoes = models.QuerySet[Reclamacao]
+    _Defesas = models.QuerySet[Defesa]
+    _Pareceres = models.QuerySet[Parecer]
+    _Classificacoes = models.QuerySet[Classificacao]
+    _Recursos = models.QuerySet[Recurso]
+    _Acordos = models.QuerySet[Acordo]
 else:
     _Reclamacoes = _Defesas = _Pareceres = _Classificacoes = _Recursos = _Acordos = models.QuerySet
 

@@ -11,10 +11,12 @@ from accounts.models import CASE_READERS, User
 from cases.queries.seen import seen_by
 
 if TYPE_CHECKING:
-    _Textos = models.QuerySet["TextoPadrao"]
-    _Rascunhos = models.QuerySet["Rascunho"]
-    _Numeros = models.QuerySet["NumeroExterno"]
-    _Filtros = models.QuerySet["FiltroSalvo"]
+    from cases.models import FiltroSalvo, NumeroExterno, Rascunho, TextoPadrao
+
+    _Textos = models.QuerySet[TextoPadrao]
+    _Rascunhos = models.QuerySet[Rascunho]
+    _Numeros = models.QuerySet[NumeroExterno]
+    _Filtros = models.QuerySet[FiltroSalvo]
 else:
     _Textos = _Rascunhos = _Numeros = _Filtros = models.QuerySet
 

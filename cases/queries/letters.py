@@ -11,8 +11,10 @@ from accounts.models import User
 from cases.queries.seen import seen_by
 
 if TYPE_CHECKING:
-    _CIPs = models.QuerySet["CIP"]
-    _Anexos = models.QuerySet["Anexo"]
+    from cases.models import CIP, Anexo
+
+    _CIPs = models.QuerySet[CIP]
+    _Anexos = models.QuerySet[Anexo]
 else:
     _CIPs = _Anexos = models.QuerySet
 

@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
 
 if TYPE_CHECKING:
-    _Palavras = models.QuerySet["TextoDoAtendimento"]
+    from cases.models import TextoDoAtendimento
+
+    _Palavras = models.QuerySet[TextoDoAtendimento]
 else:
     _Palavras = models.QuerySet
 

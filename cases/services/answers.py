@@ -42,7 +42,7 @@ def answer_cip(
     proposta: str = "",
     respondente: str = "",
     qualidade: str = "",
-    arquivos: Iterable[UploadedFile] = (),
+    arquivos: Iterable[UploadedFile[Any]] = (),
 ) -> CIP:
     """Record the supplier's answer with its kind, also a late one; the case then waits for the consumer.
 

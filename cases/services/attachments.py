@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -41,7 +42,7 @@ _MB = 1_000_000
 def attach(
     *,
     atendimento: Atendimento,
-    arquivo: UploadedFile,
+    arquivo: UploadedFile[Any],
     nome: str,
     origem: str,
     by: User,
@@ -191,7 +192,7 @@ def _number(anexo: Anexo) -> str:
     return f"anexo nº {anexo.pk}"
 
 
-def _read(arquivo: UploadedFile) -> bytes:
+def _read(arquivo: UploadedFile[Any]) -> bytes:
     """The whole content, unless it is over the limit."""
     limit = settings.PROCON["ANEXO_MB"]
     content = b"" if (arquivo.size or 0) > limit * _MB else arquivo.read(limit * _MB + 1)

@@ -80,8 +80,8 @@ def rows_of_person(consumidor: Consumidor) -> dict[type[models.Model], set[Any]]
 
     A new table that points to a person, a case or a history is found without being named here.
     """
-    found: dict[type[models.Model], set[Any]] = {Consumidor: {consumidor.pk}}
-    waiting = deque([(Consumidor, {consumidor.pk})])
+    found: dict[Any, set[Any]] = {Consumidor: {consumidor.pk}}
+    waiting: deque[tuple[Any, set[Any]]] = deque([(Consumidor, {consumidor.pk})])
     while waiting:
         model, numbers = waiting.popleft()
         for source, name in _pointing_to(model):
@@ -109,9 +109,10 @@ def personal_data(consumidor: Consumidor) -> dict[str, list[dict[str, Any]]]:
 
 
 def _pointing_to(model: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    relations: Any = model._meta.get_fields(include_hidden=True)
     return [
         (item.related_model, item.field.name)
-        for item in model._meta.get_fields(include_hidden=True)
+        for item in relations
         if item.auto_created
         and not item.concrete
         and (item.one_to_many or item.one_to_one)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -153,8 +152,7 @@ def _versions(atendimento: Atendimento, window: models.Q) -> Any:
     return parts[0].union(*parts[1:], all=True)
 
 
-@cache
-def version_of(model: type[models.Model]) -> type[models.Model]:
+def version_of(model: Any) -> type[models.Model]:
     """The model that keeps the earlier rows of this one."""
     return apps.get_model(model._meta.app_label, f"{model.__name__}Versao")
 
@@ -180,7 +178,7 @@ def _pairs(row: dict[str, Any], moved: Moved) -> list[tuple[models.Field[Any, An
 
 def _names(pairs: Iterable[tuple[models.Field[Any, Any], Any, Any]]) -> dict[tuple[str, int], str]:
     """What the rows are called to which changed fields point; one query for each kind."""
-    wanted: dict[type[models.Model], set[int]] = {}
+    wanted: dict[Any, set[int]] = {}
     for item, *values in pairs:
         if item.is_relation:
             wanted.setdefault(item.related_model, set()).update(value for value in values if value is not None)
@@ -204,7 +202,8 @@ def _words(item: models.Field[Any, Any], value: Any, names: dict[tuple[str, int]
     if value is None or value == "":
         return "(vazio)"
     if item.is_relation:
-        return names.get((item.related_model._meta.label, value), f"nº {value}")
+        related: Any = item.related_model
+        return names.get((related._meta.label, value), f"nº {value}")
     if item.name == "cpf":
         return mask_cpf(value)
     if item.name == "cnpj":

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from io import BytesIO
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO
+from typing import BinaryIO
 
 import pikepdf
 
@@ -22,7 +22,7 @@ LABELS_PER_SHEET = 14
 _TOGETHER = 100
 
 
-def print_together(documentos: Iterable[Documento], *, frente_e_verso: bool = False) -> IO[bytes]:
+def print_together(documentos: Iterable[Documento], *, frente_e_verso: bool = False) -> BinaryIO:
     """One PDF of many frozen letters in the given order, as an open temporary file, for the printer.
 
     Each letter is checked against its hash. With `frente_e_verso` a letter of an odd number of pages is followed by an
@@ -54,21 +54,21 @@ def _some(documentos: Iterable[Documento]) -> Iterator[tuple[Documento, ...]]:
         yield some
 
 
-def _part(documentos: Sequence[Documento], frente_e_verso: bool) -> IO[bytes]:
+def _part(documentos: Sequence[Documento], frente_e_verso: bool) -> BinaryIO:
     """Some letters in one file: what bounds the memory."""
     with ExitStack() as stack:
         sources = [stack.enter_context(pikepdf.open(BytesIO(read_pdf(documento)))) for documento in documentos]
         return _joined(sources, even=frente_e_verso)
 
 
-def _joined(sources: Sequence[pikepdf.Pdf], *, even: bool = False) -> IO[bytes]:
+def _joined(sources: Sequence[pikepdf.Pdf], *, even: bool = False) -> BinaryIO:
     """The pages of all, without the tags that belonged to each file's own tree."""
     with pikepdf.new() as whole:
         for source in sources:
             pages = len(source.pages)
             whole.pages.extend(source.pages)
             if even and pages % 2:
-                whole.add_blank_page(page_size=tuple(source.pages[-1].mediabox[2:]))
+                whole.add_blank_page(page_size=_size(source.pages[-1]))
         for page in whole.pages:
             if "/StructParents" in page:
                 del page["/StructParents"]
@@ -76,3 +76,9 @@ def _joined(sources: Sequence[pikepdf.Pdf], *, even: bool = False) -> IO[bytes]:
         whole.save(file)
     file.seek(0)
     return file
+
+
+def _size(page: pikepdf.Page) -> tuple[int, int]:
+    """Width and height in points."""
+    left, low, right, high = (int(edge) for edge in page.mediabox)
+    return right - left, high - low
