@@ -37,11 +37,16 @@ _SHOWN_AT = {
 class SubjectField(forms.CharField):
     """An assunto typed or chosen from the list of suggestions, by its name or its code."""
 
+    #: The assunto that the case has already: it stays valid after it was retired.
+    kept: Assunto | None = None
+
     def to_python(self, value: Any) -> Any:
         """The assunto, or None where nothing was typed. Raises ValidationError in Portuguese."""
         text = super().to_python(value)
         if not text:
             return None
+        if self.kept and text == self.prepare_value(self.kept):
+            return self.kept
         active = Assunto.objects.filter(ativo=True)
         coded = _CODE.search(text)
         if coded:

@@ -41,6 +41,7 @@ from cases.services.complaint import (
     receive_defence,
     receive_notice,
 )
+from cases.services.correction import correct_case
 from cases.services.decision import archive, decide, finalize_due, return_opinion, serve_decision, write_opinion
 from cases.services.letters import case_data, consumer_data, issue_espelho, supplier_data, term_data
 from cases.services.manifestation import archive_for_inertia, archive_idle_cases, record_manifestation
@@ -48,9 +49,11 @@ from cases.services.numbering import next_protocol
 from cases.services.preliminary import record_contact, settle_at_once
 from cases.services.registration import register
 from cases.services.returning import tell_by_hand, warn_idle_cases
+from cases.services.suppliers import add_reclamado, remove_reclamado
 
 __all__ = [
     "acknowledge_cip",
+    "add_reclamado",
     "analyze_cip",
     "answer_cip",
     "answer_in_public",
@@ -68,6 +71,7 @@ __all__ = [
     "close_cip",
     "complain_of_breach",
     "consumer_data",
+    "correct_case",
     "decide",
     "decide_extension",
     "default_by_absence",
@@ -98,6 +102,7 @@ __all__ = [
     "rectify_case",
     "register",
     "remove_attachment",
+    "remove_reclamado",
     "reopen_case",
     "request_extension",
     "return_opinion",

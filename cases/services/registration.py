@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,54 +14,28 @@ from accounts.models import Papel, Unidade, User
 from cases.models import (
     Assunto,
     Atendimento,
-    Canal,
     Desfecho,
     Orgao,
     Problema,
-    ProblemaDoAssunto,
     Reclamacao,
     Reclamado,
     Tipo,
 )
 from cases.services.complaint import call_to_defend
+from cases.services.content import Content, checked_content
 from cases.services.numbering import next_protocol
 from cases.services.purchase import (
-    purchase_errors,
-    representative_errors,
     representative_values,
     store_purchase,
     store_representative,
 )
-from cases.tipos import RULES, TipoRule
+from cases.tipos import TipoRule
 from parties.models import Consumidor, Fornecedor
 from parties.priority import priority_rank
 from parties.services import standing
-from workflow.errors import ContentRefused
 from workflow.services import open_history, record, require_papel
 
 REGISTRARS = frozenset({Papel.ATENDENTE, Papel.COORDENADOR, Papel.INTEGRACAO})
-
-
-@dataclass(kw_only=True)
-class _Content:
-    """What was told at the counter, before it is checked."""
-
-    tipo: str
-    canal: str
-    consumidor: Consumidor | None
-    fornecedores: Sequence[Fornecedor]
-    assunto: Assunto | None
-    problema: Problema | None
-    relato: str
-    pedido: str
-    valor: Decimal | None
-    data_compra: date | None
-    orgao: Orgao | None
-    refere_a: Atendimento | None
-    nfp_desbloqueada: bool | None
-    compra: Mapping[str, Any]
-    representante: dict[str, Any]
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -99,7 +72,7 @@ def register(
     abertura, unless `cartas` leaves them for when the notices go out.
     """
     require_papel(by, unidade.pk, REGISTRARS, "registrar atendimento")
-    content = _Content(
+    content = Content(
         tipo=tipo,
         canal=canal,
         consumidor=consumidor,
@@ -117,7 +90,7 @@ def register(
         representante=representative_values(representante or {}),
     )
     local_day = timezone.localdate(at)
-    rule = _check(content, today=local_day)
+    rule = checked_content(content, today=local_day)
     closed = rule.status == Atendimento.Status.ENCERRADO
     history = open_history()
     atendimento = Atendimento.objects.create(
@@ -165,73 +138,7 @@ def _rank(consumidor: Consumidor | None, *, today: date) -> int:
     return priority_rank(grounds, birth, today=today)
 
 
-def _first_desfecho(rule: TipoRule, content: _Content) -> str:
+def _first_desfecho(rule: TipoRule, content: Content) -> str:
     if content.tipo == Tipo.NOTA_FISCAL_PAULISTA and content.nfp_desbloqueada:
         return Desfecho.RESOLVIDO_NO_ATENDIMENTO
     return rule.desfecho
-
-
-def _check(content: _Content, *, today: date) -> TipoRule:
-    rule = RULES.get(content.tipo)
-    if rule is None:
-        raise ContentRefused(
-            f"«{content.tipo}» não é um tipo de atendimento. Escolha um dos dez tipos da lista.",
-            errors={"tipo": "Escolha um tipo da lista."},
-        )
-    if content.canal not in Canal.values:
-        content.errors["canal"] = "Escolha um canal da lista."
-    _check_parties(content, rule)
-    _check_needs(content, rule)
-    _check_subject(content)
-    _check_purchase(content, today)
-    content.errors |= representative_errors(content.representante, consumidor=content.consumidor, today=today)
-    if content.errors:
-        label = Tipo(content.tipo).label
-        raise ContentRefused(
-            f"O registro de «{label}» tem dados que faltam ou não servem: {' '.join(content.errors.values())}",
-            errors=content.errors,
-        )
-    return rule
-
-
-def _check_parties(content: _Content, rule: TipoRule) -> None:
-    label = Tipo(content.tipo).label
-    if len(content.fornecedores) < rule.min_suppliers:
-        content.errors["fornecedores"] = f"Informe ao menos um fornecedor: «{label}» não existe sem reclamado."
-    if rule.max_suppliers is not None and len(content.fornecedores) > rule.max_suppliers:
-        content.errors["fornecedores"] = (
-            f"«{label}» não tem fornecedor. Retire-o, ou escolha outro tipo se há relação de consumo."
-        )
-    if rule.needs_consumer and content.consumidor is None:
-        content.errors["consumidor"] = f"Informe o consumidor: «{label}» é feito em nome de alguém."
-
-
-def _check_needs(content: _Content, rule: TipoRule) -> None:
-    needed = {
-        "assunto": (rule.needs_subject, content.assunto, "Escolha o assunto."),
-        "relato": (rule.needs_account, content.relato, "Escreva o relato do consumidor."),
-        "orgao": (rule.needs_body, content.orgao, "Escolha o órgão para onde a pessoa é encaminhada."),
-        "refere_a": (rule.needs_case, content.refere_a, "Informe o protocolo do caso consultado."),
-    }
-    for name, (wanted, value, message) in needed.items():
-        if wanted and not value:
-            content.errors[name] = message
-    if rule.needs_nfp_result and content.nfp_desbloqueada is None:
-        content.errors["nfp_desbloqueada"] = "Diga se a senha foi desbloqueada."
-
-
-def _check_subject(content: _Content) -> None:
-    if content.problema is None:
-        return
-    if content.assunto is None:
-        content.errors["problema"] = "Escolha antes o assunto: o problema depende dele."
-    elif not ProblemaDoAssunto.objects.filter(assunto=content.assunto, problema=content.problema, ativo=True).exists():
-        content.errors["problema"] = "Este problema não existe neste assunto. Escolha um da lista do assunto."
-
-
-def _check_purchase(content: _Content, today: date) -> None:
-    if content.data_compra and content.data_compra > today:
-        content.errors["data_compra"] = "A data da compra está no futuro. Confira a nota fiscal."
-    if content.valor is not None and not 0 <= content.valor < Decimal(10**10):
-        content.errors["valor"] = "O valor deve ficar entre zero e 9.999.999.999,99."
-    content.errors |= purchase_errors(content.compra, data_compra=content.data_compra, today=today)

@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 
 from cases import acts
+from cases.services.correction import field_called
+from parties.models import Consumidor
 from parties.priority import RANK_80_PLUS, RANK_BLOOD_DONOR, RANK_BY_LAW
 from workflow.acts import ActTable
 from workflow.models import Evento
@@ -45,6 +47,7 @@ _COLOURS = {
     "infectado": "vermelha",
     "sem_verificacao": "amarela",
 }
+_OF_WHOM = {True: " de quem representa", False: ""}
 _PRIORITY = {RANK_80_PLUS: "80 anos ou mais", RANK_BY_LAW: "Prioridade", RANK_BLOOD_DONOR: "Doador de sangue"}
 #: What is written down without moving anything, or is moved outside the table of acts.
 _OTHER = {
@@ -73,6 +76,10 @@ _OTHER = {
     "AVISAR_CONSUMIDOR": "Avisou o consumidor",
     "AVISAR_INERCIA": "Último aviso antes de arquivar por inércia",
     "ANEXAR": "Anexou um arquivo",
+    "CORRIGIR_ATENDIMENTO": "Corrigiu o atendimento",
+    "CORRIGIR_CONSUMIDOR": "Corrigiu os dados do consumidor",
+    "INCLUIR_RECLAMADO": "Incluiu um fornecedor reclamado",
+    "RETIRAR_RECLAMADO": "Retirou um fornecedor reclamado",
     "REMOVER_ANEXO": "Removeu um anexo",
     "BLOQUEAR_ANEXO": "Antivírus bloqueou um anexo",
     "CALCULAR": "Fez um cálculo",
@@ -103,6 +110,17 @@ def ato(event: Evento) -> str:
             if act.name == event.ato:
                 return act.label
     return event.ato.replace("_", " ").capitalize()
+
+
+@register.filter
+def campos(event: Evento) -> str:
+    """Which fields a correction changed, in words; empty for any other event."""
+    names = event.dados.get("campos", [])
+    if event.ato == "CORRIGIR_CONSUMIDOR":
+        return ", ".join(str(Consumidor._meta.get_field(name).verbose_name) for name in names)
+    if event.ato != "CORRIGIR_ATENDIMENTO":
+        return ""
+    return ", ".join(f"{field_called(name).verbose_name}{_OF_WHOM[name.startswith('rep_')]}" for name in names)
 
 
 @register.filter

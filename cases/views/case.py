@@ -11,12 +11,14 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import Papel, User
 from cases import acts
 from cases.forms import acts as act_forms
 from cases.models import CIP, Atendimento, Contato, Reclamado
+from cases.services.correction import may_correct_case
 from cases.services.manifestation import ANSWERED
 from cases.services.timeline import timeline
 from cases.tipos import CIP_TIPOS
@@ -140,6 +142,7 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         "ha_mais_linhas": older,
         "pode_agendar": bool(papeis & {Papel.ATENDENTE, Papel.CONCILIADOR, Papel.COORDENADOR})
         and atendimento.status != Atendimento.Status.ENCERRADO,
+        "pode_corrigir": may_correct_case(atendimento, by=request.user, today=timezone.localdate()),
         "pode_emitir_espelho": bool(papeis & set(acts.COUNTER)),
     }
     status = 200 if tried is None else (tried.refusal.status_code if tried.refusal else 422)
