@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -128,6 +129,12 @@ class AtendimentoFilter(django_filters.FilterSet):
     class Meta:
         model = Atendimento
         fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, shown: Collection[str] = (), **kwargs: Any) -> None:
+        """Only the fields that are `shown` or filled in are built: twenty would cost more than the page's SQL."""
+        wanted = {*shown, *(data or ())}
+        self.base_filters = {name: item for name, item in type(self).base_filters.items() if name in wanted}
+        super().__init__(data, *args, **kwargs)
 
     @property
     def order(self) -> tuple[str, ...]:

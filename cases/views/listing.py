@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -37,6 +37,7 @@ MORE = (
     "aberto_de", "aberto_ate", "canal", "unidade", "assunto", "problema", "grupo", "atendente", "prioridade",
     "desfecho", "prazo", "parado",
 )  # fmt: skip
+WIDE = frozenset({"q", "assunto", "problema", "grupo"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,14 +49,15 @@ def listing(request: HttpRequest) -> HttpResponse:
     own = [item for item in kept if item.padrao and item.dono_id == request.user.pk]
     if own and not request.GET:
         return redirect(f"{request.path}?{own[0].consulta or 'ordem=recentes'}")
-    chosen = filtered(request)
+    shown = _shown(request)
+    chosen = filtered(request, shown=shown)
     page = keyset_page(chosen.qs.values(*SHOWN), chosen.order, request.GET)
     query = request.GET.copy()
     for name in ("depois", "antes", "contar", "mais"):
         query.pop(name, None)
     context = {
         "filtro": chosen,
-        "campos": _fields(request, chosen, query),
+        "campos": [(chosen.form[name], "c6" if name in WIDE else "c3") for name in shown],
         "pagina": Page(lines(page.rows), page.next, page.previous),
         "consulta": query.urlencode(),
         "total": capped_count(chosen.qs) if "contar" in request.GET else None,
@@ -87,19 +89,18 @@ def export_sheet(request: HttpRequest) -> FileResponse:
     return xlsx_response("atendimentos.xlsx", "Atendimentos", HEADER, _lines(chosen))
 
 
-def _fields(request: HttpRequest, chosen: AtendimentoFilter, query: QueryDict) -> list[tuple[Any, str]]:
+def _shown(request: HttpRequest) -> tuple[str, ...]:
     """The fields above the list: the rest where it was asked for or one of it is in use."""
-    names: tuple[str, ...] = BASIC
-    if "mais" in request.GET or any(query.get(name) for name in MORE):
-        several = len(request.user.unidades_com(CASE_READERS)) > 1
-        names += tuple(name for name in MORE if several or name != "unidade")
-    return [(chosen.form[name], "c6" if name in ("q", "assunto", "problema", "grupo") else "c3") for name in names]
+    if "mais" not in request.GET and not any(request.GET.get(name) for name in MORE):
+        return BASIC
+    several = len(request.user.unidades_com(CASE_READERS)) > 1
+    return BASIC + tuple(name for name in MORE if several or name != "unidade")
 
 
-def filtered(request: HttpRequest, query: QueryDict | None = None) -> AtendimentoFilter:
+def filtered(request: HttpRequest, query: QueryDict | None = None, shown: Collection[str] = ()) -> AtendimentoFilter:
     """The cases that one may see, as the address (or `query`, an address's parameters) narrows them."""
     cases = Atendimento.objects.visible_to(request.user)
-    return AtendimentoFilter(with_typed(request, query), queryset=cases, request=request)
+    return AtendimentoFilter(with_typed(request, query), queryset=cases, request=request, shown=shown)
 
 
 def _search(request: HttpRequest) -> HttpResponse:
