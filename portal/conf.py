@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-#: Requests a minute: of one integration, of one address without a token, and of one address following cases.
+#: Requests a minute: of one integration, of one address without a token, of one address following cases; of one address
+#: and of one CNPJ at the suppliers' pages.
 LIMITS: dict[str, int] = {
     "integracao": 6000,
     "anonimo": 120,
     "acompanhamento": 30,
     "token": 60,
     "fornecedor": 20,
+    "caixa": 10,
+    "caixa_cnpj": 3,
+    "caixa_link": 20,
 }
 
 REST_FRAMEWORK: dict[str, Any] = {

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from cases.forms.attachments import FilesField, FilesInput
 from cases.models import CIP
+from parties.identifiers import clean_cnpj
 
 LARGEST = 5 * 1024 * 1024
 
@@ -95,3 +96,44 @@ class PrazoForm(forms.Form):
     dias = forms.IntegerField(label="Quantos dias a mais", min_value=1, max_value=180)
     motivo = forms.CharField(label="Por quê", max_length=200)
     quem = forms.CharField(label="Seu nome e função", max_length=160)
+
+
+class CaixaForm(forms.Form):
+    """The CNPJ whose inbox is asked for."""
+
+    cnpj = forms.CharField(
+        label="CNPJ",
+        max_length=40,
+        help_text="De qualquer estabelecimento da empresa, com ou sem pontos.",
+        error_messages={"required": "Escreva o CNPJ da empresa."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_cnpj(self) -> str:
+        """Only its check digits are looked at here."""
+        try:
+            return clean_cnpj(self.cleaned_data["cnpj"])
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from None
+
+
+class LinkForm(forms.Form):
+    """The token of the link, sent on by the button."""
+
+    token = forms.CharField(max_length=100, widget=forms.HiddenInput)
+
+
+class FiltroDaCaixaForm(forms.Form):
+    """Which CIPs of the inbox."""
+
+    quais = forms.ChoiceField(
+        label="Mostrar",
+        required=False,
+        choices=[("", "A responder"), ("respondidas", "Respondidas"), ("todas", "Todas")],
+    )
+
+
+class RespostaVariasForm(RespostaForm):
+    """The same answer to several CIPs; papers go with each one's own answer."""
+
+    arquivos = None

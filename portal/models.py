@@ -1,4 +1,4 @@
-"""Who calls the API, and the answers kept so that a repeated request has no second effect."""
+"""Who calls the API, the answers kept so that a repeated request has no second effect, and the links of the inbox."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from oauth2_provider.models import AbstractApplication
 
+from parties.models import AdesaoCipEletronica
 from portal.scopes import SCOPES
 
 
@@ -58,3 +59,32 @@ class RespostaGuardada(models.Model):
 
     def __str__(self) -> str:
         return f"resposta a {self.integracao} em {self.criada_em:%d/%m/%Y %H:%M}"
+
+
+class LinkDaCaixa(models.Model):
+    """A link sent to an enrolled supplier, which opens its inbox once; only the hash of its token is kept here."""
+
+    adesao = models.ForeignKey(
+        AdesaoCipEletronica, models.PROTECT, related_name="+", verbose_name="adesão à CIP eletrônica"
+    )
+    token_hash = models.CharField("hash do token", max_length=64, unique=True)
+    criado_em = models.DateTimeField("criado em")
+    vale_ate = models.DateTimeField("vale até", db_index=True)
+    usado_em = models.DateTimeField("usado em", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "link da caixa de CIPs"
+        verbose_name_plural = "links da caixa de CIPs"
+        constraints = [
+            models.CheckConstraint(
+                name="link_da_caixa_usado_enquanto_vale",
+                condition=models.Q(usado_em__isnull=True)
+                | models.Q(usado_em__gte=models.F("criado_em"), usado_em__lt=models.F("vale_ate")),
+            ),
+            models.CheckConstraint(
+                name="link_da_caixa_tem_fim", condition=models.Q(vale_ate__gt=models.F("criado_em"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link de {self.criado_em:%d/%m/%Y %H:%M}"

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.api.views.token import TokenView
-from portal.views import checking, supplier
+from portal.views import checking, inbox, inbox_letter, supplier
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("publico/documentos/", checking.conferencia, name="conferencia"),
@@ -11,6 +11,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publico/fornecedor/cip/", supplier.letter, name="cip_publica"),
     path("publico/fornecedor/cip/prazo/", supplier.extension, name="cip_publica_prazo"),
     path("publico/fornecedor/recibo/", supplier.receipt, name="cip_recibo"),
+    path("publico/fornecedor/caixa/", inbox.door, name="caixa"),
+    path("publico/fornecedor/caixa/pedido/", inbox.asked, name="caixa_pedida"),
+    path("publico/fornecedor/caixa/entrar/", inbox.enter, name="caixa_entrar"),
+    path("publico/fornecedor/caixa/entrar/<str:token>/", inbox.link, name="caixa_link"),
+    path("publico/fornecedor/caixa/sair/", inbox.leave, name="caixa_sair"),
+    path("publico/fornecedor/caixa/cips/", inbox.listing, name="caixa_cips"),
+    path("publico/fornecedor/caixa/varias/", inbox.several, name="caixa_varias"),
+    path("publico/fornecedor/caixa/cips/<int:pk>/", inbox_letter.letter, name="caixa_cip"),
+    path("publico/fornecedor/caixa/cips/<int:pk>/abrir/", inbox_letter.open_it, name="caixa_cip_abrir"),
+    path("publico/fornecedor/caixa/cips/<int:pk>/prazo/", inbox_letter.extension, name="caixa_cip_prazo"),
+    path("publico/fornecedor/caixa/cips/<int:pk>/recibo/", inbox_letter.receipt, name="caixa_cip_recibo"),
+    path("publico/fornecedor/caixa/cips/<int:pk>/carta.pdf", inbox_letter.pdf, name="caixa_cip_pdf"),
     path("oauth/token/", TokenView.as_view(), name="oauth_token"),
     path("api/v1/", include("portal.api.urls")),
 ]

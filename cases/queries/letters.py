@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -31,11 +32,24 @@ class CIPQuerySet(_CIPs):
         return self.select_related(
             "prazo",
             "documento",
-            "reclamado__fornecedor",
+            "reclamado__fornecedor__fundido_em",
             "reclamado__atendimento__unidade",
             "reclamado__atendimento__historico",
             "reclamado__atendimento__consumidor",
         )
+
+    def in_inbox(self, suppliers: Collection[int]) -> Self:
+        """The CIPs that left for these suppliers, by whatever means, and are not closed."""
+        mine = self.filter(reclamado__fornecedor__in=suppliers)
+        return mine.exclude(status="baixada").exclude(status="emitida")
+
+    def to_answer(self) -> Self:
+        """Those of the inbox that wait for an answer, also after the term."""
+        return self.filter(status__in=["enviada", "cientificada", "prazo_decorrido"])
+
+    def answered(self) -> Self:
+        """Those of the inbox that were answered."""
+        return self.filter(respondida_em__isnull=False)
 
     def lapsed(self, *, today: date) -> Self:
         """CIPs whose supplier was notified and whose term ended before `today` without an answer."""

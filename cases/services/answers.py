@@ -123,7 +123,8 @@ def answer_in_public(*, cip: CIP, at: datetime, **answer: Any) -> CIP:
     """The supplier's own answer on the public page, once; the receipt goes to the address that the office knows."""
     answer_cip(cip=cip, by=User.objects.system(), at=at, **answer)
     case, supplier, office = cip.reclamado.atendimento, cip.reclamado.fornecedor, settings.PROCON
-    if supplier.email:
+    address = supplier.notice_email("cip")
+    if address:
         enqueue(
             chave=f"cip:{cip.pk}:recibo:{cip.recibo}",
             tipo="cip_recibo",
@@ -131,7 +132,7 @@ def answer_in_public(*, cip: CIP, at: datetime, **answer: Any) -> CIP:
             historico=case.historico,
             referencia=f"cip:{cip.pk}",
             destinatario=supplier.razao_social,
-            endereco=supplier.email,
+            endereco=address,
             assunto=f"CIP {case.protocolo}: recibo {cip.recibo} – {office['NOME']}",
             corpo=f"Recebemos em {timezone.localtime(at):%d/%m/%Y às %H:%M} a resposta à CIP do atendimento "
             f"{case.protocolo}.\nRecibo: {cip.recibo}\n\nSe não foi essa empresa que respondeu, avise o Procon.\n\n"
@@ -211,7 +212,7 @@ def _tell_supplier(cip: CIP, key: str, *, granted: bool, reason: str, at: dateti
         historico=case.historico,
         referencia=f"cip:{cip.pk}",
         destinatario=supplier.razao_social,
-        endereco=supplier.email,
+        endereco=supplier.notice_email("cip"),
         assunto=f"CIP {case.protocolo}: prazo de resposta – {office['NOME']}",
         corpo=f"O prazo para responder à CIP do atendimento {case.protocolo} {said}.\nMotivo: {reason}\n\n"
         f"{office['NOME']}\n{office['ENDERECO']}\n",

@@ -58,12 +58,13 @@ def send_cip(*, cip: CIP, meio: str, by: User, at: datetime, rastreio: str = "")
         )
     supplier = cip.reclamado.fornecedor
     by_mail = meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL)
-    if by_mail and not supplier.email:
+    address = supplier.notice_email("cip") if by_mail else ""
+    if by_mail and not address:
         raise ContentRefused(
             f"{supplier} não tem e-mail no cadastro. Complete o cadastro, ou envie por AR ou em mãos.",
             errors={"meio": "Este fornecedor não tem e-mail."},
         )
-    if meio == CIP.Meio.PORTAL and not supplier.cip_eletronica:
+    if meio == CIP.Meio.PORTAL and not (supplier.fundido_em or supplier).cip_eletronica:
         raise ContentRefused(
             f"{supplier} não aderiu à CIP eletrônica. Envie por e-mail, AR ou em mãos.",
             errors={"meio": "Este fornecedor não aderiu à CIP eletrônica."},
@@ -79,11 +80,11 @@ def send_cip(*, cip: CIP, meio: str, by: User, at: datetime, rastreio: str = "")
             historico=cip.reclamado.atendimento.historico,
             referencia=f"cip:{cip.pk}",
             destinatario=supplier.razao_social,
-            endereco=supplier.email,
+            endereco=address,
             assunto=subject,
             corpo=body,
             devida_em=at,
-            documento=cip.documento.arquivo if cip.documento else "",
+            documento=cip.documento.arquivo if cip.documento and meio == CIP.Meio.EMAIL else "",
         )
     return cip
 

@@ -19,6 +19,8 @@ from parties.models import Consumidor, Fornecedor
 
 #: Where a supplier answers, under the site's address.
 SUPPLIER_PAGE = "/publico/fornecedor/"
+#: Where an enrolled supplier reads and answers all its CIPs.
+INBOX_PAGE = "/publico/fornecedor/caixa/"
 #: The code of a CIP's answer: sixteen characters, eighty bits; the check code of a document has twelve.
 CODE_GROUPS = 4
 
@@ -69,16 +71,28 @@ def issue_espelho(*, atendimento: Atendimento, by: User, at: datetime) -> Docume
 
 
 def cip_email(cip: CIP) -> tuple[str, str]:
-    """Subject and body of the message that carries a CIP: no personal data, the letter's check code."""
+    """Subject and body of the message that tells of a CIP: no personal data, the letter's check code.
+
+    By e-mail the letter goes with it; electronically it waits in the inbox, where opening it is the proven receipt.
+    """
     office = settings.PROCON
     protocol = cip.reclamado.atendimento.protocolo
     code = cip.documento.codigo if cip.documento else ""
+    if cip.meio == CIP.Meio.PORTAL:
+        where = (
+            f"A carta está na caixa de CIPs da sua empresa: abra e responda em {office['SITE']}{INBOX_PAGE}\n"
+            "O prazo conta de quando a carta é aberta ali, ou de outro recebimento provado.\n"
+        )
+    else:
+        where = (
+            f"A carta vai anexa. Responda em {office['SITE']}{SUPPLIER_PAGE}, com o código de resposta que está nela.\n"
+            "O prazo de resposta está na carta e conta do recebimento.\n"
+        )
     body = (
         f"Prezados,\n\n{office['NOME']} emitiu a Carta de Informações Preliminares (CIP) do atendimento {protocol}.\n"
         f"Código de conferência da carta: {code}\n"
         f"Confira em {office['SITE']}/publico/documentos/\n\n"
-        f"A carta vai anexa. Responda em {office['SITE']}{SUPPLIER_PAGE}, com o código de resposta que está nela.\n"
-        f"O prazo de resposta está na carta e conta do recebimento.\n\n{office['NOME']}\n{office['ENDERECO']}\n"
+        f"{where}\n{office['NOME']}\n{office['ENDERECO']}\n"
     )
     return f"CIP {protocol} – {office['NOME']}", body
 

@@ -6,28 +6,28 @@ What was opened is kept in the session, never in the address: the code goes by P
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import User
 from cases.models import CIP
-from cases.services import answer_in_public, cip_by_code, open_letter, request_extension
+from cases.services import cip_by_code, open_letter
 from portal.api.throttling import address_of, seconds_to_wait
-from portal.forms import CodigoForm, PrazoForm, RespostaForm
-from workflow.errors import ActNotAllowed, Refusal
+from portal.forms import CodigoForm
+from portal.views.letter import Place, answer_page, extension_page, receipt_page
 
 #: What the session keeps: the CIP that the code opened, and when.
 OPENED = "cip_publica"
 #: For how many seconds an opened letter stays open.
 HOURS_OPEN = 2 * 60 * 60
+HERE = Place(
+    pagina=reverse_lazy("cip_publica"), prazo=reverse_lazy("cip_publica_prazo"), recibo=reverse_lazy("cip_recibo")
+)
 WRONG = (
     "Este código não abre nenhuma CIP: pode ter sido digitado errado, já ter sido usado para responder, ou a CIP ter "
     "terminado. Confira a carta ou fale com o Procon."
@@ -64,14 +64,7 @@ def entrance(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest) -> HttpResponse:
     """What the letter says, the term, and the answer."""
     cip = _opened(request)
-    if cip is None:
-        return redirect("fornecedor_publico")
-    if request.method != "POST":
-        return redirect("cip_recibo") if cip.recibo else _page(request, cip)
-    form = RespostaForm(request.POST, request.FILES)
-    now = timezone.now()  # noqa: TID251  the edge reads the clock
-    refused = _tried(form, lambda data: answer_in_public(cip=cip, at=now, **data))
-    return _page(request, cip, refused, resposta=form) if refused else redirect("cip_recibo")
+    return redirect("fornecedor_publico") if cip is None else answer_page(request, cip, HERE)
 
 
 @login_not_required
@@ -80,13 +73,7 @@ def letter(request: HttpRequest) -> HttpResponse:
 def extension(request: HttpRequest) -> HttpResponse:
     """Ask for more days."""
     cip = _opened(request)
-    if cip is None:
-        return redirect("fornecedor_publico")
-    form = PrazoForm(request.POST)
-    now = timezone.now()  # noqa: TID251  the edge reads the clock
-    system = User.objects.system()
-    refused = _tried(form, lambda data: request_extension(cip=cip, by=system, at=now, **data))
-    return _page(request, cip, refused, prazo=form) if refused else redirect("cip_publica")
+    return redirect("fornecedor_publico") if cip is None else extension_page(request, cip, HERE)
 
 
 @login_not_required
@@ -95,9 +82,7 @@ def extension(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """The receipt of the answer, to print."""
     cip = _opened(request)
-    if cip is None or not cip.recibo:
-        return redirect("fornecedor_publico")
-    return render(request, "portal/recibo.html", {"cip": cip, "caso": cip.reclamado.atendimento})
+    return redirect("fornecedor_publico") if cip is None else receipt_page(request, cip, HERE)
 
 
 def _opened(request: HttpRequest) -> CIP | None:
@@ -107,46 +92,3 @@ def _opened(request: HttpRequest) -> CIP | None:
         return None
     found: CIP | None = CIP.objects.for_supplier().filter(pk=pk).first()
     return found
-
-
-def _tried(form: forms.Form, act: Callable[[dict[str, Any]], Any]) -> Refusal | bool:
-    """Do it; what was refused, or True for a form that is badly filled in; False when it was done."""
-    if not form.is_valid():
-        return True
-    try:
-        act(form.cleaned_data)
-    except Refusal as refusal:
-        for field, message in refusal.errors.items():
-            form.add_error(field if field in form.fields else _FIELD.get(field), message)
-        return refusal
-    return False
-
-
-#: How a service names what the form calls otherwise.
-_FIELD = {"arquivo": "arquivos"}
-
-
-def _page(
-    request: HttpRequest,
-    cip: CIP,
-    refused: Refusal | bool = False,
-    *,
-    resposta: forms.Form | None = None,
-    prazo: forms.Form | None = None,
-) -> HttpResponse:
-    cip.refresh_from_db(fields=["status"])
-    asked = cip.pedidos.order_by("-pedido_em").first()
-    open_still = cip.status not in ("respondida", "em_analise", "baixada")
-    context = {
-        "cip": cip,
-        "carta": cip.documento.dados["dados"] if cip.documento else {},
-        "form": resposta or RespostaForm(),
-        "form_prazo": prazo or PrazoForm(auto_id="prazo_%s"),
-        "prazo_tentado": prazo is not None,
-        "pedido": asked,
-        "aberta": open_still,
-        "pode_pedir": cip.status == CIP.Status.CIENTIFICADA and (asked is None or asked.deferido is not None),
-        "recusa": refused if isinstance(refused, ActNotAllowed) else None,
-    }
-    status = refused.status_code if isinstance(refused, Refusal) else 422 if refused else 200
-    return render(request, "portal/cip.html", context, status=status)

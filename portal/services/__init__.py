@@ -1,0 +1,24 @@
+"""What the portal does: its programs, and the suppliers' inbox."""
+
+from portal.services.inbox import (
+    Outcome,
+    answer_several,
+    ask_for_link,
+    covered_by,
+    forget_links,
+    term_in_force,
+    use_link,
+)
+from portal.services.integrations import Credentials, create_integration
+
+__all__ = [
+    "Credentials",
+    "Outcome",
+    "answer_several",
+    "ask_for_link",
+    "covered_by",
+    "create_integration",
+    "forget_links",
+    "term_in_force",
+    "use_link",
+]
