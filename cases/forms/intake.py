@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from accounts.models import Unidade, User
 from cases.filters import DateInput
 from cases.forms.purchase import CityField, ConfirmationForm, PurchaseForm, RepresentativeForm
-from cases.models import Assunto, Atendimento, Canal, Orgao, Problema, Tipo
+from cases.models import Assunto, Atendimento, Canal, Orgao, Problema, Senha, Tipo
 from cases.rules.domicile import cities
 from cases.services.registration import REGISTRARS
 from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, normalise_name
@@ -152,6 +152,7 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
         required=False,
         help_text="Comece o título e tecle Enter.",
     )
+    senha = forms.CharField(widget=forms.HiddenInput, max_length=18, required=False)
     envio = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -189,6 +190,17 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
     def clean_cep(self) -> str:
         """Eight digits, or nothing."""
         return _cleaned(clean_cep, self.cleaned_data["cep"])
+
+    def clean_senha(self) -> Senha | None:
+        """The ticket with which this clerk called the person, unless it was ended meanwhile."""
+        return self.ticket()
+
+    def ticket(self) -> Senha | None:
+        """The clerk's own called ticket that this page is about."""
+        number = str(self["senha"].value() or "")
+        if not (number.isascii() and number.isdigit() and len(number) < 19):
+            return None
+        return Senha.objects.in_hand(self.user).filter(pk=int(number)).first()
 
     def clean_refere_a(self) -> Atendimento | None:
         """The case asked about, if the person may see it: the one ticked, or the only one with this number."""

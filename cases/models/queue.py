@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Papel, Unidade, User
+from cases.models.atendimento import Atendimento
 from cases.rules.queue import PREFIXES, ticket_name
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class SequenciaDeSenha(models.Model):
 
 
 class Senha(models.Model):
-    """A ticket of the walk-in queue. It belongs to no case and holds nobody's data but, if wished, a first name."""
+    """A ticket of the walk-in queue: nobody's data but, if wished, a first name; and the case that it led to."""
 
     unidade = models.ForeignKey(Unidade, models.PROTECT, related_name="senhas", verbose_name="unidade")
     dia = models.DateField("dia")
@@ -82,6 +83,9 @@ class Senha(models.Model):
     atendida_em = models.DateTimeField("atendimento iniciado em", null=True, blank=True)
     desistiu_em = models.DateTimeField("ausente em", null=True, blank=True)
     concluida_em = models.DateTimeField("concluída em", null=True, blank=True)
+    atendimento = models.ForeignKey(
+        Atendimento, models.PROTECT, null=True, blank=True, related_name="senhas", verbose_name="atendimento"
+    )
 
     objects = SenhaQuerySet.as_manager()
 
@@ -118,6 +122,10 @@ class Senha(models.Model):
                 name="senha_na_ordem_dos_fatos",
                 condition=models.Q(atendida_em__isnull=True, concluida_em__isnull=True)
                 | models.Q(chamada_em__isnull=False, atendida_em__isnull=False, desistiu_em__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="senha_com_caso_foi_concluida",
+                condition=models.Q(atendimento__isnull=True) | models.Q(concluida_em__isnull=False),
             ),
             models.CheckConstraint(
                 name="senha_ausente_foi_chamada",

@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Unidade, User
-from cases.models import Assunto, Atendimento
+from cases.models import Assunto, Atendimento, Senha
 from cases.rules.domicile import cities, lives_elsewhere
 from cases.services.drafts import discard_draft
+from cases.services.queue import lead_to
 from cases.services.registration import register
 from cases.tipos import RULES
 from parties.models import Consumidor, Fornecedor
@@ -89,9 +90,12 @@ def register_at_counter(
     new_supplier: dict[str, Any] | None = None,
     confirmed: Confirmed | None = None,
     draft: UUID | None = None,
+    senha: Senha | None = None,
     **told: Any,
 ) -> Atendimento:
     """The consumer, the new supplier and the case: all of them or nothing; the draft of this page is gone with it.
+
+    The ticket with which the person was called is finished, and says which case it led to.
 
     `told` is what `register` takes. Raises Unconfirmed where the clerk must first see an open case like this one, or
     that the person lives outside the city, and whatever `register`, `register_consumer` and `register_supplier` refuse.
@@ -106,6 +110,8 @@ def register_at_counter(
     case = register(by=by, at=at, unidade=unidade, tipo=tipo, consumidor=person, fornecedores=parties, **told)
     _require_seen(elsewhere, alike, confirmed)
     discard_draft(envio=draft, by=by)
+    if senha:
+        lead_to(senha=senha, atendimento=case, by=by, at=at)
     if elsewhere and person:
         reason = confirmed.domicile.strip()
         record(case, "ACEITAR_DOMICILIO", by=by, at=at, motivo=reason, municipio=person.municipio)

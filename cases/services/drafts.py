@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,14 +13,18 @@ from django.db import transaction
 from accounts.models import User
 from cases.models import Rascunho
 from cases.services.registration import REGISTRARS
+from parties.identifiers import normalise_name
+from parties.models import Consumidor
 from workflow.errors import ActNotAllowed, ContentRefused
 
 #: A draft that nobody touched for so long is forgotten: it is personal data without a case.
 KEPT_FOR = timedelta(days=7)
 #: How many one person may have, and how many characters one may hold.
 AT_MOST, LONGEST = 20, 120_000
+#: Digits as people write a CPF, with points, blanks and the dash between them.
+_RUNS, _NOT_DIGIT = re.compile(r"\d(?:[ .\-]?\d)*"), re.compile(r"\D")
 #: Filled in before anybody types; these alone are no draft.
-_STANDING = frozenset({"tipo", "canal", "unidade", "sexo", "municipio", "data_compra"})
+_STANDING = frozenset({"tipo", "canal", "unidade", "sexo", "municipio", "data_compra", "senha"})
 
 
 @transaction.atomic
@@ -52,6 +57,30 @@ def discard_draft(*, envio: UUID | None, by: User) -> int:
 def forget_old_drafts(*, at: datetime) -> int:
     """Delete the drafts that nobody touched in time; how many. May run any number of times."""
     return Rascunho.objects.filter(alterado_em__lte=at - KEPT_FOR).delete()[0]
+
+
+def forget_drafts_about(person: Consumidor) -> int:
+    """Delete everybody's drafts that hold this person's CPF or full name, in whatever field; how many.
+
+    A name of one word names nobody alone: it counts only where the name is asked for.
+    """
+    gone = [draft.pk for draft in Rascunho.objects.iterator() if _speaks_of(draft.dados, person)]
+    return Rascunho.objects.filter(pk__in=gone).delete()[0]
+
+
+def _speaks_of(dados: Mapping[str, Sequence[str]], person: Consumidor) -> bool:
+    texts = [text for values in dados.values() for text in values]
+    if person.cpf and any(person.cpf in _NOT_DIGIT.sub("", run) for text in texts for run in _RUNS.findall(text)):
+        return True
+    for name in map(normalise_name, filter(None, (person.nome, person.nome_social))):
+        where = texts if " " in name else dados.get("nome", [])
+        if any(f" {name} " in f" {_words(text)} " for text in where):
+            return True
+    return False
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", normalise_name(text)))
 
 
 def _first(told: dict[str, list[str]], at: datetime) -> dict[str, object]:

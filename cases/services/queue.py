@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
-from cases.models import Senha
+from cases.models import Atendimento, Senha
 from cases.rules.queue import PREFIXES
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
@@ -101,6 +101,16 @@ def finish(*, senha: Senha, by: User, at: datetime) -> Senha:
         )
     ticket.concluida_em = at
     ticket.save(update_fields=["concluida_em"])
+    return ticket
+
+
+@transaction.atomic
+def lead_to(*, senha: Senha, atendimento: Atendimento, by: User, at: datetime) -> Senha:
+    """The case that came of it is registered: the ticket says which, and the counter is free again."""
+    ticket = _mine(senha, by, "registrar o atendimento")
+    ticket.atendida_em = ticket.atendida_em or at
+    ticket.concluida_em, ticket.atendimento = at, atendimento
+    ticket.save(update_fields=["atendida_em", "concluida_em", "atendimento"])
     return ticket
 
 

@@ -16,6 +16,7 @@ from cases import storage
 from cases.models import Anexo, Anonimizacao, Atendimento, PerfilAnonimo, PrazoDeGuarda, SolicitacaoDoTitular
 from cases.rules.attachments import EXTENSIONS
 from cases.rules.privacy import age_bracket, kept_since
+from cases.services.drafts import forget_drafts_about
 from cases.services.privacy import require_encarregado, rows_of_person
 from documents.models import Documento
 from documents.services import erase
@@ -28,7 +29,7 @@ GONE = "(anonimizado)"
 _PERSONAL = {
     "nome", "nome_social", "cpf", "telefone", "email", "oab", "com_quem", "solicitante", "quem", "destinatario",
     "endereco", "descricao", "motivo_da_remocao", "protocolo_externo", "contato_protocolo", "contrato", "assunto_livre",
-    "dispensa_antecedencia",
+    "dispensa_antecedencia", "primeiro_nome",
 }  # fmt: skip
 #: Packages whose texts are the office's own words on law and time; the history is chained and cannot change.
 _OFFICE = {"deadlines", "workflow", "accounts"}
@@ -68,6 +69,7 @@ def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao
         for case in cases
     )
     _forget_files(rows)
+    forget_drafts_about(person)
     for model, numbers in rows.items():
         _scrub(model, numbers)
     Consumidor.objects.filter(pk=person.pk).update(

@@ -24,6 +24,7 @@ from parties.identifiers import clean_cpf, format_cpf
 from parties.models import Consumidor, Fornecedor
 from parties.services import register_supplier
 from workflow.errors import ActNotAllowed, Refusal
+from workflow.services import log_reading
 
 #: How many suppliers the search shows before it asks for more letters.
 FOUND = 12
@@ -43,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise ActNotAllowed("Registrar atendimento cabe a Atendente ou Coordenador. Peça a quem tenha esse papel.")
     if request.method == "GET":
         draft = restored(request)
-        form = IntakeForm(draft, user=request.user, initial={} if draft else _known(request))
+        form = IntakeForm(draft, user=request.user, initial={} if draft else _called(request) | _known(request))
         return _page(request, form, checked=draft is None)
     unfinished = _unfinished(request)
     if unfinished is not None:
@@ -63,7 +64,9 @@ def new(request: HttpRequest) -> HttpResponse:
     request.session["envios"] = [*request.session.get("envios", []), (str(form.cleaned_data["envio"]), case.protocolo)][
         -20:
     ]
-    messages.success(request, f"Atendimento {case.protocolo} registrado.")
+    done = form.cleaned_data["senha"]
+    ended = f" Senha {done} concluída." if done else ""
+    messages.success(request, f"Atendimento {case.protocolo} registrado.{ended}")
     return redirect("atendimento", case.protocolo)
 
 
@@ -77,6 +80,8 @@ def consumer(request: HttpRequest) -> HttpResponse:
         person = Consumidor.objects.with_cpf(cpf, user=request.user).first()
     except ValueError as problem:
         error = str(problem) if request.POST.get("cpf", "").strip() else ""
+    if person:
+        log_reading(by=request.user, pagina="novo_consumidor", objeto=person)
     form = IntakeForm(user=request.user, initial=_fields_of(person)) if person else _as_typed(typed, request)
     context = {"form": form, "conhecido": person, "erro_cpf": error, "abertos": _open_cases(request, person)}
     return render(request, "cases/_consumidor.html", context)
@@ -146,6 +151,7 @@ def _page(
     text = form.data.get("busca_fornecedor", "").strip() if form.is_bound else ""
     context = {
         "form": form,
+        "senha": form.ticket(),
         "assuntos": Assunto.objects.filter(ativo=True),
         "sem_fornecedor": [tipo for tipo, rule in RULES.items() if rule.max_suppliers == 0],
         **_supplier_context(chosen, text),
@@ -169,6 +175,7 @@ def _register(request: HttpRequest, form: IntakeForm) -> Atendimento:
         compra=form.purchase(),
         representante=form.representative(),
         draft=page_number(request.POST),
+        senha=data["senha"],
         confirmed=Confirmed(duplicate=data["mesmo_assim"], domicile=data["motivo_domicilio"]),
         **{name: data[name] for name in AS_TOLD},
     )
@@ -203,7 +210,17 @@ def _known(request: HttpRequest) -> dict[str, Any]:
     number = request.GET.get("consumidor", "")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return {}
-    return _fields_of(Consumidor.objects.visible_to(request.user).filter(pk=int(number)).first())
+    person = Consumidor.objects.visible_to(request.user).filter(pk=int(number)).first()
+    if person:
+        log_reading(by=request.user, pagina="novo_consumidor", objeto=person)
+    return _fields_of(person)
+
+
+def _called(request: HttpRequest) -> dict[str, Any]:
+    """What the ticket says with which this clerk called the person: the first name, and where."""
+    form = IntakeForm(user=request.user, initial={"senha": request.GET.get("senha", "")})
+    ticket = form.ticket()
+    return {"senha": ticket.pk, "nome": ticket.primeiro_nome, "unidade": ticket.unidade_id} if ticket else {}
 
 
 def _fields_of(person: Consumidor | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,7 +34,7 @@ def reception(request: HttpRequest) -> HttpResponse:
     now = _now()
     today = Senha.objects.filter(unidade=unidade).on_day(timezone.localdate(now))
     waiting = list(today.waiting()[: SHOWN + 1])
-    rows = list(today.order_by("numero"))
+    rows = list(today.annotate(protocolo=F("atendimento__protocolo")).select_related("por").order_by("numero"))
     context = {
         "unidade": unidade,
         "unidades": _unidades(request),
@@ -46,6 +47,7 @@ def reception(request: HttpRequest) -> HttpResponse:
         "agora": Waits.of(now - row.emitida_em for row in rows if row.chamada_em is None),
         "hoje": Waits.of(row.chamada_em - row.emitida_em for row in rows if row.chamada_em),
         "horas": _by_hour(rows),
+        "chamadas": [row for row in reversed(rows) if row.chamada_em][:SHOWN],
         "ausentes": sum(1 for row in rows if row.desistiu_em),
     }
     return render(request, "cases/_triagem.html" if request.htmx else "cases/triagem.html", context)

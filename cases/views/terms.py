@@ -17,6 +17,7 @@ from cases.queries import terms_visible_to
 from deadlines.models import Prazo
 from listing.pages import keyset_page
 from listing.sheets import csv_response
+from workflow.services import log_export
 
 ORDER = ("vence_em", "id")
 HEADER = ("Vence em", "Dias", "Prazo", "Protocolo", "Unidade", "Fornecedores", "Começou em", "Explicação")
@@ -47,6 +48,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The filtered list as CSV, streamed."""
     today = timezone.localdate()
     _, terms = _chosen(request, today)
+    log_export(by=request.user, pagina="prazos", filtro=request.GET.dict(), linhas=terms.order_by().count())
     return csv_response("prazos.csv", HEADER, _lines(terms.order_by(*ORDER).iterator(chunk_size=1000), today))
 
 

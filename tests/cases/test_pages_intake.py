@@ -11,6 +11,7 @@ from cases.services import register
 from parties.models import Consumidor, Fornecedor
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
+from workflow.models import Leitura
 
 NEW = "/atendimentos/novo/"
 
@@ -270,3 +271,14 @@ def test_from_the_consumers_page_their_data_is_there(cast: Cast, phone: Assunto)
     bruno.post(NEW, told(cast))
     assert 'value="Ana Souza"' in bruno.get(NEW, {"consumidor": cast.ana.pk}).content.decode()
     assert 'value="Ana Souza"' not in logged_in(cast.eva).get(NEW, {"consumidor": cast.ana.pk}).content.decode()
+
+
+def test_looking_a_person_up_is_written_down(cast: Cast) -> None:
+    bruno = logged_in(cast.bruno)
+    bruno.post(f"{NEW}consumidor/", {"cpf": "529.982.247-25"})
+    assert not Leitura.objects.exists()
+    register(by=cast.bruno, at=NOW, unidade=cast.unidade, tipo="simples_consulta", canal="pessoal", consumidor=cast.ana)
+    bruno.post(f"{NEW}consumidor/", {"cpf": "111.444.777-35"})
+    bruno.get(f"{NEW}?consumidor={cast.ana.pk}")
+    read = list(Leitura.objects.values_list("pagina", "objeto", "objeto_id"))
+    assert read == [("novo_consumidor", "parties.consumidor", cast.ana.pk)] * 2

@@ -9,11 +9,14 @@ import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cases.models import Senha
-from cases.services.queue import call_next, issue_ticket
+from cases.models import Atendimento, Senha
+from cases.services import register
+from cases.services.queue import call_next, issue_ticket, lead_to
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
+from workflow.errors import ActNotAllowed
 
+NEW = "/atendimentos/novo/"
 HERE, PANEL = "/atendimentos/triagem/", "/atendimentos/triagem/painel/"
 
 
@@ -122,3 +125,67 @@ def test_the_pages_cost_the_same(cast: Cast, number: int, django_assert_num_quer
         client.get(HERE)
     with django_assert_num_queries(2):
         Client().get(PANEL)
+
+
+def called(cast: Cast) -> Senha:
+    issue(cast)
+    found = call_next(unidade=cast.unidade, guiche="3", by=cast.bruno, at=NOW)
+    assert found is not None
+    return found
+
+
+def typed(cast: Cast, ticket: Senha) -> dict[str, object]:
+    return {
+        "tipo": "simples_consulta",
+        "canal": "pessoal",
+        "unidade": cast.unidade.pk,
+        "relato": "x",
+        "senha": ticket.pk,
+    }
+
+
+def test_the_registration_page_shows_the_ticket_called_and_its_name(cast: Cast) -> None:
+    ticket = called(cast)
+    page = logged_in(cast.bruno).get(f"{NEW}?senha={ticket.pk}")
+    assert page.context["form"]["nome"].value() == "Ana"
+    assert "Senha <strong>N-001</strong> · Ana · espera desde 10:00" in page.content.decode()
+
+
+def test_registering_finishes_the_ticket_which_says_the_case(cast: Cast) -> None:
+    ticket, bruno = called(cast), logged_in(cast.bruno)
+    page = bruno.post(NEW, typed(cast, ticket), follow=True).content.decode()
+    case = Atendimento.objects.get()
+    ticket.refresh_from_db()
+    assert (ticket.atendimento, ticket.atendida_em, ticket.concluida_em) == (case, NOW, NOW)
+    assert "Senha N-001 concluída." in page
+    assert case.protocolo in bruno.get(HERE).content.decode()
+
+
+def test_a_refused_page_keeps_the_ticket(cast: Cast) -> None:
+    ticket = called(cast)
+    page = logged_in(cast.bruno).post(NEW, typed(cast, ticket) | {"tipo": "abertura_direta"})
+    ticket.refresh_from_db()
+    assert (page.status_code, page.context["form"]["senha"].value(), ticket.concluida_em) == (422, str(ticket.pk), None)
+
+
+def test_another_clerks_ticket_is_neither_shown_nor_finished(cast: Cast) -> None:
+    ticket, dora = called(cast), logged_in(cast.dora)
+    assert dora.get(f"{NEW}?senha={ticket.pk}").context["senha"] is None
+    dora.post(NEW, typed(cast, ticket))
+    ticket.refresh_from_db()
+    assert (ticket.concluida_em, ticket.atendimento, Atendimento.objects.count()) == (None, None, 1)
+
+
+def test_a_ticket_ended_meanwhile_does_not_hinder_the_case(cast: Cast) -> None:
+    ticket, bruno = called(cast), logged_in(cast.bruno)
+    bruno.post(f"{HERE}senhas/{ticket.pk}/ausente/")
+    assert bruno.post(NEW, typed(cast, ticket)).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.atendimento is None
+
+
+def test_only_who_called_leads_a_ticket_to_a_case(cast: Cast) -> None:
+    ticket = called(cast)
+    case = register(by=cast.bruno, at=NOW, unidade=cast.unidade, tipo="simples_consulta", canal="pessoal")
+    with pytest.raises(ActNotAllowed, match="Só quem chamou"):
+        lead_to(senha=ticket, atendimento=case, by=cast.dora, at=NOW)

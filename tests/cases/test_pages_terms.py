@@ -14,6 +14,7 @@ from cases.services import answer_cip
 from deadlines.services import extend, set_prazo
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
+from workflow.models import Leitura
 
 LIST = "/atendimentos/prazos/"
 
@@ -38,7 +39,8 @@ def test_a_running_term_is_listed_with_its_supplier_and_days_left(cast: Cast, ap
 def test_a_term_fulfilled_leaves_the_list(cast: Cast, ap, running_cip) -> None:
     cip = running_cip(ap().reclamados.get())
     answer_cip(cip=cip, resposta="Sim.", by=cast.bruno, at=NOW)
-    assert shown(logged_in(cast.bruno)) == []
+    # What runs now is the consumer's: 30 days from Wed 4 March end on Good Friday 3 April → Mon 6.
+    assert shown(logged_in(cast.bruno)) == [("retorno_consumidor", 33, [str(cast.loja)])]
 
 
 def test_eva_sees_nothing_and_a_lone_administrador_no_page(cast: Cast, ap, running_cip) -> None:
@@ -105,3 +107,11 @@ def test_the_case_shows_its_terms_with_their_words(cast: Cast, ap, running_cip) 
     assert "prorrogado por 5 dias corridos em 04/03 (pedido do fornecedor); vence terça 17/03" in page
     assert "de «12/03/2026» para «17/03/2026»" in page
     assert '<span class="etiqueta etiqueta--amarela">em curso</span>' in page
+
+
+def test_the_export_is_written_down(cast: Cast, ap, running_cip) -> None:
+    running_cip(ap().reclamados.get())
+    logged_in(cast.bruno).get(f"{LIST}exportar/?regra=cip_resposta")
+    assert list(Leitura.objects.values_list("leitor", "pagina", "filtro", "linhas")) == [
+        (cast.bruno.pk, "prazos", "regra=cip_resposta", 1)
+    ]

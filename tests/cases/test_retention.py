@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -13,9 +14,10 @@ from django.db import connection
 
 from accounts.models import Papel, User
 from cases import storage
-from cases.models import CIP, Anexo, Anonimizacao, Atendimento, PerfilAnonimo, PrazoDeGuarda
+from cases.models import CIP, Anexo, Anonimizacao, Atendimento, PerfilAnonimo, PrazoDeGuarda, Rascunho
 from cases.rules.privacy import age_bracket, kept_since
 from cases.services import attach, close_case, issue_espelho, record_contact
+from cases.services.drafts import forget_drafts_about, save_draft
 from cases.services.privacy import personal_data, register_request
 from cases.services.retention import anonymise, change_retention, due
 from cases.services.timeline import version_of
@@ -254,3 +256,26 @@ def test_age_brackets(born: date | None, on: date, bracket: str) -> None:
 def test_kept_since() -> None:
     assert kept_since(date(2031, 3, 5), 5) == date(2026, 3, 5)
     assert kept_since(date(2028, 2, 29), 5) == date(2023, 2, 28)
+
+
+DRAFTS = [
+    ({"cpf": ["111.444.777-35"]}, True),
+    ({"relato": ["O CPF dela é 111 444 777-35, disse."]}, True),
+    ({"relato": ["Veio a sra. ANA SOUZA, de novo."]}, True),
+    ({"relato": ["Veio a Mariana Souza."]}, False),
+    ({"relato": ["Contrato 9111444777351."]}, True),  # rather one draft too many than one CPF left
+    ({"nome": ["Ana Lima"], "cpf": ["529.982.247-25"]}, False),
+]
+
+
+@pytest.mark.parametrize(("dados", "gone"), DRAFTS)
+def test_drafts_about_the_person_go_with_them(cast: Cast, gil: User, dados: dict[str, list[str]], gone: bool) -> None:
+    save_draft(envio=UUID(int=1), dados=dados, by=cast.dora, at=NOW)
+    assert (forget_drafts_about(cast.ana), Rascunho.objects.count()) == ((1, 0) if gone else (0, 1))
+
+
+def test_anonymising_deletes_the_drafts(cast: Cast, gil: User, ap: Make) -> None:
+    close_case(atendimento=ap(), desfecho="desistencia", motivo="Desistiu.", by=cast.bruno, at=NOW)
+    save_draft(envio=UUID(int=1), dados={"nome": ["Ana Souza"]}, by=cast.dora, at=LATER)
+    anonymise(consumidor=cast.ana, by=gil, at=LATER)
+    assert Rascunho.objects.count() == 0

@@ -23,11 +23,16 @@ function visible(field) {
   return Boolean(field) && field.offsetParent !== null && !field.disabled;
 }
 
+/* Whether a stop waits for something; the first name that a ticket brought is not the whole name yet. */
+function waits(field, stop) {
+  return !field.value || stop === "busca_fornecedor" || (stop === "nome" && !field.value.trim().includes(" "));
+}
+
 /* The next stop that waits for something; the button where none does. */
 function next(form, name) {
   for (const stop of STOPS.slice(STOPS.indexOf(name) + 1)) {
     const field = form.elements[stop];
-    if (visible(field) && (!field.value || stop === "busca_fornecedor")) return field;
+    if (visible(field) && waits(field, stop)) return field;
   }
   return form.querySelector("button.large");
 }
