@@ -47,6 +47,13 @@ ARQUIVAR_POR_INERCIA = ATENDIMENTO.act(
     "encerrado",
     [Papel.COORDENADOR, Papel.SISTEMA],
 )
+ARQUIVAR_POR_AUSENCIA = ATENDIMENTO.act(
+    "ARQUIVAR_POR_AUSENCIA",
+    "Arquivar por ausência do consumidor à audiência",
+    ["aguarda_consumidor", "em_reclamacao"],
+    "encerrado",
+    [Papel.COORDENADOR, Papel.SISTEMA],
+)
 REABRIR = ATENDIMENTO.act("REABRIR", "Reabrir", "encerrado", "aberto", [Papel.COORDENADOR])
 REABRIR_EM_RECLAMACAO = ATENDIMENTO.act(
     "REABRIR_EM_RECLAMACAO", "Reabrir como reclamação", "encerrado", "em_reclamacao", [Papel.COORDENADOR]
@@ -119,7 +126,7 @@ ARQUIVAR_RECLAMACAO = RECLAMACAO.act(
     "Arquivar a reclamação",
     ["instaurada", "notificada", "defesa_recebida", "revelia", "em_analise", "decidida"],
     "arquivada",
-    COUNTER_AND_TABLE,
+    COUNTER_TABLE_AND_CLOCK,
 )
 REABRIR_RECLAMACAO = RECLAMACAO.act("REABRIR_RECLAMACAO", "Reabrir", "arquivada", "instaurada", [Papel.COORDENADOR])
 REABRIR_EM_ANALISE = RECLAMACAO.act(

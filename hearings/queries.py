@@ -13,14 +13,15 @@ from django.utils import timezone
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
 
 if TYPE_CHECKING:
-    from hearings.models import Audiencia, Ausencia, Disponibilidade, Reserva
+    from hearings.models import Audiencia, Ausencia, Disponibilidade, Justificativa, Reserva
 
     _Audiencias = models.QuerySet[Audiencia]
     _Ausencias = models.QuerySet[Ausencia]
     _Disponibilidades = models.QuerySet[Disponibilidade]
+    _Justificativas = models.QuerySet[Justificativa]
     _Reservas = models.QuerySet[Reserva]
 else:
-    _Audiencias = _Ausencias = _Disponibilidades = _Reservas = models.QuerySet
+    _Audiencias = _Ausencias = _Disponibilidades = _Justificativas = _Reservas = models.QuerySet
 
 #: The states in which a hearing is still to come.
 PENDING = ("agendada", "notificada", "confirmada")
@@ -153,3 +154,17 @@ class AusenciaQuerySet(_Ausencias):
         return self.filter(models.Q(sala__in=rooms) | models.Q(conciliador__in=people)).select_related(
             "sala", "conciliador"
         )
+
+
+class JustificativaQuerySet(_Justificativas):
+    """Absences that the consumer may justify."""
+
+    def passed(self, *, today: date) -> Self:
+        """Not justified, the term over, the case still open, and no other date given to it since."""
+        waiting = self.filter(
+            apresentada_em=None,
+            prazo__cumprido_em=None,
+            prazo__vence_em__lt=today,
+            audiencia__atendimento__status__in=["aguarda_consumidor", "em_reclamacao"],
+        )
+        return waiting.exclude(audiencia__atendimento__audiencias__status__in=PENDING)

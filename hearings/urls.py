@@ -30,5 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/notificar/", hearing.notify, name="audiencia_notificar"),
     path("<int:pk>/confirmar/", hearing.confirm, name="audiencia_confirmar"),
     path("<int:pk>/cancelar/", hearing.cancel, name="audiencia_cancelar"),
+    path("<int:pk>/justificativa/", hearing.justify, name="audiencia_justificativa"),
+    path("<int:pk>/arquivamento/", hearing.archive, name="audiencia_arquivamento"),
     path("<int:pk>/resultado/", hearing.result, name="audiencia_resultado"),
 ]

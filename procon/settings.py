@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
         "antivirus": "cases.tasks.scan_attachments",
         "rascunhos": "cases.tasks.forget_drafts",
         "audiencias": "hearings.tasks.cancel_of_closed_cases",
+        "ausencias": "hearings.tasks.archive_absences",
         "adesoes": "parties.tasks.end_expired_enrolments",
         "duplicados": "parties.tasks.search_duplicates",
         "api": "portal.tasks.forget_expired_answers",

@@ -19,7 +19,7 @@ from cases.services.answers import (
     request_extension,
 )
 from cases.services.appeal import judge_appeal, lodge_appeal
-from cases.services.attachments import attach, read_attachment, remove_attachment, scan_attachments
+from cases.services.attachments import attach, attach_all, read_attachment, remove_attachment, scan_attachments
 from cases.services.calculation import calculate, work_out
 from cases.services.cip import (
     acknowledge_cip,
@@ -31,7 +31,7 @@ from cases.services.cip import (
     lapse_due_cips,
     send_cip,
 )
-from cases.services.closing import close_case, open_reclamacao, rectify_case, reopen_case
+from cases.services.closing import archive_for_absence, close_case, open_reclamacao, rectify_case, reopen_case
 from cases.services.complaint import (
     default_by_absence,
     extend_defence,
@@ -58,10 +58,12 @@ __all__ = [
     "answer_cip",
     "answer_in_public",
     "archive",
+    "archive_for_absence",
     "archive_for_inertia",
     "archive_idle_cases",
     "ask_due",
     "attach",
+    "attach_all",
     "break_agreement",
     "calculate",
     "cancel_cip",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +80,39 @@ def attach(
         )
     record(anexo, "ANEXAR", by=by, at=at, anexo=_number(anexo), origem=origem, sha256=anexo.sha256)
     return anexo
+
+
+@transaction.atomic
+def attach_all(
+    *,
+    atendimento: Atendimento,
+    arquivos: Iterable[UploadedFile],
+    origem: str,
+    by: User,
+    at: datetime,
+    descricao: str = "",
+    reclamado: Reclamado | None = None,
+) -> list[Anexo]:
+    """Put the papers that came with a word (a defence, an appeal, a justification) into its case: all or none."""
+    made = []
+    for file in arquivos:
+        name = file.name or "arquivo"
+        try:
+            made.append(
+                attach(
+                    atendimento=atendimento,
+                    arquivo=file,
+                    nome=name,
+                    origem=origem,
+                    by=by,
+                    at=at,
+                    descricao=descricao,
+                    reclamado=reclamado,
+                )
+            )
+        except ContentRefused as refusal:
+            raise _refused(f"{name}: {refusal.message}") from refusal
+    return made
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from cases.services.decision import set_aside
 from cases.services.returning import RUNNING, end_term, stop_return
 from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
 from deadlines.services import fulfil_all
+from workflow.acts import Act
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import advance, check_allowed, record, rectify
 
@@ -69,6 +70,18 @@ def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetim
     if desfecho not in possible:
         names = ", ".join(str(Desfecho(value).label) for value in possible)
         raise ActNotAllowed(f"Este desfecho não cabe em um caso «{atendimento.get_status_display()}». Cabem: {names}.")
+    return _end(atendimento, acts.ENCERRAR, desfecho, by=by, at=at, motivo=motivo)
+
+
+@transaction.atomic
+def archive_for_absence(*, atendimento: Atendimento, by: User, at: datetime, motivo: str) -> Atendimento:
+    """Archive a case whose consumer stayed away from the hearing and did not justify it; for hearings to call."""
+    check_allowed(atendimento, acts.ARQUIVAR_POR_AUSENCIA, by=by)
+    return _end(atendimento, acts.ARQUIVAR_POR_AUSENCIA, Desfecho.DESISTENCIA, by=by, at=at, motivo=motivo)
+
+
+def _end(atendimento: Atendimento, act: Act, desfecho: str, *, by: User, at: datetime, motivo: str) -> Atendimento:
+    """The case ends by this act, and with it its CIPs, its reclamação and its terms."""
     complaint = Reclamacao.objects.filter(atendimento=atendimento).first()
     if complaint:
         _check_undecided(complaint)
@@ -81,7 +94,7 @@ def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetim
         advance(complaint, acts.ARQUIVAR_RECLAMACAO, by=by, at=at, motivo=motivo)
     advance(
         atendimento,
-        acts.ENCERRAR,
+        act,
         by=by,
         at=at,
         motivo=motivo,

@@ -2,10 +2,12 @@
 
 from hearings.forms.agenda import AbsenceForm, ResourceForm, RoomForm, RulesForm, WindowForm
 from hearings.forms.hearing import (
+    ArchiveForm,
     CancelForm,
     ConfirmForm,
     DayForm,
     DenyForm,
+    JustifyForm,
     MoveRequestForm,
     NotifyForm,
     PresenceFormSet,
@@ -21,10 +23,12 @@ from hearings.forms.hearing import (
 
 __all__ = [
     "AbsenceForm",
+    "ArchiveForm",
     "CancelForm",
     "ConfirmForm",
     "DayForm",
     "DenyForm",
+    "JustifyForm",
     "MoveRequestForm",
     "NotifyForm",
     "PresenceFormSet",

@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from accounts.models import Unidade, User
+from cases.forms.attachments import FilesField, FilesInput
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia, Presenca, Sala
 from hearings.services import FIRST_DAY, LAST_DAY, Slot, conciliators_of
@@ -197,6 +198,28 @@ class ConfirmForm(RefusableForm):
     """Who confirmed."""
 
     quem = forms.CharField(label="Quem confirmou, e como", max_length=200)
+
+
+class JustifyForm(RefusableForm):
+    """Why the consumer did not come."""
+
+    texto = forms.CharField(label="Justificativa", widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+    on = day_field(label="Chegou ao Procon em")
+    arquivo = FilesField(
+        label="Comprovantes",
+        required=False,
+        allow_empty_file=True,  # the service says so of each by its name
+        widget=FilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"}),
+        help_text="Se houver: PDF, JPEG, PNG ou WebP; pode escolher vários.",
+    )
+
+
+class ArchiveForm(RefusableForm):
+    """How the absent consumer was told."""
+
+    motivo = forms.CharField(
+        label="Como o consumidor foi avisado do prazo", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
+    )
 
 
 class CancelForm(RefusableForm):

@@ -1,7 +1,7 @@
 """What the office stores about hearings."""
 
 from hearings.models.agenda import AssinaturaDeAgenda, Ausencia, Disponibilidade, RegrasDaAgenda, Sala
-from hearings.models.hearing import Audiencia, Confirmacao, PedidoDeRemarcacao, Presenca, Reserva
+from hearings.models.hearing import Audiencia, Confirmacao, Justificativa, PedidoDeRemarcacao, Presenca, Reserva
 
 __all__ = [
     "AssinaturaDeAgenda",
@@ -9,6 +9,7 @@ __all__ = [
     "Ausencia",
     "Confirmacao",
     "Disponibilidade",
+    "Justificativa",
     "PedidoDeRemarcacao",
     "Presenca",
     "RegrasDaAgenda",

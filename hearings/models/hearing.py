@@ -9,8 +9,9 @@ from django.db import models
 from django.urls import reverse
 
 from cases.models import Atendimento, Reclamado
+from deadlines.models import Prazo
 from hearings.models.agenda import Ausencia, Sala
-from hearings.queries import AudienciaQuerySet, ReservaQuerySet
+from hearings.queries import AudienciaQuerySet, JustificativaQuerySet, ReservaQuerySet
 
 
 class Audiencia(models.Model):
@@ -190,6 +191,39 @@ class Presenca(models.Model):
 
     def __str__(self) -> str:
         return f"{self.nome} ({self.get_qualidade_display()})"
+
+
+class Justificativa(models.Model):
+    """The absent consumer's term to justify, and what was said within it. Without it the case is archived."""
+
+    audiencia = models.OneToOneField(Audiencia, models.PROTECT, related_name="justificativa", verbose_name="audiência")
+    prazo = models.OneToOneField(Prazo, models.PROTECT, related_name="justificativa", verbose_name="prazo")
+    texto = models.TextField("justificativa", blank=True)
+    apresentada_em = models.DateField("apresentada em", null=True, blank=True)
+    registrada_em = models.DateTimeField("registrada em", null=True, blank=True)
+    registrada_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="registrada por"
+    )
+
+    objects = JustificativaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "justificativa de ausência"
+        verbose_name_plural = "justificativas de ausência"
+        constraints = [
+            models.CheckConstraint(
+                name="justificativa_inteira",
+                condition=models.Q(
+                    texto="", apresentada_em__isnull=True, registrada_em__isnull=True, registrada_por__isnull=True
+                )
+                | models.Q(apresentada_em__isnull=False, registrada_em__isnull=False, registrada_por__isnull=False)
+                & ~models.Q(texto=""),
+                violation_error_message="A justificativa tem texto, data e quem a registrou.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Justificativa da ausência à audiência {self.audiencia_id}"
 
 
 class Confirmacao(models.Model):

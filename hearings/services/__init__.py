@@ -1,5 +1,6 @@
 """What the office does with hearings. Each function is one act, atomic, with its author and its moment."""
 
+from hearings.services.absence import archive_absences, archive_absent, justify_absence
 from hearings.services.agenda import SETTERS, block, close_window, open_window, save_room, set_agenda_rules, unblock
 from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule, schedule
 from hearings.services.checks import check_case, first_day
@@ -33,6 +34,8 @@ __all__ = [
     "Slot",
     "Wish",
     "agenda_rules",
+    "archive_absences",
+    "archive_absent",
     "block",
     "cancel",
     "cancel_of_closed_cases",
@@ -46,6 +49,7 @@ __all__ = [
     "first_day",
     "free_slots",
     "hold",
+    "justify_absence",
     "letters_of",
     "notify",
     "open_feed",

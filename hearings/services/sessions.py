@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Reclamado
-from cases.services.letters import case_data, supplier_data, term_data
-from deadlines.services import set_prazo
+from cases.services.letters import case_data, supplier_data
+from deadlines.services.terms import hold_calendar
 from documents.models import Documento
 from documents.services import issue
 from hearings import acts
 from hearings.models import Audiencia, Presenca
+from hearings.services.absence import default_absent, lock_row, start_justification, suppliers_away
 from hearings.services.booking import PRINTED, locked_case, tell_deadlock
-from hearings.services.checks import ABSENCE_RULE
 from hearings.services.notices import hearing_data, when
 from hearings.services.slots import agenda_rules
 from workflow.acts import Act
@@ -65,6 +65,7 @@ def hold(
     Both sides must have come. A supplier who did not, beside one who did, gets a certidão of its absence. Not before
     the start, minus the unidade's tolerance.
     """
+    lock_row(audiencia)
     live = _live(audiencia, acts.REALIZAR, by=by)
     if resultado not in HELD:
         raise _choose_result(HELD)
@@ -85,10 +86,11 @@ def hold(
     changes: dict[str, Any] = {"resultado": resultado, "observacao": observacao}
     advance(live, acts.REALIZAR, by=by, at=at, changes=changes, resultado=resultado)
     _issue(live, Documento.Tipo.TERMO_DE_AUDIENCIA, "Termo de audiência", rows, by=by, at=at)
-    for absent in (item for item in live.reclamados.order_by("pk") if item not in suppliers_came):
+    for absent in suppliers_away(live, suppliers_came):
         name = "Certidão de ausência – Fornecedor ausente"
         away = {"ausentes": [absent.fornecedor.razao_social], "resultado": Audiencia.Resultado.AUSENTE_FORNECEDOR}
         _issue(live, Documento.Tipo.CERTIDAO_DE_AUSENCIA, name, rows, by=by, at=at, **away)
+    default_absent(live, suppliers_came, by=by, at=at)
     return _mirror(audiencia, live)
 
 
@@ -106,8 +108,10 @@ def record_absence(
     """Record a hearing that did not take place because somebody stayed away; issue the certidão.
 
     `resultado` must agree with who came. Not before the unidade's tolerance is over. Where the consumer was
-    absent, the term for justifying it starts.
+    absent, the term for justifying it starts, and they are told of it (services/absence.py).
     """
+    hold_calendar(to_change=False)
+    lock_row(audiencia)
     live = _live(audiencia, acts.REGISTRAR_AUSENCIA, by=by)
     if resultado not in ABSENT:
         raise _choose_result(ABSENT)
@@ -122,7 +126,7 @@ def record_absence(
     consumer_came, suppliers_came = _sides(live, rows)
     _check_agrees(resultado, consumer_came=consumer_came, supplier_came=bool(suppliers_came))
     Presenca.objects.bulk_create(rows)
-    justification = {} if resultado == Audiencia.Resultado.AUSENTE_FORNECEDOR else _start_justification(live)
+    justification = {} if resultado == Audiencia.Resultado.AUSENTE_FORNECEDOR else start_justification(live, at=at)
     changes: dict[str, Any] = {"resultado": resultado, "observacao": observacao}
     told = justification.get("explicacao", "")
     advance(live, acts.REGISTRAR_AUSENCIA, by=by, at=at, changes=changes, resultado=resultado, justificativa=told)
@@ -130,6 +134,7 @@ def record_absence(
     absent = _absent_names(live, consumer_came=consumer_came, came=suppliers_came)
     extra = {"ausentes": absent, "justificativa": justification}
     _issue(live, Documento.Tipo.CERTIDAO_DE_AUSENCIA, name, rows, by=by, at=at, **extra)
+    default_absent(live, suppliers_came, by=by, at=at)
     return _mirror(audiencia, live)
 
 
@@ -207,17 +212,6 @@ def _check_agrees(resultado: str, *, consumer_came: bool, supplier_came: bool) -
             f"Pelas presenças registradas, o resultado é «{true.label}». Corrija o resultado ou as presenças.",
             errors={"resultado": f"O que confere é «{true.label}»."},
         )
-
-
-def _start_justification(audiencia: Audiencia) -> dict[str, str]:
-    """Start the absent consumer's term, and give it as the certidão quotes it."""
-    day = timezone.localdate(audiencia.inicio)
-    prazo = set_prazo(ABSENCE_RULE, historico=audiencia.atendimento.historico, start=day)
-    return {
-        **term_data(ABSENCE_RULE, at=audiencia.inicio),
-        "vence_em": prazo.vence_em.isoformat(),
-        "explicacao": prazo.explicacao,
-    }
 
 
 def _absent_names(audiencia: Audiencia, *, consumer_came: bool, came: list[Reclamado]) -> list[str]:

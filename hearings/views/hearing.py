@@ -10,18 +10,21 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import Papel
 from hearings import acts, services
 from hearings.forms import (
+    ArchiveForm,
     CancelForm,
     ConfirmForm,
     DenyForm,
+    JustifyForm,
     NotifyForm,
     PresenceFormSet,
     RefusableForm,
     ResultForm,
     expected_people,
 )
-from hearings.models import Audiencia, PedidoDeRemarcacao
+from hearings.models import Audiencia, Justificativa, PedidoDeRemarcacao
 from notifications.models import Mensagem
 from workflow.errors import Refusal
 
@@ -76,6 +79,20 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def justify(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the absent consumer's justification, with its papers."""
+    done = "Justificativa registrada. O caso continua: marque outra audiência."
+    return _simple(request, pk, "justificar", JustifyForm, services.justify_absence, done)
+
+
+@require_POST
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Archive the case of a consumer who did not justify the absence."""
+    done = "Caso arquivado por ausência do consumidor."
+    return _simple(request, pk, "arquivar", ArchiveForm, services.archive_absent, done)
+
+
+@require_POST
 def deny(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuse a party's request for another date."""
     asked = (
@@ -101,7 +118,7 @@ def _simple(
     """An act with one form: fetch by permission, form, service, answer."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     audiencia = _fetch(request, pk)
-    form = form_class(request.POST, auto_id=f"{name}-%s")
+    form = form_class(request.POST, request.FILES, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _page(request, audiencia, status=422, **{name: form})
     try:
@@ -138,6 +155,7 @@ def _page(request: HttpRequest, audiencia: Audiencia, *, status: int = 200, **fo
         "notificar": NotifyForm(auto_id="notificar-%s"),
         "confirmar": ConfirmForm(auto_id="confirmar-%s"),
         "cancelar": CancelForm(auto_id="cancelar-%s"),
+        **_absence(audiencia, held),
     }
     if context["registra_resultado"]:
         context["resultado"] = ResultForm(auto_id="resultado-%s")
@@ -145,3 +163,17 @@ def _page(request: HttpRequest, audiencia: Audiencia, *, status: int = 200, **fo
             prefix="p", initial=expected_people(audiencia), form_kwargs={"audiencia": audiencia}
         )
     return render(request, "hearings/audiencia.html", context | forms, status=status)
+
+
+def _absence(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
+    """The consumer's absence: what was said of it, and what may still be done."""
+    found = Justificativa.objects.select_related("prazo", "registrada_por").filter(audiencia=audiencia).first()
+    if found is None or found.apresentada_em or found.prazo.cumprido_em:
+        return {"justificativa": found}
+    today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
+    shown: dict[str, Any] = {"justificativa": found}
+    if held & set(acts.TABLE):
+        shown["justificar"] = JustifyForm(auto_id="justificar-%s", initial={"on": today})
+    if Papel.COORDENADOR in held and found.prazo.vence_em < today:
+        shown["arquivar"] = ArchiveForm(auto_id="arquivar-%s")
+    return shown

@@ -28,6 +28,9 @@ SENTENCES: dict[tuple[str, str], str] = {
     (_CASE, "AVISAR_INERCIA"): "O Procon espera você; sem notícia sua, o caso será arquivado em {vence_em}.",
     (_CASE, "ENCERRAR_POR_ACEITACAO"): "O caso foi encerrado porque você aceitou a resposta.",
     (_CASE, "ARQUIVAR_POR_INERCIA"): "O caso foi arquivado, porque não houve notícia sua.",
+    (_CASE, "ARQUIVAR_POR_AUSENCIA"): (
+        "O caso foi arquivado, porque você faltou à audiência e a ausência não foi justificada no prazo."
+    ),
     (_CASE, "INSTAURAR_RECLAMACAO"): "O Procon abriu um processo de reclamação.",
     (_CASE, "RESOLVER_NO_ATENDIMENTO"): "O problema foi resolvido no atendimento, e o caso foi encerrado.",
     (_CASE, "ENCERRAR"): "O caso foi encerrado.",
@@ -39,6 +42,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     (_HEARING, "CONFIRMAR"): "A presença na audiência foi confirmada.",
     (_HEARING, "REALIZAR"): "A audiência foi realizada.",
     (_HEARING, "REGISTRAR_AUSENCIA"): "A audiência não aconteceu porque alguém faltou.",
+    (_HEARING, "JUSTIFICAR_AUSENCIA"): "Sua justificativa foi registrada, e o caso continua.",
     (_HEARING, "REDESIGNAR"): "A audiência recebeu nova data.",
     (_HEARING, "CANCELAR"): "A audiência foi cancelada.",
 }

@@ -27,6 +27,7 @@ cases.Atendimento  INSTAURAR_RECLAMACAO    aberto,aguarda_consumidor            
 cases.Atendimento  ENCERRAR                aberto,aguarda_fornecedor,aguarda_consumidor,em_reclamacao  encerrado           atendente,coordenador,conciliador
 cases.Atendimento  ENCERRAR_POR_ACEITACAO  aguarda_consumidor                                          encerrado           atendente,coordenador,conciliador,sistema,integracao
 cases.Atendimento  ARQUIVAR_POR_INERCIA    aguarda_consumidor                                          encerrado           coordenador,sistema
+cases.Atendimento  ARQUIVAR_POR_AUSENCIA   aguarda_consumidor,em_reclamacao                            encerrado           coordenador,sistema
 cases.Atendimento  REABRIR                 encerrado                                                   aberto              coordenador
 cases.Atendimento  REABRIR_EM_RECLAMACAO   encerrado                                                   em_reclamacao       coordenador
 cases.Atendimento  INSTAURAR_POR_DESCUMPRIMENTO aberto,aguarda_consumidor,encerrado                         em_reclamacao       atendente,coordenador
@@ -46,7 +47,7 @@ cases.Reclamacao   DEVOLVER_PARECER           em_analise                        
 cases.Reclamacao   DECIDIR                    em_analise                                                  decidida            autoridade
 cases.Reclamacao   INTERPOR_RECURSO           decidida                                                    decidida            atendente,coordenador
 cases.Reclamacao   JULGAR_RECURSO             decidida                                                    decidida            autoridade
-cases.Reclamacao   ARQUIVAR_RECLAMACAO        instaurada,notificada,defesa_recebida,revelia,em_analise,decidida arquivada           atendente,coordenador,conciliador
+cases.Reclamacao   ARQUIVAR_RECLAMACAO        instaurada,notificada,defesa_recebida,revelia,em_analise,decidida arquivada           atendente,coordenador,conciliador,sistema
 cases.Reclamacao   REABRIR_RECLAMACAO         arquivada                                                   instaurada          coordenador
 cases.Reclamacao   REABRIR_EM_ANALISE         arquivada                                                   em_analise          coordenador
 cases.Reclamacao   RETOMAR_POR_DESCUMPRIMENTO arquivada                                                   instaurada          atendente,coordenador
