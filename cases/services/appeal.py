@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from cases import acts
 from cases.models import Classificacao, Recurso
-from cases.services.decision import live_decision, make_final, need, print_decision
+from cases.services.complaint_letters import issue_decision, issue_memorandum, tell_judgement
+from cases.services.decision import live_decision, make_final, need
 from deadlines.services import fulfil
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
@@ -62,6 +63,7 @@ def judge_appeal(
     advance(complaint, acts.JULGAR_RECURSO, by=by, at=at, motivo=motivo, resultado=resultado, fornecedor=name)
     if resultado == Recurso.Resultado.PROVIDO:
         live = _replace(live, valor=valor, motivo=motivo, base_legal=base_legal, by=by, at=at)
+    _print_judgement(live, appeal, by=by, at=at)
     if not Recurso.objects.filter(classificacao__reclamado=live.reclamado, julgado_em__isnull=True).exists():
         make_final(live, on=timezone.localdate(at), by=by, at=at)
     return live
@@ -85,10 +87,22 @@ def _replace(old: Classificacao, *, valor: str, motivo: str, base_legal: str, by
             a_fiscalizacao=old.a_fiscalizacao,
         )
     Recurso.objects.filter(classificacao=old, julgado_em__isnull=True).update(classificacao=new)
-    print_decision(new, relatorio="Julgamento de recurso.", by=by, at=at)
     name = str(new.reclamado.fornecedor)
     record(new, "CLASSIFICAR", by=by, at=at, de=old.valor, para=valor, motivo=motivo, fornecedor=name)
     return new
+
+
+def _print_judgement(decision: Classificacao, appeal: Recurso, *, by: User, at: datetime) -> None:
+    """Freeze the judgement and tell both sides; it offers no other appeal. A changed class keeps it as its decision."""
+    about = f"Recurso do {appeal.get_de_quem_display().lower()}, de {appeal.interposto_em:%d/%m/%Y}"
+    told = f"{about}: {appeal.get_resultado_display().lower()}.\n\n{appeal.texto}"
+    letter = issue_decision(decision, relatorio=told, motivo=appeal.motivo, by=by, at=at, cabe_recurso=False)
+    if decision.documento_id is None:
+        decision.documento = letter
+        decision.save(update_fields=["documento"])
+        if decision.a_fiscalizacao:
+            issue_memorandum(decision, by=by, at=at)
+    tell_judgement(decision, letter, appeal, at=at)
 
 
 def _check_day(decision: Classificacao, on: date, today: date) -> None:

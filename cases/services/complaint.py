@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases import acts
 from cases.models import CIP, Atendimento, Defesa, Reclamacao, Reclamado
-from cases.services.complaint_letters import issue_opening_letter, tell_supplier_of_opening
+from cases.services.complaint_letters import NOTICES, issue_opening_letter, tell_supplier_of_opening
 from deadlines.models import Prazo
 from deadlines.services import extend, fulfil, set_prazo
 from workflow.errors import ActNotAllowed, ContentRefused
@@ -66,7 +66,7 @@ def notify_reclamado(*, reclamado: Reclamado, meio: str, by: User, at: datetime)
             f"A notificação a {reclamado.fornecedor} já saiu em {timezone.localtime(defence.notificada_em):%d/%m/%Y}. "
             "Registre o recebimento dela."
         )
-    if meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL) and not reclamado.fornecedor.email:
+    if meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL) and not reclamado.fornecedor.notice_email(NOTICES):
         raise ContentRefused(
             f"{reclamado.fornecedor} não tem e-mail no cadastro. Complete o cadastro, ou envie por AR ou em mãos.",
             errors={"meio": "Este fornecedor não tem e-mail."},

@@ -10,11 +10,24 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from cases.models import Acordo, Atendimento, Classificacao, Defesa, Parcela, Parecer, Reclamacao, Reclamado
+from cases.models import (
+    Acordo,
+    Atendimento,
+    Classificacao,
+    Defesa,
+    Parcela,
+    Parecer,
+    Reclamacao,
+    Reclamado,
+    Recurso,
+)
 from cases.services.letters import case_data, supplier_data, term_data
 from documents.models import Documento
 from documents.services import issue
 from notifications.services import enqueue
+
+#: What of a supplier's contacts receives the notices of a reclamação: those who receive the office's letters.
+NOTICES = "cip"
 
 
 def issue_opening_letter(complaint: Reclamacao, party: Reclamado, *, by: User, at: datetime) -> Documento:
@@ -67,24 +80,26 @@ def issue_opinion(opinion: Parecer, *, by: User, at: datetime) -> Documento:
     )
 
 
-def issue_decision(decision: Classificacao, *, relatorio: str, by: User, at: datetime) -> Documento:
-    """Freeze the decision about one reclamado, with the term of appeal."""
+def issue_decision(
+    decision: Classificacao, *, relatorio: str, motivo: str, by: User, at: datetime, cabe_recurso: bool = True
+) -> Documento:
+    """Freeze the decision about one reclamado, with the term of appeal, or the judgement of an appeal, without one."""
     case, supplier = decision.reclamado.atendimento, supplier_data(decision.reclamado.fornecedor)
     told = ["Comunique-se à fiscalização."] if decision.a_fiscalizacao else []
     return _issue(
         Documento.Tipo.DECISAO,
-        "Decisão",
+        "Decisão" if cabe_recurso else "Decisão do recurso",
         case,
         {
             "fornecedores": [supplier],
             "relatorio": relatorio,
-            "fundamentacao": decision.motivo,
+            "fundamentacao": motivo,
             "decidida_em": timezone.localdate(at),
             "reclamados": [
                 {"fornecedor": supplier, "classificacao": decision.valor, "fundamento": decision.base_legal}
             ],
             "providencias": told,
-            "recurso": term_data("recurso", at=at),
+            **({"recurso": term_data("recurso", at=at)} if cabe_recurso else {"irrecorrivel": True}),
             "autoridade": {"nome": by.nome, "cargo": "Autoridade julgadora"},
         },
         by=by,
@@ -159,7 +174,7 @@ def tell_supplier_of_opening(defence: Defesa, case: Atendimento, *, at: datetime
     _tell(
         case,
         key=f"defesa:{defence.pk}:envio",
-        to=(supplier.razao_social, supplier.email),
+        to=(supplier.razao_social, supplier.notice_email(NOTICES)),
         subject=f"Abertura de reclamação {case.protocolo}",
         text=f"Foi aberta reclamação no atendimento {case.protocolo}. O prazo de defesa está na carta e conta do "
         f"recebimento.\nCódigo de conferência da carta: {code}",
@@ -169,19 +184,45 @@ def tell_supplier_of_opening(defence: Defesa, case: Atendimento, *, at: datetime
 
 def tell_decision(decision: Classificacao, *, at: datetime) -> None:
     """Tell both sides that there is a decision; what it says stands in the document."""
+    protocol = decision.reclamado.atendimento.protocolo
+    _tell_sides(
+        decision,
+        decision.documento,
+        key=f"decisao:{decision.pk}",
+        subject=f"Decisão na reclamação {protocol}",
+        text=f"Há decisão na reclamação {protocol}. Dela cabe recurso, no prazo que a decisão diz.",
+        at=at,
+    )
+
+
+def tell_judgement(decision: Classificacao, letter: Documento, appeal: Recurso, *, at: datetime) -> None:
+    """Tell both sides that an appeal was judged; from the judgement there is no appeal."""
+    protocol = decision.reclamado.atendimento.protocolo
+    _tell_sides(
+        decision,
+        letter,
+        key=f"recurso:{appeal.pk}",
+        subject=f"Recurso julgado na reclamação {protocol}",
+        text=f"O recurso do {appeal.get_de_quem_display().lower()} na reclamação {protocol} foi julgado. "
+        "Deste julgamento não cabe outro recurso.",
+        at=at,
+    )
+
+
+def _tell_sides(
+    decision: Classificacao, letter: Documento | None, *, key: str, subject: str, text: str, at: datetime
+) -> None:
     case, supplier = decision.reclamado.atendimento, decision.reclamado.fornecedor
-    code = decision.documento.codigo if decision.documento else ""
-    sides = {"fornecedor": (supplier.razao_social, supplier.email)}
+    sides = {"fornecedor": (supplier.razao_social, supplier.notice_email(NOTICES))}
     if case.consumidor:
         sides["consumidor"] = (str(case.consumidor), case.consumidor.email)
     for side, to in sides.items():
         _tell(
             case,
-            key=f"decisao:{decision.pk}:{side}",
+            key=f"{key}:{side}",
             to=to,
-            subject=f"Decisão na reclamação {case.protocolo}",
-            text=f"Há decisão na reclamação {case.protocolo}. Dela cabe recurso, no prazo que a decisão diz.\n"
-            f"Código de conferência da decisão: {code}",
+            subject=subject,
+            text=f"{text}\nCódigo de conferência da decisão: {letter.codigo if letter else ''}",
             at=at,
         )
 

@@ -210,7 +210,7 @@ def make_final(decision: Classificacao, *, on: date, by: User, at: datetime) -> 
 
 def print_decision(decision: Classificacao, *, relatorio: str, by: User, at: datetime) -> None:
     """Freeze the decision, tell both sides, and the inspectors where it says so."""
-    decision.documento = issue_decision(decision, relatorio=relatorio, by=by, at=at)
+    decision.documento = issue_decision(decision, relatorio=relatorio, motivo=decision.motivo, by=by, at=at)
     decision.save(update_fields=["documento"])
     if decision.a_fiscalizacao:
         issue_memorandum(decision, by=by, at=at)

@@ -70,7 +70,10 @@ class ManifestacaoTecnica(Caso, total=False):
 
 
 class Decisao(Caso, total=False):
-    """decisao.typ; signed by `autoridade`. `recurso` is the term of appeal, `recurso_a` who judges it."""
+    """decisao.typ; signed by `autoridade`. `recurso` is the term of appeal, `recurso_a` who judges it.
+
+    One that judges an appeal is `irrecorrivel`: no other appeal is offered.
+    """
 
     ementa: str
     decidida_em: Dia
@@ -81,6 +84,7 @@ class Decisao(Caso, total=False):
     recurso: PrazoEmPalavras | str
     recurso_fonte: str
     recurso_a: str
+    irrecorrivel: bool
     autoridade: Assina
 
 

@@ -11,8 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 _CASE, _SUPPLIER, _CIP, _HEARING = "cases.atendimento", "cases.reclamado", "cases.cip", "hearings.audiencia"
+_COMPLAINT, _DEFENCE, _DECISION = "cases.reclamacao", "cases.defesa", "cases.classificacao"
+_AGREEMENT = "cases.acordo"
 
-#: By object and act. {fornecedor}, {ciencia}, {vence_em}, {inicio} come from what the act recorded.
+#: By object and act. {fornecedor}, {ciencia}, {vence_em}, {inicio} and the like come from what the act recorded.
 SENTENCES: dict[tuple[str, str], str] = {
     (_CASE, "REGISTRAR"): "Seu atendimento foi registrado no Procon.",
     (_SUPPLIER, "REGISTRAR_CONTATO"): "O Procon procurou {fornecedor} para tentar resolver na hora.",
@@ -38,6 +40,35 @@ SENTENCES: dict[tuple[str, str], str] = {
     (_CASE, "REABRIR_EM_RECLAMACAO"): "O caso foi reaberto como reclamação.",
     (_CASE, "RETIFICAR"): "O Procon corrigiu a situação do caso.",
     (_CASE, "ATUALIZAR_CONTATO"): "Seus dados de contato foram atualizados.",
+    (_CASE, "INSTAURAR_POR_DESCUMPRIMENTO"): "O Procon abriu reclamação, porque o acordo não foi cumprido.",
+    (_COMPLAINT, "NOTIFICAR_RECLAMACAO"): "O Procon notificou {fornecedor} da reclamação, para se defender.",
+    (
+        _DEFENCE,
+        "RECEBER_NOTIFICACAO",
+    ): "A notificação chegou em {recebida_em} a {fornecedor}, com defesa até {vence_em}.",
+    (_DEFENCE, "RECEBER_DEFESA"): "O Procon recebeu a defesa de {fornecedor}.",
+    (
+        _DEFENCE,
+        "CERTIFICAR_REVELIA",
+    ): "O processo segue sem a defesa de {fornecedor}, que não falou no prazo ou faltou.",
+    (_COMPLAINT, "CONCLUIR_DEFESAS"): "A fase de defesa terminou, e o Procon analisa a reclamação.",
+    (_COMPLAINT, "DECLARAR_REVELIA"): "A fase de defesa terminou sem defesa, e o Procon analisa a reclamação.",
+    (_COMPLAINT, "EMITIR_PARECER"): "O parecer técnico está pronto, e a reclamação aguarda a decisão.",
+    (_DECISION, "CLASSIFICAR"): "Há decisão quanto a {fornecedor}; ela lhe é entregue pelo Procon.",
+    (_COMPLAINT, "DECIDIR"): "A reclamação está decidida quanto a todos os fornecedores.",
+    (_DECISION, "INTIMAR_DA_DECISAO"): (
+        "As partes souberam da decisão quanto a {fornecedor} em {intimada_em}; cabe recurso até {vence_em}."
+    ),
+    (_COMPLAINT, "INTERPOR_RECURSO"): "Chegou recurso da decisão quanto a {fornecedor}.",
+    (_COMPLAINT, "JULGAR_RECURSO"): "O recurso da decisão quanto a {fornecedor} foi julgado.",
+    (_DECISION, "TRANSITAR"): "A decisão quanto a {fornecedor} é definitiva desde {definitiva_desde}.",
+    (_COMPLAINT, "ARQUIVAR_RECLAMACAO"): "A reclamação foi arquivada.",
+    (_AGREEMENT, "FIRMAR_ACORDO"): "Foi registrado um acordo com {fornecedor}.",
+    (_AGREEMENT, "PAGAR_PARCELA"): "Uma parcela do acordo foi paga em {paga_em}.",
+    (_AGREEMENT, "PERGUNTAR_DO_ACORDO"): "O Procon perguntou a você se o acordo foi cumprido.",
+    (_AGREEMENT, "CUMPRIR_ACORDO"): "O acordo foi cumprido.",
+    (_AGREEMENT, "DESCUMPRIR_ACORDO"): "Foi registrado que o acordo não foi cumprido.",
+    (_AGREEMENT, "SEM_NOTICIA_DO_ACORDO"): "O Procon perguntou pelo acordo e não teve resposta.",
     (_HEARING, "AGENDAR"): "Foi marcada uma audiência de conciliação para {inicio}.",
     (_HEARING, "CONFIRMAR"): "A presença na audiência foi confirmada.",
     (_HEARING, "REALIZAR"): "A audiência foi realizada.",
@@ -49,6 +80,8 @@ SENTENCES: dict[tuple[str, str], str] = {
 
 #: What is said where an older event did not record the detail.
 _UNSAID = {"fornecedor": "o fornecedor", "ciencia": "data comprovada", "vence_em": "o fim do prazo", "inicio": "breve"}
+_UNSAID |= dict.fromkeys(["recebida_em", "intimada_em", "paga_em"], "data comprovada")
+_UNSAID |= {"definitiva_desde": "a data que consta nela"}
 
 
 def sentence(objeto: str, ato: str, dados: Mapping[str, Any], *, zone: ZoneInfo) -> str:

@@ -254,6 +254,45 @@ def test_an_appeal_that_changes_the_class_keeps_the_old_one(cast: Cast, decided:
     assert case.desfecho == "fundamentada_atendida"
 
 
+@pytest.mark.parametrize(
+    ("resultado", "changed"),
+    [("negado", {}), ("provido", {"valor": "fundamentada_atendida", "base_legal": NORM})],
+)
+def test_the_judgement_of_an_appeal_offers_no_other(
+    cast: Cast, decided: Decided, frida: User, resultado: str, changed: dict[str, str]
+) -> None:
+    (made,) = decided()
+    lodged = appeal(cast, made)
+    judge_appeal(recurso=lodged, resultado=resultado, motivo="Visto.", by=frida, at=NOW, **changed)
+
+    first, second = Documento.objects.filter(tipo="decisao").order_by("pk")
+    assert [("recurso" in row.dados["dados"], "irrecorrivel" in row.dados["dados"]) for row in (first, second)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert second.dados["dados"]["autoridade"]["nome"] == frida.nome
+    assert Classificacao.objects.current().get().documento == (first if resultado == "negado" else second)
+    told = Mensagem.objects.filter(tipo="recurso")
+    assert sorted(told.values_list("endereco", flat=True)) == sorted([cast.ana.email, cast.loja.email])
+    assert ["não cabe outro recurso" in row.corpo for row in told] == [True, True]
+
+
+def test_a_decision_goes_to_the_supplier_s_contact_for_notices(cast: Cast, under_analysis: Opened) -> None:
+    cast.loja.contatos_de_aviso.create(nome="Jurídico", email="juridico@loja.example", recebe_cip=True)
+    decide(
+        reclamado=under_analysis().atendimento.reclamados.get(),
+        valor="nao_fundamentada",
+        motivo="Sem prova.",
+        base_legal=NORM,
+        by=cast.edu,
+        at=NOW,
+    )
+
+    assert sorted(Mensagem.objects.filter(tipo="decisao").values_list("endereco", flat=True)) == sorted(
+        [cast.ana.email, "juridico@loja.example"]
+    )
+
+
 def test_no_archive_before_the_decision_is_final(cast: Cast, under_analysis: Opened, decided: Decided) -> None:
     with pytest.raises(ActNotAllowed, match="ainda não foi decidida"):
         archive(reclamacao=under_analysis(), by=cast.bruno, at=NOW)

@@ -248,6 +248,11 @@ def test_an_appeal_without_a_term_names_the_decree() -> None:
     assert "Desta decisão cabe recurso, no prazo e na forma do Decreto nº 2.181/1997." in text
 
 
+def test_the_judgement_of_an_appeal_offers_no_other() -> None:
+    text = words(render.typeset("decisao", carta({"irrecorrivel": True}), at=NOW))
+    assert ("não cabe outro recurso administrativo" in text, "cabe recurso, no prazo" in text) == (True, False)
+
+
 def test_only_a_founded_complaint_speaks_of_the_cadastro() -> None:
     unfounded = {"reclamados": [{"fornecedor": "Loja", "classificacao": "nao_fundamentada"}]}
     assert "Cadastro" not in words(render.typeset("decisao", carta(unfounded), at=NOW))

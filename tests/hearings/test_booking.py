@@ -416,5 +416,5 @@ def test_every_refusal_is_one_the_pages_know(stage: Stage) -> None:
 
 
 def test_a_hearing_s_cost_in_queries(stage: Stage, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(49):
         stage.schedule()
