@@ -8,7 +8,7 @@ between the server's «250» and that commit sends one message again, under the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -51,6 +51,47 @@ def enqueue(
     `vale_ate` is the cut-off: at that moment and later it is never sent. `convite` is an iCalendar text to attach,
     `documento` the stored file of an issued letter (Documento.arquivo).
     """
+    return _write(
+        message(
+            chave=chave,
+            tipo=tipo,
+            unidade=unidade,
+            destinatario=destinatario,
+            endereco=endereco,
+            assunto=assunto,
+            corpo=corpo,
+            devida_em=devida_em,
+            vale_ate=vale_ate,
+            historico=historico,
+            referencia=referencia,
+            convite=convite,
+            documento=documento,
+        )
+    )
+
+
+def enqueue_many(messages: Iterable[Mensagem]) -> None:
+    """Write many messages (see `message`) by one statement; a `chave` that is there already is left as it is."""
+    Mensagem.objects.bulk_create(list(messages), ignore_conflicts=True)
+
+
+def message(
+    *,
+    chave: str,
+    tipo: str,
+    unidade: Unidade,
+    destinatario: str,
+    endereco: str,
+    assunto: str,
+    corpo: str,
+    devida_em: datetime,
+    vale_ate: datetime | None = None,
+    historico: Historico | None = None,
+    referencia: str = "",
+    convite: str = "",
+    documento: str = "",
+) -> Mensagem:
+    """The message that `enqueue` writes, not yet written."""
     mensagem = Mensagem(
         chave=chave,
         tipo=tipo,
@@ -69,7 +110,7 @@ def enqueue(
     )
     if not mensagem.endereco:
         mensagem.situacao, mensagem.motivo = Mensagem.Situacao.PULADA, NO_ADDRESS
-    return _write(mensagem)
+    return mensagem
 
 
 def skip(

@@ -10,6 +10,12 @@ from django.db import IntegrityError, models, transaction
 from workflow.errors import ActNotAllowed
 
 
+def sentence_of(model: type[models.Model], name: str) -> str:
+    """What a named constraint of this model says when it refuses."""
+    (found,) = (str(item.violation_error_message) for item in model._meta.constraints if item.name == name)
+    return found
+
+
 @contextmanager
 def refusals_from(*constrained: type[models.Model]) -> Iterator[None]:
     """A savepoint in which a violated constraint of these models becomes ActNotAllowed with the constraint's sentence.

@@ -161,3 +161,16 @@ class ReclamadoQuerySet(_Reclamados):
     def visible_to(self, user: User) -> Self:
         """The reclamados of the cases that `user` may see."""
         return seen_by(self, user, "atendimento__unidade_id")
+
+    def for_letters(self) -> Self:
+        """With all that a letter prints."""
+        return self.select_related(
+            "fornecedor",
+            *(
+                f"atendimento__{name}"
+                for name in (
+                    "unidade", "atendente", "orgao", "assunto", "problema", "compra", "representante", "consumidor",
+                    "historico",
+                )
+            ),
+        )  # fmt: skip

@@ -51,6 +51,19 @@ class CIPQuerySet(_CIPs):
         """Those of the inbox that were answered."""
         return self.filter(respondida_em__isnull=False)
 
+    def for_sending(self) -> Self:
+        """With what the supplier is told, and where."""
+        told = self.select_related(
+            "documento",
+            "reclamado__fornecedor__fundido_em",
+            "reclamado__atendimento__unidade",
+            "reclamado__atendimento__historico",
+        )
+        contacts = "contatos_de_aviso"
+        return told.defer("documento__dados").prefetch_related(
+            f"reclamado__fornecedor__{contacts}", f"reclamado__fornecedor__fundido_em__{contacts}"
+        )
+
     def lapsed(self, *, today: date) -> Self:
         """CIPs whose supplier was notified and whose term ended before `today` without an answer."""
         return self.filter(status="cientificada", prazo__vence_em__lt=today)

@@ -31,6 +31,7 @@ from cases.services.cip import (
     lapse_due_cips,
     send_cip,
 )
+from cases.services.cip_batches import issue_cips, send_cips
 from cases.services.closing import archive_for_absence, close_case, open_reclamacao, rectify_case, reopen_case
 from cases.services.complaint import (
     default_by_absence,
@@ -81,6 +82,7 @@ __all__ = [
     "extend_defence",
     "finalize_due",
     "issue_cip",
+    "issue_cips",
     "issue_espelho",
     "judge_appeal",
     "keep_agreement",
@@ -110,6 +112,7 @@ __all__ = [
     "return_opinion",
     "scan_attachments",
     "send_cip",
+    "send_cips",
     "serve_decision",
     "settle_at_once",
     "supplier_data",

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from cases import acts
-from cases.models import CIP, Reclamado
-from cases.services.letters import CODE_GROUPS, cip_email, hash_of_code, issue_cip_letter
+from cases.models import CIP, Atendimento, Reclamado
+from cases.services.letters import CODE_GROUPS, cip_email, hash_of_code, issue_cip_letters
 from cases.services.returning import end_term, stop_return, tell_consumer, wait_for_consumer
 from cases.tipos import CIP_TIPOS
 from deadlines.services import set_prazo
 from deadlines.services.terms import hold_calendar
 from documents.codes import new_code
-from notifications.services import enqueue
+from notifications.models import Mensagem
+from notifications.services import enqueue_many, message
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
 from workflow.services import advance, check_allowed, record
 
+#: How a letter leaves through the outbox.
+BY_MAIL = frozenset({CIP.Meio.EMAIL, CIP.Meio.PORTAL})
 #: Resultados that only other acts give.
 NOT_BY_HAND = frozenset({CIP.Resultado.CANCELADA, CIP.Resultado.ABERTURA_DE_RECLAMACAO})
 
@@ -33,15 +38,12 @@ def issue_cip(*, reclamado: Reclamado, by: User, at: datetime) -> CIP:
     The term starts only at proven receipt (`acknowledge_cip`).
     """
     atendimento = reclamado.atendimento
-    if atendimento.tipo not in CIP_TIPOS:
-        raise ActNotAllowed(
-            f"«{atendimento.get_tipo_display()}» não leva a CIP. Registre um atendimento preliminar para emiti-la."
-        )
-    check_allowed(atendimento, acts.EMITIR_CIP, by=by)
+    check_issue(atendimento, by=by)
+    lock_cases([atendimento.pk])
     with refusals_from(CIP):
         cip = CIP.objects.create(reclamado=reclamado, emitida_em=at)
     code = new_code(CODE_GROUPS)
-    cip.documento, cip.codigo_hash = issue_cip_letter(cip, code=code, by=by, at=at), hash_of_code(code)
+    (cip.documento,), cip.codigo_hash = issue_cip_letters({reclamado: code}, by=by, at=at), hash_of_code(code)
     CIP.objects.filter(pk=cip.pk).update(documento=cip.documento, codigo_hash=cip.codigo_hash)
     record(cip, "EMITIR_CIP", by=by, at=at, para=cip.status, fornecedor=str(reclamado.fornecedor))
     stop_return(atendimento, at=at)
@@ -49,17 +51,40 @@ def issue_cip(*, reclamado: Reclamado, by: User, at: datetime) -> CIP:
     return cip
 
 
+def check_issue(atendimento: Atendimento, *, by: User) -> None:
+    """Refuse a CIP in a case of a tipo that leads to none, in a state that allows none, or to whoever may not."""
+    if atendimento.tipo not in CIP_TIPOS:
+        raise ActNotAllowed(
+            f"«{atendimento.get_tipo_display()}» não leva a CIP. Registre um atendimento preliminar para emiti-la."
+        )
+    check_allowed(atendimento, acts.EMITIR_CIP, by=by)
+
+
+def lock_cases(keys: Collection[int]) -> None:
+    """Whoever issues CIPs holds their cases first, in one order, so that two who issue wait and do not collide."""
+    list(Atendimento.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
+
+
 @transaction.atomic
 def send_cip(*, cip: CIP, meio: str, by: User, at: datetime, rastreio: str = "") -> CIP:
     """Record how the letter left; by e-mail or electronically the message goes to the outbox with it."""
+    address = check_sending(cip, meio)
+    changes = sending(meio, rastreio, at=at)
+    advance(cip, acts.ENVIAR_CIP, by=by, at=at, changes=changes, meio=meio)
+    if meio in BY_MAIL:
+        enqueue_many([cip_message(cip, address, at=at)])
+    return cip
+
+
+def check_sending(cip: CIP, meio: str) -> str:
+    """The address it goes to, if by mail; refuses an unknown way of sending, or one that reaches nobody here."""
     if meio not in CIP.Meio.values:
         raise ContentRefused(
             "Escolha como a CIP foi enviada: AR, e-mail, eletrônica ou em mãos.", errors={"meio": "Escolha o meio."}
         )
     supplier = cip.reclamado.fornecedor
-    by_mail = meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL)
-    address = supplier.notice_email("cip") if by_mail else ""
-    if by_mail and not address:
+    address = supplier.notice_email("cip") if meio in BY_MAIL else ""
+    if meio in BY_MAIL and not address:
         raise ContentRefused(
             f"{supplier} não tem e-mail no cadastro. Complete o cadastro, ou envie por AR ou em mãos.",
             errors={"meio": "Este fornecedor não tem e-mail."},
@@ -69,24 +94,31 @@ def send_cip(*, cip: CIP, meio: str, by: User, at: datetime, rastreio: str = "")
             f"{supplier} não aderiu à CIP eletrônica. Envie por e-mail, AR ou em mãos.",
             errors={"meio": "Este fornecedor não aderiu à CIP eletrônica."},
         )
-    changes = {"meio": meio, "enviada_em": at, "rastreio": "".join(rastreio.split()).upper()[:20]}
-    advance(cip, acts.ENVIAR_CIP, by=by, at=at, changes=changes, meio=meio)
-    if by_mail:
-        subject, body = cip_email(cip)
-        enqueue(
-            chave=f"cip:{cip.pk}:envio",
-            tipo="cip",
-            unidade=cip.reclamado.atendimento.unidade,
-            historico=cip.reclamado.atendimento.historico,
-            referencia=f"cip:{cip.pk}",
-            destinatario=supplier.razao_social,
-            endereco=address,
-            assunto=subject,
-            corpo=body,
-            devida_em=at,
-            documento=cip.documento.arquivo if cip.documento and meio == CIP.Meio.EMAIL else "",
-        )
-    return cip
+    return address
+
+
+def sending(meio: str, rastreio: str, *, at: datetime) -> dict[str, Any]:
+    """What the CIP's row says of its sending."""
+    return {"meio": meio, "enviada_em": at, "rastreio": "".join(rastreio.split()).upper()[:20]}
+
+
+def cip_message(cip: CIP, address: str, *, at: datetime) -> Mensagem:
+    """The message that carries the letter to the supplier, not yet written."""
+    atendimento, supplier = cip.reclamado.atendimento, cip.reclamado.fornecedor
+    subject, body = cip_email(cip)
+    return message(
+        chave=f"cip:{cip.pk}:envio",
+        tipo="cip",
+        unidade=atendimento.unidade,
+        historico=atendimento.historico,
+        referencia=f"cip:{cip.pk}",
+        destinatario=supplier.razao_social,
+        endereco=address,
+        assunto=subject,
+        corpo=body,
+        devida_em=at,
+        documento=cip.documento.arquivo if cip.documento and cip.meio == CIP.Meio.EMAIL else "",
+    )
 
 
 @transaction.atomic

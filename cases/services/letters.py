@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -14,7 +15,7 @@ from cases.models import CIP, Atendimento, Compra, Reclamado, Representante
 from deadlines.services import current_rule
 from documents.codes import normalize
 from documents.models import Documento
-from documents.services import issue
+from documents.services import Letter, issue, issue_many
 from parties.models import Consumidor, Fornecedor
 
 #: Where a supplier answers, under the site's address.
@@ -34,23 +35,30 @@ def hash_of_code(typed: str) -> str:
     return sha256(code.encode()).hexdigest() if code else ""
 
 
-def issue_cip_letter(cip: CIP, *, code: str, by: User, at: datetime) -> Documento:
-    """Freeze the CIP's letter. The code for answering stands in the PDF and nowhere else."""
-    atendimento = cip.reclamado.atendimento
-    return issue(
-        Documento.Tipo.CIP,
+def issue_cip_letters(codes: Mapping[Reclamado, str], *, by: User, at: datetime) -> list[Documento]:
+    """Freeze the letter to each reclamado, all or none, in this order.
+
+    The code with which each answers stands in its PDF and nowhere else.
+    """
+    term = term_data("cip_resposta", at=at)
+    letters = [_cip_letter(reclamado, code=code, term=term, by=by) for reclamado, code in codes.items()]
+    return issue_many(letters, by=by, at=at)
+
+
+def _cip_letter(reclamado: Reclamado, *, code: str, term: dict[str, str], by: User) -> Letter:
+    atendimento = reclamado.atendimento
+    return Letter(
+        tipo=Documento.Tipo.CIP,
         titulo=f"Carta de Informações Preliminares – atendimento {atendimento.protocolo}",
         dados={
             **case_data(atendimento),
-            "fornecedor": supplier_data(cip.reclamado.fornecedor),
-            "prazo": term_data("cip_resposta", at=at),
+            "fornecedor": supplier_data(reclamado.fornecedor),
+            "prazo": term,
             "signatario": {"nome": by.nome, "cargo": "Atendente"},
         },
         printed_only={"resposta": {"url": f"{settings.PROCON['SITE']}{SUPPLIER_PAGE}", "codigo": code}},
         unidade=atendimento.unidade,
         historico=atendimento.historico,
-        by=by,
-        at=at,
     )
 
 

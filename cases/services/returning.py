@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings
@@ -39,7 +40,13 @@ def end_term(cip: CIP, *, at: datetime) -> None:
 
 def stop_return(atendimento: Atendimento, *, at: datetime) -> None:
     """The office no longer waits for the consumer: neither the days to return nor the last notice run."""
-    waiting = Prazo.objects.running().filter(historico=atendimento.historico_id, regra__nome__in=[RETURN, LAST_NOTICE])
+    stop_returns([atendimento], at=at)
+
+
+def stop_returns(cases: Iterable[Atendimento], *, at: datetime) -> None:
+    """The same for many cases."""
+    heads = [case.historico_id for case in cases]
+    waiting = Prazo.objects.running().filter(historico__in=heads, regra__nome__in=[RETURN, LAST_NOTICE])
     waiting.update(cumprido_em=at)
 
 

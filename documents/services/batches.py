@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ class Letter:
     historico: Historico | None
     unidade: Unidade | None
     supersedes: Documento | None = None
+    printed_only: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -44,7 +45,13 @@ def issue_many(letters: Iterable[Letter], *, by: User, at: datetime) -> list[Doc
         issuing.letter_data(letter.titulo, code, issuing.freeze(letter.dados), by=by, at=at)
         for letter, code in zip(wanted, _free_codes(len(wanted)), strict=True)
     ]
-    printed = render.typeset_many([(letter.tipo, carta) for letter, carta in zip(wanted, cartas, strict=True)], at=at)
+    printed = render.typeset_many(
+        [
+            (letter.tipo, issuing.shown(carta, letter.printed_only))
+            for letter, carta in zip(wanted, cartas, strict=True)
+        ],
+        at=at,
+    )
     with storage.synced_together():
         rows = [
             issuing.frozen(letter.tipo, carta, pdf, historico=letter.historico, unidade=letter.unidade, by=by, at=at)

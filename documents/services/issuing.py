@@ -42,13 +42,17 @@ def issue(
     """
     check(tipo, historico, unidade, supersedes)
     carta = letter_data(titulo, _free_code(), freeze(dados), by=by, at=at)
-    shown = carta | {"dados": carta["dados"] | freeze(printed_only or {})}
-    pdf = render.typeset(tipo, shown, at=at)
+    pdf = render.typeset(tipo, shown(carta, printed_only or {}), at=at)
     documento = frozen(tipo, carta, pdf, historico=historico, unidade=unidade, by=by, at=at)
     documento.save(force_insert=True)
     if supersedes is not None:
         supersede(supersedes, documento)
     return documento
+
+
+def shown(carta: dict[str, Any], printed_only: dict[str, Any]) -> dict[str, Any]:
+    """What the template sees: the data that are kept, and those that stand in the PDF alone."""
+    return carta | {"dados": carta["dados"] | freeze(printed_only)} if printed_only else carta
 
 
 def frozen(

@@ -183,8 +183,9 @@ class Fornecedor(Endereco):
         What was merged is reached as the supplier that stands for it. Empty where no address is known.
         """
         stands = self.fundido_em or self
-        chosen = stands.contatos_de_aviso.filter(**{f"recebe_{aviso}": True}).exclude(email="").first()
-        return chosen.email if chosen else stands.email or self.email
+        contacts = stands.contatos_de_aviso.all()  # narrowed here, so that a batch may fetch them beforehand
+        chosen = [item.email for item in contacts if getattr(item, f"recebe_{aviso}") and item.email]
+        return chosen[0] if chosen else stands.email or self.email
 
 
 class Grafia(models.Model):
