@@ -90,7 +90,6 @@ def _page(
         "carta": cip.documento.dados.get("dados", {}) if cip.documento else {},
         "form": resposta or RespostaForm(),
         "form_prazo": prazo or PrazoForm(auto_id="prazo_%s"),
-        "prazo_tentado": prazo is not None,
         "pedido": asked,
         "aberta": open_still,
         "pode_pedir": cip.status == CIP.Status.CIENTIFICADA and (asked is None or asked.deferido is not None),
