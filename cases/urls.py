@@ -99,6 +99,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<protocolo:protocolo>/papeis/", handouts.handouts, name="atendimento_papeis"),
     path("<protocolo:protocolo>/inercia/", acts.archive, name="atendimento_inercia"),
     path("<protocolo:protocolo>/aviso/", acts.tell, name="atendimento_aviso"),
+    *[
+        path(f"<protocolo:protocolo>/{name}/", acts.closing_paper, {"tipo": tipo}, name=f"atendimento_{name}")
+        for name, tipo in (("ficha-de-baixa", "ficha_de_baixa"), ("comunicacao", "comunicacao"))
+    ],
     path("<protocolo:protocolo>/espelho/", acts.espelho, name="atendimento_espelho"),
     path("<protocolo:protocolo>/historico/", history.history, name="atendimento_historico"),
     path("<protocolo:protocolo>/anexos/", attachments.upload, name="anexos"),

@@ -8,9 +8,21 @@ from django import forms
 
 from cases.filters import DateInput
 from cases.forms.acts import ActForm, OptionalReasonForm, ReasonForm, SendForm
+from cases.forms.attachments import FilesField, FilesInput
 from cases.models import ClasseDaReclamacao, Proposta, Reclamado, Recurso
 
 _CLASSES = [("", "Escolha"), *ClasseDaReclamacao.choices]
+
+
+def _papers() -> FilesField:
+    """The files that come with what is written; what may come in is the service's to say."""
+    return FilesField(
+        label="Papéis que a acompanham",
+        required=False,
+        allow_empty_file=True,  # the service says so of each by its name
+        widget=FilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"}),
+        help_text="PDF, JPEG, PNG ou WebP; pode escolher vários. Entram nos anexos do caso.",
+    )
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -26,7 +38,8 @@ class ComplaintForm(ActForm):
 
     def arguments(self) -> dict[str, Any]:
         """What the service takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "visto"}
+        given = {name: value for name, value in self.cleaned_data.items() if name != "visto"}
+        return {{"arquivo": "arquivos"}.get(name, name): value for name, value in given.items()}
 
 
 class NoticeForm(ComplaintForm, SendForm):
@@ -52,9 +65,8 @@ class DayForm(ComplaintForm):
 class DefenceForm(ComplaintForm):
     """What the supplier said in defence."""
 
-    texto = forms.CharField(
-        label="Defesa", widget=_lines(6), max_length=20000, help_text="Os papéis que a acompanham entram em «Anexos»."
-    )
+    texto = forms.CharField(label="Defesa", widget=_lines(6), max_length=20000)
+    arquivo = _papers()
 
 
 class ExtendForm(ReasonedForm):
@@ -80,6 +92,7 @@ class OpinionForm(ComplaintForm):
             self.fields[f"motivo_{party.pk}"] = forms.CharField(
                 label=f"Motivo: {party.fornecedor}", widget=_lines(2), max_length=4000
             )
+        self.fields["arquivo"] = _papers()
 
     def arguments(self) -> dict[str, Any]:
         """The opinion and its proposals as unsaved rows."""
@@ -88,7 +101,8 @@ class OpinionForm(ComplaintForm):
             Proposta(reclamado=party, valor=data[f"valor_{party.pk}"], motivo=data[f"motivo_{party.pk}"])
             for party in self.reclamados
         ]
-        return {name: data[name] for name in ("analise", "base_legal", "conclusao")} | {"propostas": rows}
+        written = {name: data[name] for name in ("analise", "base_legal", "conclusao")}
+        return written | {"propostas": rows, "arquivos": data["arquivo"]}
 
 
 class DecideForm(ReasonedForm):
@@ -106,6 +120,7 @@ class AppealForm(ComplaintForm):
     de_quem = forms.ChoiceField(label="Quem recorre", choices=[("", "Escolha"), *Recurso.Parte.choices])
     on = forms.DateField(label="Chegou em", widget=DateInput())
     texto = forms.CharField(label="Razões", widget=_lines(5), max_length=20000)
+    arquivo = _papers()
 
 
 class JudgeForm(ReasonedForm):

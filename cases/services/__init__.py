@@ -33,6 +33,7 @@ from cases.services.cip import (
 )
 from cases.services.cip_batches import issue_cips, send_cips
 from cases.services.closing import archive_for_absence, close_case, open_reclamacao, rectify_case, reopen_case
+from cases.services.closing_letters import closing_paper
 from cases.services.complaint import (
     default_by_absence,
     extend_defence,
@@ -72,6 +73,7 @@ __all__ = [
     "cip_by_code",
     "close_case",
     "close_cip",
+    "closing_paper",
     "complain_of_breach",
     "consumer_data",
     "correct_case",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from cases import acts
 from cases.models import Classificacao, Recurso
+from cases.services.attachments import attach_all
 from cases.services.complaint_letters import issue_decision, issue_memorandum, tell_judgement
 from cases.services.decision import live_decision, make_final, need
 from deadlines.services import fulfil
@@ -20,9 +23,19 @@ from workflow.services import advance, check_allowed, record
 
 @transaction.atomic
 def lodge_appeal(
-    *, classificacao: Classificacao, de_quem: str, on: date, texto: str, by: User, at: datetime
+    *,
+    classificacao: Classificacao,
+    de_quem: str,
+    on: date,
+    texto: str,
+    by: User,
+    at: datetime,
+    arquivos: Sequence[UploadedFile] = (),
 ) -> Recurso:
-    """Record an appeal that came in on a day within the term (10 days from notice, Decreto 2.181/1997, art. 49)."""
+    """Record an appeal that came in on a day within the term (10 days from notice, Decreto 2.181/1997, art. 49).
+
+    Its papers are attached to the case.
+    """
     complaint, live = live_decision(classificacao)
     check_allowed(complaint, acts.INTERPOR_RECURSO, by=by)
     if de_quem not in Recurso.Parte.values:
@@ -40,6 +53,15 @@ def lodge_appeal(
         )
     name = str(live.reclamado.fornecedor)
     advance(complaint, acts.INTERPOR_RECURSO, by=by, at=at, de_quem=de_quem, fornecedor=name)
+    attach_all(
+        atendimento=complaint.atendimento,
+        arquivos=arquivos,
+        origem=de_quem,
+        by=by,
+        at=at,
+        descricao="Recurso",
+        reclamado=live.reclamado,
+    )
     return appeal
 
 

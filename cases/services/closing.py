@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import acts
 from cases.models import CIP, Atendimento, Classificacao, Desfecho, Parecer, Reclamacao
+from cases.services.closing_letters import issue_closing_sheet
 from cases.services.complaint import begin_anew, call_to_defend, end_terms
 from cases.services.decision import set_aside
 from cases.services.returning import RUNNING, end_term, stop_return
@@ -60,9 +61,12 @@ def end_cips_in_complaint(atendimento: Atendimento, *, by: User, at: datetime) -
 
 
 @transaction.atomic
-def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetime, motivo: str = "") -> Atendimento:
-    """Close a case with its outcome; the CIPs still open and the reclamação end with it.
+def close_case(
+    *, atendimento: Atendimento, desfecho: str, by: User, at: datetime, motivo: str = "", cartas: bool = True
+) -> Atendimento:
+    """Close a case with its outcome; the CIPs still open and the reclamação end with it, told by the ficha de baixa.
 
+    Without `cartas` that sheet is printed when it is asked for (services/closing_letters.py).
     Which desfecho is possible depends on the status (cases/tipos.py). Raises ActNotAllowed.
     """
     check_allowed(atendimento, acts.ENCERRAR, by=by)
@@ -70,17 +74,22 @@ def close_case(*, atendimento: Atendimento, desfecho: str, by: User, at: datetim
     if desfecho not in possible:
         names = ", ".join(str(Desfecho(value).label) for value in possible)
         raise ActNotAllowed(f"Este desfecho não cabe em um caso «{atendimento.get_status_display()}». Cabem: {names}.")
-    return _end(atendimento, acts.ENCERRAR, desfecho, by=by, at=at, motivo=motivo)
+    _end(atendimento, acts.ENCERRAR, desfecho, by=by, at=at, motivo=motivo)
+    if cartas:
+        issue_closing_sheet(atendimento, by=by, at=at)
+    return atendimento
 
 
 @transaction.atomic
 def archive_for_absence(*, atendimento: Atendimento, by: User, at: datetime, motivo: str) -> Atendimento:
     """Archive a case whose consumer stayed away from the hearing and did not justify it; for hearings to call."""
     check_allowed(atendimento, acts.ARQUIVAR_POR_AUSENCIA, by=by)
-    return _end(atendimento, acts.ARQUIVAR_POR_AUSENCIA, Desfecho.DESISTENCIA, by=by, at=at, motivo=motivo)
+    _end(atendimento, acts.ARQUIVAR_POR_AUSENCIA, Desfecho.DESISTENCIA, by=by, at=at, motivo=motivo)
+    issue_closing_sheet(atendimento, by=by, at=at)
+    return atendimento
 
 
-def _end(atendimento: Atendimento, act: Act, desfecho: str, *, by: User, at: datetime, motivo: str) -> Atendimento:
+def _end(atendimento: Atendimento, act: Act, desfecho: str, *, by: User, at: datetime, motivo: str) -> None:
     """The case ends by this act, and with it its CIPs, its reclamação and its terms."""
     complaint = Reclamacao.objects.filter(atendimento=atendimento).first()
     if complaint:
@@ -102,7 +111,6 @@ def _end(atendimento: Atendimento, act: Act, desfecho: str, *, by: User, at: dat
         desfecho=desfecho,
     )
     fulfil_all(historico=atendimento.historico, at=at)
-    return atendimento
 
 
 @transaction.atomic

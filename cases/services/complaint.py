@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from cases import acts
-from cases.models import CIP, Atendimento, Defesa, Reclamacao, Reclamado
+from cases.models import CIP, Anexo, Atendimento, Defesa, Reclamacao, Reclamado
+from cases.services.attachments import attach_all
 from cases.services.complaint_letters import NOTICES, issue_opening_letter, tell_supplier_of_opening
 from deadlines.models import Prazo
 from deadlines.services import extend, fulfil, set_prazo
@@ -109,10 +112,12 @@ def receive_notice(*, defesa: Defesa, on: date, by: User, at: datetime) -> Defes
 
 
 @transaction.atomic
-def receive_defence(*, defesa: Defesa, texto: str, by: User, at: datetime) -> Defesa:
+def receive_defence(
+    *, defesa: Defesa, texto: str, by: User, at: datetime, arquivos: Sequence[UploadedFile] = ()
+) -> Defesa:
     """Record a reclamado's defence. One that comes after the term, or after the revelia, is marked as out of time.
 
-    The papers that come with it are attached to the case (`attach`).
+    The papers that come with it are attached to the case, all of them or nothing is recorded.
     """
     complaint, live = _live(defesa)
     require_papel(by, complaint.unidade_id, frozenset(acts.COUNTER_TABLE_AND_CLOCK), "registrar a defesa")
@@ -129,6 +134,15 @@ def receive_defence(*, defesa: Defesa, texto: str, by: User, at: datetime) -> De
     _write(live, texto=texto.strip(), apresentada_em=at, fora_do_prazo=late)
     _end_term(live.prazo, at)
     record(live, "RECEBER_DEFESA", by=by, at=at, fora_do_prazo=late, fornecedor=str(live.reclamado.fornecedor))
+    attach_all(
+        atendimento=complaint.atendimento,
+        arquivos=arquivos,
+        origem=Anexo.Origem.FORNECEDOR,
+        by=by,
+        at=at,
+        descricao="Defesa",
+        reclamado=live.reclamado,
+    )
     _conclude(complaint, by=by, at=at)
     return live
 

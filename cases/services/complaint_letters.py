@@ -124,26 +124,6 @@ def issue_memorandum(decision: Classificacao, *, by: User, at: datetime) -> Docu
     )
 
 
-def issue_closing_sheet(case: Atendimento, decisions: Iterable[Classificacao], *, by: User, at: datetime) -> Documento:
-    """Freeze the ficha de baixa: how the case ended, supplier by supplier."""
-    turns = {turn.reclamado_id: turn for turn in Defesa.objects.current().filter(reclamacao__atendimento=case)}
-    lines = []
-    for decision in decisions:
-        turn = turns.get(decision.reclamado_id)
-        lines.append(
-            {
-                "fornecedor": supplier_data(decision.reclamado.fornecedor),
-                "por": "Reclamação",
-                "ciencia_em": turn.recebida_em if turn else None,
-                "respondida_em": timezone.localdate(turn.apresentada_em) if turn and turn.apresentada_em else None,
-                "baixada_em": timezone.localdate(at),
-                "resultado": decision.get_valor_display(),
-            }
-        )
-    sheet = {"baixas": lines, "encerrado_em": at, "signatario": {"nome": by.nome, "cargo": ""}}
-    return _issue(Documento.Tipo.FICHA_DE_BAIXA, "Ficha de baixa", case, sheet, by=by, at=at)
-
-
 def issue_agreement(
     agreement: Acordo, instalments: Iterable[Parcela], case: Atendimento, *, by: User, at: datetime
 ) -> Documento:

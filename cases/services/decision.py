@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases import acts
 from cases.models import (
+    Anexo,
     Atendimento,
     ClasseDaReclamacao,
     Classificacao,
@@ -21,9 +23,10 @@ from cases.models import (
     Reclamado,
 )
 from cases.rules.outcome import outcome_of
+from cases.services.attachments import attach_all
+from cases.services.closing_letters import issue_closing_sheet
 from cases.services.complaint import end_terms, lock_complaint
 from cases.services.complaint_letters import (
-    issue_closing_sheet,
     issue_decision,
     issue_memorandum,
     issue_opinion,
@@ -45,8 +48,12 @@ def write_opinion(
     by: User,
     at: datetime,
     conclusao: str = "",
+    arquivos: Sequence[UploadedFile] = (),
 ) -> Parecer:
-    """Give the technical opinion, with a proposal for each reclamado (unsaved Proposta rows), and print it."""
+    """Give the technical opinion, with a proposal for each reclamado (unsaved Proposta rows), and print it.
+
+    The papers on which it rests are attached to the case.
+    """
     complaint = lock_complaint(reclamacao)
     check_allowed(complaint, acts.EMITIR_PARECER, by=by)
     need({"analise": analise, "base_legal": base_legal})
@@ -63,6 +70,14 @@ def write_opinion(
     for row in propostas:
         row.parecer = opinion
     Proposta.objects.bulk_create(propostas)
+    attach_all(
+        atendimento=complaint.atendimento,
+        arquivos=arquivos,
+        origem=Anexo.Origem.BALCAO,
+        by=by,
+        at=at,
+        descricao="Parecer técnico",
+    )
     opinion.documento = issue_opinion(opinion, by=by, at=at)
     opinion.save(update_fields=["documento"])
     advance(complaint, acts.EMITIR_PARECER, by=by, at=at)
@@ -173,7 +188,7 @@ def archive(*, reclamacao: Reclamacao, by: User, at: datetime, motivo: str = "")
     advance(complaint, acts.ARQUIVAR_RECLAMACAO, by=by, at=at, motivo=motivo)
     changes = {"desfecho": desfecho, "encerrado_em": at}
     advance(case, acts.ENCERRAR, by=by, at=at, motivo=motivo, changes=changes, desfecho=desfecho)
-    issue_closing_sheet(case, decisions, by=by, at=at)
+    issue_closing_sheet(case, by=by, at=at)
     return case
 
 

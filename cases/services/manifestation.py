@@ -10,6 +10,7 @@ from accounts.models import SYSTEM_LOGIN, User
 from cases import acts
 from cases.models import CIP, Atendimento, Canal, Desfecho, Manifestacao
 from cases.services.closing import cips_of, end_cip
+from cases.services.closing_letters import issue_closing_sheet
 from cases.services.returning import LAST_NOTICE, stop_return
 from deadlines.models import Prazo
 from notifications.models import Mensagem
@@ -72,6 +73,7 @@ def _close_with_the_last(case: Atendimento, *, by: User, at: datetime) -> None:
         desfecho = Desfecho.RESOLVIDO_PARCIAL
     changes = {"desfecho": desfecho, "encerrado_em": at}
     advance(case, acts.ENCERRAR_POR_ACEITACAO, by=by, at=at, changes=changes, desfecho=desfecho)
+    issue_closing_sheet(case, by=by, at=at)
 
 
 @transaction.atomic
@@ -93,6 +95,7 @@ def archive_for_inertia(*, atendimento: Atendimento, by: User, at: datetime, mot
         changes=changes,
         desfecho=Desfecho.DESISTENCIA,
     )
+    issue_closing_sheet(atendimento, by=by, at=at)
     return atendimento
 
 

@@ -176,6 +176,15 @@ def espelho(request: HttpRequest, protocolo: str) -> HttpResponse:
     return redirect("documento", letter.codigo)
 
 
+@require_POST
+def closing_paper(request: HttpRequest, protocolo: str, tipo: str) -> HttpResponse:
+    """Show a paper of the case's end, issued now where it does not stand yet."""
+    case = fetch_case(request.user, protocolo)
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    letter = services.closing_paper(atendimento=case, tipo=tipo, by=request.user, at=now)
+    return redirect("documento", letter.codigo)
+
+
 def _on_case(request: HttpRequest, protocolo: str, name: str, service: Callable[..., Any], done: str) -> HttpResponse:
     case = fetch_case(request.user, protocolo)
     call = _calling(service, atendimento=case)

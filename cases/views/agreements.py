@@ -34,7 +34,7 @@ def new(request: HttpRequest, protocolo: str) -> HttpResponse:
     context = {"atendimento": case}
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     if request.method == "GET":
-        form = AgreementForm(reclamados=parties, initial={"firmado_em": timezone.localdate(now)})
+        form = AgreementForm(reclamados=parties, initial=_first(request, parties, today=timezone.localdate(now)))
         return render(request, "cases/acordo_novo.html", context | {"form": form})
     if "gerar" in request.POST:
         form, status = _planned(request, parties)
@@ -108,6 +108,18 @@ def _agreements(request: HttpRequest) -> tuple[AgreementFilter, QuerySet[Acordo]
             found = found.to_ask(today=_today()).filter(conferir_em__lt=_today())
     related = found.select_related("reclamado__fornecedor", "reclamado__atendimento__consumidor")
     return form, related.prefetch_related("parcelas").order_by("conferir_em", "id")
+
+
+def _first(request: HttpRequest, parties: Any, *, today: date) -> dict[str, Any]:
+    """What the form says at first; who comes from a hearing (`audiencia`) finds where, when and with whom filled in."""
+    initial: dict[str, Any] = {"firmado_em": today}
+    if not request.GET.get("audiencia"):
+        return initial
+    asked = request.GET.get("reclamado", "")
+    return initial | {
+        "origem": Acordo.Origem.AUDIENCIA,
+        "reclamado": next((item.pk for item in parties if str(item.pk) == asked), None),
+    }
 
 
 def _planned(request: HttpRequest, parties: Any) -> tuple[AgreementForm, int]:

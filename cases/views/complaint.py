@@ -63,7 +63,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     door = DOORS[name]
     thing, case, status = _fetch(request.user, door.keyword, pk)
     parties = list(Reclamado.objects.filter(atendimento=case).select_related("fornecedor"))
-    form = make_form(name, thing, parties, data=request.POST)
+    form = make_form(name, thing, parties, data=request.POST, files=request.FILES)
     if not form.is_valid():
         return case_page(request, case.protocolo, tried=Tried(name, pk, form))
     now = timezone.now()  # noqa: TID251  the edge reads the clock

@@ -80,10 +80,14 @@ class _Page:
         return bool(self.papeis & set(roles))
 
 
-def make_form(name: str, instance: Any, parties: list[Reclamado], seen: str = "", data: Any = None) -> Any:
+def make_form(
+    name: str, instance: Any, parties: list[Reclamado], seen: str = "", data: Any = None, files: Any = None
+) -> Any:
     """The act's form for one object; field ids differ from those of the page's other forms."""
     form_class = PAGES[name][1]
-    return form_class(data, reclamados=parties, auto_id=f"{name.lower()}-{instance.pk}-%s", initial={"visto": seen})
+    return form_class(
+        data, files, reclamados=parties, auto_id=f"{name.lower()}-{instance.pk}-%s", initial={"visto": seen}
+    )
 
 
 def complaint_and_agreements(

@@ -13,7 +13,7 @@ from hearings.services.parties import (
     read_party_key,
     request_move,
 )
-from hearings.services.sessions import HELD, confirm, hold, notify, record_absence
+from hearings.services.sessions import AGREED, HELD, confirm, hold, notify, record_absence
 from hearings.services.slots import (
     FIRST_DAY,
     LAST_DAY,
@@ -26,6 +26,7 @@ from hearings.services.slots import (
 )
 
 __all__ = [
+    "AGREED",
     "DECIDERS",
     "FIRST_DAY",
     "HELD",

@@ -26,6 +26,8 @@ from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import advance, check_allowed
 
 HELD = (Audiencia.Resultado.ACORDO, Audiencia.Resultado.ACORDO_PARCIAL, Audiencia.Resultado.SEM_ACORDO)
+#: The results after which an agreement is written down.
+AGREED = (Audiencia.Resultado.ACORDO, Audiencia.Resultado.ACORDO_PARCIAL)
 ABSENT = (
     Audiencia.Resultado.AUSENTE_CONSUMIDOR,
     Audiencia.Resultado.AUSENTE_FORNECEDOR,

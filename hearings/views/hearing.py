@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Papel
+from cases.models import Acordo
 from hearings import acts, services
 from hearings.forms import (
     ArchiveForm,
@@ -74,7 +75,10 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         form.show(refusal)
         return _page(request, _fetch(request, pk), status=refusal.status_code, resultado=form, pessoas=people)
-    messages.success(request, "Resultado registrado. O documento está na lista abaixo.")
+    if form.cleaned_data["resultado"] in services.AGREED:
+        messages.success(request, "Resultado registrado. Registre agora o acordo com cada fornecedor, abaixo.")
+    else:
+        messages.success(request, "Resultado registrado. O documento está na lista abaixo.")
     return redirect(audiencia)
 
 
@@ -156,6 +160,7 @@ def _page(request: HttpRequest, audiencia: Audiencia, *, status: int = 200, **fo
         "confirmar": ConfirmForm(auto_id="confirmar-%s"),
         "cancelar": CancelForm(auto_id="cancelar-%s"),
         **_absence(audiencia, held),
+        **_agreements(audiencia, held),
     }
     if context["registra_resultado"]:
         context["resultado"] = ResultForm(auto_id="resultado-%s")
@@ -177,3 +182,17 @@ def _absence(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
     if Papel.COORDENADOR in held and found.prazo.vence_em < today:
         shown["arquivar"] = ArchiveForm(auto_id="arquivar-%s")
     return shown
+
+
+def _agreements(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
+    """After a hearing with agreement: each supplier who came, with the agreement made there or the way to make it."""
+    if audiencia.resultado not in services.AGREED:
+        return {}
+    day = timezone.localdate(audiencia.inicio)
+    made = Acordo.objects.filter(
+        reclamado__atendimento=audiencia.atendimento_id, origem=Acordo.Origem.AUDIENCIA, firmado_em__gte=day
+    ).select_related("documento")
+    by_party = {row.reclamado_id: row for row in made}
+    came = set(audiencia.presencas.exclude(reclamado=None).values_list("reclamado", flat=True))
+    parties = [(item, by_party.get(item.pk)) for item in audiencia.reclamados.all() if item.pk in came]
+    return {"acordos": parties, "pode_acordar": bool(held & set(acts.TABLE))}

@@ -54,18 +54,20 @@ def _left_open(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
     """The supplier did not answer the telephone; an old case is closed by inertia, a recent one still waits."""
     at = _call(case, stage, case.aberto_em, "sem_contato")
     at = stage.later(at, 45)
-    cases.close_case(atendimento=case, desfecho="desistencia", by=stage.coordinator, at=at, motivo="Inércia")
+    cases.close_case(
+        atendimento=case, desfecho="desistencia", by=stage.coordinator, at=at, motivo="Inércia", cartas=False
+    )
 
 
 def _closed_otherwise(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
     at = _call(case, stage, case.aberto_em, "nao_resolvido")
     at = stage.later(at, stage.rng.randrange(1, 15))
-    cases.close_case(atendimento=case, desfecho=stage.pick(OTHERWISE), by=case.atendente, at=at)
+    cases.close_case(atendimento=case, desfecho=stage.pick(OTHERWISE), by=case.atendente, at=at, cartas=False)
 
 
 def _calculation(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
     at = case.aberto_em + timedelta(minutes=25)
-    cases.close_case(atendimento=case, desfecho="orientado", by=case.atendente, at=at)
+    cases.close_case(atendimento=case, desfecho="orientado", by=case.atendente, at=at, cartas=False)
 
 
 def _straight_to_complaint(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
@@ -83,7 +85,7 @@ def _complaint(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
         return
     at = stage.later(case.aberto_em, stage.rng.randrange(40, 120))
     ending = stage.pick({"acordo": 30, "sem_resolucao": 50, "resolvido_parcial": 10, "desistencia": 10})
-    cases.close_case(atendimento=case, desfecho=ending, by=stage.coordinator, at=at)
+    cases.close_case(atendimento=case, desfecho=ending, by=stage.coordinator, at=at, cartas=False)
 
 
 def _by_letter(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
@@ -143,7 +145,7 @@ def _close_after_letters(
     for letter in letters:
         result = stage.pick(CIP_RESULTS[ending]) if letter.respondida_em else "decurso"
         cases.close_cip(cip=letter, resultado=result, by=case.atendente, at=at)
-    cases.close_case(atendimento=case, desfecho=ending, by=case.atendente, at=at + timedelta(minutes=2))
+    cases.close_case(atendimento=case, desfecho=ending, by=case.atendente, at=at + timedelta(minutes=2), cartas=False)
 
 
 def _call(case: Atendimento, stage: Stage, at: datetime, resultado: str) -> datetime:

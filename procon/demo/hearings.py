@@ -83,7 +83,7 @@ def _hold(audiencia: Audiencia, case: Atendimento, asked: Sequence[Reclamado], s
     at += timedelta(minutes=6)
     ending = {"acordo": "acordo", "acordo_parcial": "resolvido_parcial"}.get(result)
     if ending:
-        cases.close_case(atendimento=case, desfecho=ending, by=person, at=at)
+        cases.close_case(atendimento=case, desfecho=ending, by=person, at=at, cartas=False)
     else:
         _unsettled(case, stage, at=at)
 
@@ -102,14 +102,16 @@ def _miss(audiencia: Audiencia, case: Atendimento, asked: Sequence[Reclamado], s
         return
     at = stage.later(at, 8)
     motivo = "Ausência do consumidor não justificada no prazo."
-    cases.close_case(atendimento=case, desfecho="desistencia", by=stage.coordinator, at=at, motivo=motivo)
+    cases.close_case(atendimento=case, desfecho="desistencia", by=stage.coordinator, at=at, motivo=motivo, cartas=False)
 
 
 def _cancel(audiencia: Audiencia, case: Atendimento, asked: Sequence[Reclamado], stage: Stage) -> None:
     at = audiencia.inicio - timedelta(days=stage.rng.randrange(1, 4), minutes=stage.rng.randrange(60))
     tables.cancel(audiencia=audiencia, motivo="O fornecedor resolveu antes da audiência.", by=stage.clerk(), at=at)
     stage.agenda.give_back(audiencia.inicio, audiencia.sala_id, audiencia.conciliador_id, case.consumidor_id or 0)
-    cases.close_case(atendimento=case, desfecho="acordo", by=stage.coordinator, at=at + timedelta(minutes=5))
+    cases.close_case(
+        atendimento=case, desfecho="acordo", by=stage.coordinator, at=at + timedelta(minutes=5), cartas=False
+    )
 
 
 def _unsettled(case: Atendimento, stage: Stage, *, at: datetime) -> None:
@@ -121,7 +123,12 @@ def _unsettled(case: Atendimento, stage: Stage, *, at: datetime) -> None:
         return
     at = stage.later(at, rng.randrange(1, 30))
     cases.close_case(
-        atendimento=case, desfecho="sem_resolucao", by=stage.coordinator, at=at, motivo="Orientado ao JEC."
+        atendimento=case,
+        desfecho="sem_resolucao",
+        by=stage.coordinator,
+        at=at,
+        motivo="Orientado ao JEC.",
+        cartas=False,
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from cases.models import CIP, Atendimento, Desfecho, Reclamado
+from cases.models import CIP, Atendimento, Defesa, Desfecho, Reclamado
 from cases.services import (
     answer_cip,
     close_case,
+    closing_paper,
     issue_cip,
     open_reclamacao,
     record_contact,
@@ -22,6 +23,7 @@ from cases.services import (
 from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
 from deadlines.models import Prazo
 from deadlines.services import set_prazo
+from documents.models import Documento
 from tests.conftest import NOW, Cast
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Evento
@@ -170,3 +172,78 @@ def test_closing_stops_every_term_but_those_in_years(cast: Cast, ap: Ap) -> None
     absence.refresh_from_db()
     assert absence.cumprido_em == NOW
     assert list(Prazo.objects.running()) == [years]
+
+
+# ---- the papers of the end ----
+
+
+def sheets(case: Atendimento) -> list[Documento]:
+    return list(Documento.objects.filter(historico=case.historico_id, tipo="ficha_de_baixa").order_by("pk"))
+
+
+def test_a_case_with_a_cip_closes_with_its_sheet(
+    cast: Cast, ap: Callable[..., Atendimento], running_cip: Callable[[Reclamado], CIP], letters_in_tmp: None
+) -> None:
+    case = ap()
+    running_cip(case.reclamados.get())
+    case.refresh_from_db()
+    close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
+
+    (sheet,) = sheets(case)
+    (line,) = sheet.dados["dados"]["baixas"]
+    assert (line["por"], line["ciencia_em"], line["resultado"]) == ("CIP", "2026-03-02", "Desistência")
+    assert sheet.dados["dados"]["desfecho"] == "Desistência"
+
+
+def test_a_reclamacao_closed_without_decision_closes_with_its_sheet(
+    cast: Cast, notified: Callable[..., list[Defesa]]
+) -> None:
+    case = notified(cast.loja, cast.banco)[0].reclamacao.atendimento
+    close_case(atendimento=case, desfecho="acordo", by=cast.bruno, at=NOW)
+
+    (sheet,) = sheets(case)
+    assert [(row["por"], row["resultado"]) for row in sheet.dados["dados"]["baixas"]] == [("Reclamação", "Acordo")] * 2
+
+
+def test_without_letters_the_sheet_waits_until_it_is_asked_for(
+    cast: Cast, notified: Callable[..., list[Defesa]]
+) -> None:
+    case = notified()[0].reclamacao.atendimento
+    close_case(atendimento=case, desfecho="acordo", by=cast.bruno, at=NOW, cartas=False)
+    assert sheets(case) == []
+    asked = [closing_paper(atendimento=case, tipo="ficha_de_baixa", by=cast.bruno, at=NOW) for _ in "ab"]
+
+    assert asked == sheets(case) * 2
+
+
+def test_a_second_closing_replaces_the_sheet(cast: Cast, notified: Callable[..., list[Defesa]]) -> None:
+    case = notified()[0].reclamacao.atendimento
+    close_case(atendimento=case, desfecho="acordo", by=cast.bruno, at=NOW)
+    later = NOW + timedelta(days=1)
+    reopen_case(atendimento=case, by=cast.dora, at=later, motivo="Prova nova.")
+    close_case(atendimento=case, desfecho="sem_resolucao", by=cast.bruno, at=later)
+
+    first, second = sheets(case)
+    assert (first.substituido_por, second.substituido_por) == (second, None)
+
+
+def test_the_letter_to_the_consumer_says_how_it_ended(cast: Cast, notified: Callable[..., list[Defesa]]) -> None:
+    case = notified()[0].reclamacao.atendimento
+    close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
+    letter = closing_paper(atendimento=case, tipo="comunicacao", by=cast.bruno, at=NOW)
+
+    assert "arquivado como desistência" in letter.dados["dados"]["texto"]
+    assert closing_paper(atendimento=case, tipo="comunicacao", by=cast.bruno, at=NOW) == letter
+
+
+def test_refuses_the_papers_of_an_open_case_and_from_elsewhere(
+    cast: Cast, ap: Callable[..., Atendimento], letters_in_tmp: None
+) -> None:
+    case = ap()
+    with pytest.raises(ActNotAllowed, match="não está encerrado"):
+        closing_paper(atendimento=case, tipo="comunicacao", by=cast.bruno, at=NOW)
+    close_case(atendimento=case, desfecho="orientado", by=cast.bruno, at=NOW)
+    with pytest.raises(ActNotAllowed, match="não teve CIP nem reclamação"):
+        closing_paper(atendimento=case, tipo="ficha_de_baixa", by=cast.bruno, at=NOW)
+    with pytest.raises(ActNotAllowed, match="papéis do encerramento"):
+        closing_paper(atendimento=case, tipo="comunicacao", by=cast.eva, at=NOW)

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from cases.models import Acordo, Classificacao, Defesa, Reclamacao, Recurso
-from cases.services import finalize_due, make_agreement
+from cases.models import Acordo, Anexo, Classificacao, Defesa, Proposta, Reclamacao, Recurso
+from cases.services import finalize_due, lodge_appeal, make_agreement, receive_defence, write_opinion
 from cases.views.complaint import DOORS
 from cases.views.complaint_part import PAGES
 from tests.browsing import logged_in
+from tests.cases.files import PDF, picture
 from tests.conftest import NOW, Cast
 
 Opened = Callable[..., Reclamacao]
@@ -196,3 +198,72 @@ def test_eva_sees_neither_list_nor_spreadsheet_lines(cast: Cast, complaint: Open
 
     assert seen == {"bruno": [True, True, True], "eva": [False, False, False]}
     assert logged_in(cast.eva).get(reverse("acordo_novo", args=[protocol])).status_code == 404
+
+
+# ---- papers with the words ----
+
+
+def paper(name: str = "defesa.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_defence_comes_with_its_papers(cast: Cast, notified: Callable[..., list[Defesa]]) -> None:
+    (turn,) = notified()
+    bruno = logged_in(cast.bruno)
+    case = turn.reclamado.atendimento
+    assert 'enctype="multipart/form-data"' in bruno.get(case.get_absolute_url()).content.decode()
+    bruno.post(
+        reverse("defesa_texto", args=[turn.pk]),
+        {"texto": "Nada devemos.", "arquivo": [paper(), paper("b.png", picture("PNG"))]},
+    )
+
+    assert [(row.nome, row.origem, row.reclamado_id) for row in Anexo.objects.order_by("pk")] == [
+        ("defesa.pdf", "fornecedor", turn.reclamado_id),
+        ("b.png", "fornecedor", turn.reclamado_id),
+    ]
+    turn.refresh_from_db()
+    assert turn.texto == "Nada devemos."
+
+
+def test_a_refused_paper_leaves_no_defence_and_the_text_stays_typed(
+    cast: Cast, notified: Callable[..., list[Defesa]]
+) -> None:
+    (turn,) = notified()
+    data = {"texto": "Nada devemos.", "arquivo": [paper(), paper("programa.exe", b"MZ")]}
+    answer = logged_in(cast.bruno).post(reverse("defesa_texto", args=[turn.pk]), data)
+
+    turn.refresh_from_db()
+    page = answer.content.decode()
+    assert (answer.status_code, turn.texto, Anexo.objects.count()) == (422, "", 0)
+    assert ("programa.exe" in page, "Nada devemos." in page) == (True, True)
+
+
+def test_an_appeal_and_an_opinion_come_with_their_papers(
+    cast: Cast, notified: Callable[..., list[Defesa]], decided: Callable[..., list[Classificacao]]
+) -> None:
+    (made,) = decided()
+    lodge_appeal(
+        classificacao=made,
+        de_quem="consumidor",
+        on=NOW.date(),
+        texto="Discordo.",
+        by=cast.bruno,
+        at=NOW,
+        arquivos=[paper("recurso.pdf")],
+    )
+    (turn,) = notified(cast.banco)
+    receive_defence(defesa=turn, texto="Nada.", by=cast.bruno, at=NOW)
+    write_opinion(
+        reclamacao=turn.reclamacao,
+        analise="Vista.",
+        base_legal="CDC",
+        propostas=[Proposta(reclamado=turn.reclamado, valor="nao_fundamentada", motivo="Sem prova.")],
+        by=cast.bruno,
+        at=NOW,
+        arquivos=[paper("laudo.pdf")],
+    )
+
+    assert list(Anexo.objects.order_by("pk").values_list("nome", "origem", "descricao")) == [
+        ("recurso.pdf", "consumidor", "Recurso"),
+        ("laudo.pdf", "balcao", "Parecer técnico"),
+    ]

@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import Atribuicao, Papel
 from hearings.models import Audiencia, Presenca
+from hearings.services import hold
 from tests.browsing import logged_in
 from tests.conftest import NOW
 from tests.hearings.conftest import Stage, moment
@@ -357,3 +358,42 @@ def test_the_case_s_fragment_and_page(
     with django_assert_num_queries(8):
         bruno.get(path, headers={"HX-Request": "true"})
     assert "<html" in body(bruno.get(path))
+
+
+# ---- the agreement made at the hearing ----
+
+
+def test_a_hearing_with_agreement_leads_to_its_form_supplier_by_supplier(stage: Stage) -> None:
+    audiencia = stage.schedule(reclamados=[stage.loja, stage.banco])
+    people = [
+        Presenca(qualidade="consumidor", nome="Ana Souza", chegou_em=moment("09:50")),
+        Presenca(qualidade="preposto", nome="Pedro", reclamado=stage.loja, chegou_em=moment("09:50")),
+    ]
+    hold(audiencia=audiencia, resultado="acordo_parcial", presencas=people, by=stage.cast.carla, at=moment("10:40"))
+    with time_machine.travel(moment("10:41"), tick=False):
+        carla = logged_in(stage.cast.carla)
+        address = f"/atendimentos/{stage.caso.protocolo}/acordos/novo/?audiencia={audiencia.pk}&reclamado="
+        page = body(carla.get(audiencia.get_absolute_url())).replace("&amp;", "&")
+        assert (f"{address}{stage.loja.pk}" in page, f"{address}{stage.banco.pk}" in page) == (True, False)
+        form = carla.get(f"{address}{stage.loja.pk}").context["form"]
+        assert (form.initial["origem"], form.initial["reclamado"]) == ("audiencia", stage.loja.pk)
+        carla.post(
+            f"/atendimentos/{stage.caso.protocolo}/acordos/novo/",
+            {
+                "reclamado": stage.loja.pk,
+                "origem": "audiencia",
+                "texto": "Troca em dez dias.",
+                "firmado_em": "2026-03-16",
+                "conferir_em": "2026-03-26",
+            },
+        )
+        page = body(carla.get(audiencia.get_absolute_url())).replace("&amp;", "&")
+
+    assert (f"{address}{stage.loja.pk}" in page, "Termo de acordo" in page) == (False, True)
+
+
+@pytest.mark.parametrize("asked", ["x", "0", "99999999999999999999"])
+def test_a_strange_supplier_in_the_address_fills_in_nothing(stage: Stage, bruno: Client, asked: str) -> None:
+    answer = bruno.get(f"/atendimentos/{stage.caso.protocolo}/acordos/novo/?audiencia=1&reclamado={asked}")
+
+    assert (answer.status_code, answer.context["form"].initial["reclamado"]) == (200, None)
