@@ -176,6 +176,8 @@ CELERY_BEAT_SCHEDULE = {
         "api": "portal.tasks.forget_expired_answers",
     }.items()
 }
+#: Somebody watches the progress of a batch: it is looked for every few seconds.
+CELERY_BEAT_SCHEDULE["lotes"] = {"task": "cases.tasks.run_batches", "schedule": 5, "options": {"expires": 5}}
 
 if ENVIRONMENT["EMAIL_URL"]:
     vars().update(environ.Env.email_url_config(ENVIRONMENT.text("EMAIL_URL")))

@@ -4,6 +4,7 @@ from cases.models.agreement import Acordo, Parcela
 from cases.models.answer import Manifestacao, PedidoDeProrrogacao
 from cases.models.atendimento import Atendimento, Canal, Contato, Desfecho, Reclamado, Sequencia, Tipo
 from cases.models.attachment import Anexo
+from cases.models.batch import ItemDoLote, Lote
 from cases.models.calculation import Calculo
 from cases.models.cip import CIP
 from cases.models.decision import ClasseDaReclamacao, Classificacao, Parecer, Proposta, Recurso
@@ -33,6 +34,8 @@ __all__ = [
     "Defesa",
     "Desfecho",
     "FiltroSalvo",
+    "ItemDoLote",
+    "Lote",
     "Manifestacao",
     "NumeroExterno",
     "Orgao",
