@@ -9,9 +9,9 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 
-from cases.forms.intake import IntakeForm, SubjectField, problems_of
+from cases.forms.intake import IntakeForm, ProblemField, SubjectField, problems_of
 from cases.forms.purchase import PurchaseForm, RepresentativeForm
-from cases.models import Assunto, Atendimento, Orgao, Problema
+from cases.models import Assunto, Atendimento, Orgao
 from cases.services.correction import CORRECTABLE, marks_of
 from parties.identifiers import format_cpf
 from parties.templatetags.identificadores import telefone
@@ -27,7 +27,7 @@ class CorrectionForm(PurchaseForm, RepresentativeForm):
 
     canal = _as_registered("canal")
     assunto = SubjectField(label="Assunto", max_length=260, required=False)
-    problema = forms.ModelChoiceField(label="Problema", queryset=Problema.objects.none(), required=False)
+    problema = ProblemField(label="Problema", max_length=200, required=False)
     relato = _as_registered("relato")
     pedido = _as_registered("pedido")
     orientacao = _as_registered("orientacao")
@@ -45,10 +45,11 @@ class CorrectionForm(PurchaseForm, RepresentativeForm):
         shown = stored | {"rep_cpf": format_cpf(stored["rep_cpf"]), "rep_telefone": telefone(stored["rep_telefone"])}
         super().__init__(*args, initial={**shown, "visto": json.dumps(marks_of(stored))}, **kwargs)
         self.fields["assunto"].kept = case.assunto
-        subject = self._subject(case)
-        self.fields["problema"].queryset = problems_of(subject) | Problema.objects.filter(pk=case.problema_id)
+        self.fields["problema"].queryset = problems_of(self._subject(case))
+        self.fields["problema"].kept = case.problema
         self.fields["orgao"].queryset = Orgao.objects.filter(Q(ativo=True) | Q(pk=case.orgao_id))
-        self.fields["assunto"].widget.attrs["list"] = "assuntos"
+        for name in ("assunto", "problema"):
+            self.fields[name].widget.attrs |= {"list": f"{name}s", "autocomplete": "off"}
 
     def told(self) -> dict[str, Any]:
         """The data as `correct_case` takes them."""

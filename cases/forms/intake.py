@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from cases.services.registration import REGISTRARS
 from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, normalise_name
 from parties.models import Fornecedor, Prioridade, Sexo
 
+Named = TypeVar("Named", Assunto, Problema)
 _CODE = re.compile(r"\((\d{1,6})\)\s*$|^(\d{1,6})$")
 #: The fields that describe the consumer, as `register_consumer` takes them.
 CONSUMER = (
@@ -63,6 +64,40 @@ class SubjectField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """What the box shows: the name and the code."""
         return f"{value.descricao} ({value.codigo})" if isinstance(value, Assunto) else value
+
+
+class ProblemField(forms.CharField):
+    """A problema of the assunto, typed by the beginning of its name, with or without accents, or chosen."""
+
+    #: What may be chosen, and the problema that the case has already.
+    queryset: QuerySet[Problema] = Problema.objects.none()
+    kept: Problema | None = None
+
+    def to_python(self, value: Any) -> Any:
+        """The problema, or None where nothing was typed; the number that an older draft holds counts too."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        offered = list(self.queryset)
+        if self.kept and self.kept not in offered:
+            offered.append(self.kept)
+        numbered = [item for item in offered if text == str(item.pk)]
+        found = numbered or _named(offered, normalise_name(text))
+        if not found:
+            raise forms.ValidationError("Este problema não existe neste assunto. Escolha um da lista do assunto.")
+        if len(found) > 1:
+            names = "; ".join(item.descricao for item in found[:3])
+            raise forms.ValidationError(f"Mais de um problema começa assim: {names}. Escreva mais letras.")
+        return found[0]
+
+    def run_validators(self, value: Any) -> None:
+        """The text was checked on the way in."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """What the box shows: the name, also where an older draft holds the number."""
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            return next((item.descricao for item in self.queryset if str(item.pk) == value), value)
+        return value.descricao if isinstance(value, Problema) else value
 
 
 class SupplierForm(forms.Form):
@@ -119,7 +154,7 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
     busca_fornecedor = forms.CharField(label="Procurar fornecedor por nome ou CNPJ", max_length=120, required=False)
 
     assunto = SubjectField(label="Assunto", max_length=260, required=False)
-    problema = forms.ModelChoiceField(label="Problema", queryset=Problema.objects.none(), required=False)
+    problema = ProblemField(label="Problema", max_length=200, required=False)
     relato = forms.CharField(label="Relato", widget=forms.Textarea(attrs={"rows": 6}), max_length=20000, required=False)
     pedido = forms.CharField(label="Pedido", widget=forms.Textarea(attrs={"rows": 3}), max_length=8000, required=False)
     orientacao = forms.CharField(
@@ -170,6 +205,7 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
                 # The counter types other people's data: the browser must not offer the clerk's own.
                 field.widget.attrs["autocomplete"] = "off"
         self.fields["assunto"].widget.attrs["list"] = "assuntos"
+        self.fields["problema"].widget.attrs["list"] = "problemas"
         self.fields["municipio"].widget.attrs["list"] = "cidades"
         self.fields["texto"].widget.attrs["list"] = "textos"
         if units.count() == 1:
@@ -249,9 +285,9 @@ def problems_of(subject: Assunto | None) -> QuerySet[Problema]:
     return chosen.order_by("-assuntos__frequencia", "descricao")
 
 
-def _named(subjects: list[Assunto], wanted: str) -> list[Assunto]:
+def _named(rows: list[Named], wanted: str) -> list[Named]:
     """Those with exactly this name; or else whose name begins so; or else with words that begin so."""
-    plain = [(normalise_name(item.descricao), item) for item in subjects]
+    plain = [(normalise_name(item.descricao), item) for item in rows]
     exact = [item for name, item in plain if name == wanted]
     begun = [item for name, item in plain if wanted and name.startswith(wanted)]
     return (

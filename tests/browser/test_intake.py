@@ -67,8 +67,8 @@ def type_the_facts(clerk: Typist) -> None:
     clerk.type("telef")
     clerk.press("Enter")
     clerk.reaches("problema")
-    page.wait_for_selector("#id_problema option:nth-child(2):text('Cobrança indevida/abusiva')", state="attached")
-    clerk.press("ArrowDown")
+    page.wait_for_selector("#problemas option:first-child[value='Cobrança indevida/abusiva']", state="attached")
+    clerk.type("cobranca")
     clerk.press("Enter", times=2)
     for name, data, key in (("relato", STORY, "Tab"), ("pedido", WISH, "Tab"), ("valor", "389,90", "Enter")):
         clerk.reaches(name)

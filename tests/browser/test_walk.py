@@ -37,7 +37,7 @@ def test_a_complaint_is_registered_with_the_keyboard_alone(office: Cast, open_pa
     reach(page, "#id_assunto")
     page.keyboard.type("Telefonia Celular (187)")
     reach(page, "#id_problema")
-    page.wait_for_selector("#id_problema option:nth-child(2):text('Cobrança indevida/abusiva')", state="attached")
+    page.wait_for_selector("#problemas option:first-child[value='Cobrança indevida/abusiva']", state="attached")
     reach(page, "#id_problema")
     page.keyboard.type("Cobran")
     reach(page, "#id_relato")

@@ -44,8 +44,8 @@ def fill_facts(page: Page, *, assunto: str, problema: str, relato: str, pedido: 
     page.fill("#id_assunto", assunto)
     with page.expect_response("**/novo/problemas/**"):
         page.keyboard.press("Tab")
-    page.wait_for_selector(f"#id_problema option:text-is('{problema}')", state="attached")
-    page.select_option("#id_problema", label=problema)
+    page.wait_for_selector(f"#problemas option[value='{problema}']", state="attached")
+    page.fill("#id_problema", problema)
     page.fill("#id_relato", relato)
     page.fill("#id_pedido", pedido)
     page.fill("#id_valor", valor)

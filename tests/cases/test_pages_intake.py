@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -250,7 +251,7 @@ def test_a_wrong_cnpj_added_in_place_is_refused_there(cast: Cast) -> None:
 
 def test_problems_of_the_subject_come_most_used_first(cast: Cast, phone: Assunto) -> None:
     response = logged_in(cast.bruno).get(f"{NEW}problemas/", {"assunto": "Telefonia Celular (187)"})
-    offered = [str(item) for item in response.context["form"].fields["problema"].queryset]
+    offered = re.findall('<option value="([^"]+)">', response.content.decode())
     assert offered == ["Cobrança indevida/abusiva", "Serviço não fornecido"]
 
 
@@ -282,3 +283,36 @@ def test_looking_a_person_up_is_written_down(cast: Cast) -> None:
     bruno.get(f"{NEW}?consumidor={cast.ana.pk}")
     read = list(Leitura.objects.values_list("pagina", "objeto", "objeto_id"))
     assert read == [("novo_consumidor", "parties.consumidor", cast.ana.pk)] * 2
+
+
+PROBLEMS = [
+    ("Cobrança indevida/abusiva", "Cobrança indevida/abusiva"),
+    ("cobranca", "Cobrança indevida/abusiva"),
+    ("SERVIÇO NAO", "Serviço não fornecido"),
+    ("abusiva", "Cobrança indevida/abusiva"),  # the beginning of a word
+    ("", "None"),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), PROBLEMS)
+def test_the_problema_is_named_by_its_beginning(cast: Cast, phone: Assunto, text: str, found: str) -> None:
+    logged_in(cast.bruno).post(NEW, told(cast, problema=text))
+    assert str(Atendimento.objects.get().problema) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("De outro assunto", "não existe neste assunto"), ("ob", "não existe neste assunto"), ("Se", "Escreva mais")],
+)
+def test_a_problema_that_is_not_named_is_told_at_its_field(cast: Cast, phone: Assunto, text: str, words: str) -> None:
+    other = Problema.objects.create(descricao="Seguro não contratado")
+    phone.problemas.create(problema=other)
+    response = logged_in(cast.bruno).post(NEW, told(cast, problema=text))
+    assert words in response.context["form"].errors["problema"][0]
+    assert response.context["form"]["problema"].value() == text
+
+
+def test_a_draft_that_holds_a_problemas_number_is_still_understood(cast: Cast, phone: Assunto) -> None:
+    number = Problema.objects.get(descricao="Serviço não fornecido").pk
+    logged_in(cast.bruno).post(NEW, told(cast, problema=str(number)))
+    assert str(Atendimento.objects.get().problema) == "Serviço não fornecido"
