@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from accounts.models import User
+from accounts.models import Atribuicao, Papel, User
 from cases.models import Assunto, Atendimento, ProblemaDoAssunto
 from cases.services import acknowledge_cip, answer_cip, issue_cip, record_contact, register, send_cip
 from deadlines.services import office_calendar
@@ -25,8 +25,9 @@ from hearings.services import confirm, free_slots, notify, schedule
 from parties.models import Consumidor, Fornecedor
 from procon.demo.build import build
 from procon.demo.cast import PASSWORD
-from tests.browser import walk
+from tests.browser import stage, walk
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.stage import Staff
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("SHOTS_DIR") or ROOT / "docs" / "img")
@@ -166,6 +167,87 @@ def test_pictures(desk: Atendimento, open_page: Callable[..., Page]) -> None:
         page.goto(path)
         take(page, name)
     _intake(page)
+    _more(open_page, desk)
+
+
+def _staff(desk: Atendimento) -> Staff:
+    """Dora does the work of the pictures; for the length of their taking she also audits and answers for privacy."""
+    users = {user.usuario: user for user in User.objects.all()}
+    for papel in (Papel.AUDITOR, Papel.ENCARREGADO, Papel.ADMINISTRADOR):
+        Atribuicao.objects.create(user=users["dora"], unidade=desk.unidade, papel=papel)
+    people, subject = list(Consumidor.objects.order_by("pk")[20:26]), Assunto.objects.get(codigo=187)
+    suppliers = list(Fornecedor.objects.exclude(email="").order_by("pk")[5:8])
+    now = timezone.now()  # noqa: TID251  the pages show the real day
+    return Staff(desk.unidade, users["dora"], users["edu"], users["dora"], people, suppliers, subject, now)
+
+
+def _more(open_page: Callable[..., Page], desk: Atendimento) -> None:
+    """The counter, a complaint, an agreement, the registers, privacy, and what the parties see."""
+    staff = _staff(desk)
+    analysed = stage.complaint(staff, 0, 0, 1, decided=True).atendimento
+    agreed = stage.agreement(staff, 1, 0)
+    stage.counter(staff)
+    stage.registers(staff)
+    hearing = stage.hearing(staff, analysed)
+    invited = stage.ask_for_another_date(hearing, staff.now)
+    shop, group = staff.suppliers[0], staff.made["grupo"]
+    day = timezone.localdate(hearing.inicio).isoformat()
+    page = open_page(size=WIDE)
+    walk.log_in(page, staff.clerk, PASSWORD)
+    for name, path in (
+        ("triagem", "/atendimentos/triagem/"),
+        ("painel", "/atendimentos/triagem/painel/"),
+        ("textos", "/atendimentos/textos/"),
+        ("calculo", f"{agreed.get_absolute_url()}calculo/?especie=price"),
+        ("prazos-em-curso", "/atendimentos/prazos/"),
+        ("reclamacao", analysed.get_absolute_url()),
+        ("reclamacoes", "/atendimentos/reclamacoes/"),
+        ("acordo", agreed.get_absolute_url()),
+        ("acordos", "/atendimentos/acordos/"),
+        ("papeis", f"{agreed.get_absolute_url()}papeis/"),
+        ("historico", f"{agreed.get_absolute_url()}historico/"),
+        ("calendario", "/prazos/"),
+        ("semana", f"/audiencias/semana/?dia={day}"),
+        ("mes", f"/audiencias/mes/?dia={day}"),
+        ("agenda", f"/audiencias/agenda/{staff.unidade.pk}/"),
+        ("pedido-de-data", hearing.get_absolute_url()),
+        ("fornecedor", f"/cadastros/fornecedores/{shop.pk}/"),
+        ("duplicados", "/cadastros/duplicados/"),
+        ("duplicado", f"/cadastros/duplicados/{group.pk}/"),
+        ("privacidade", "/privacidade/"),
+        ("privacidade-pessoa", f"/privacidade/pessoas/{staff.people[0].pk}/"),
+        ("solicitacoes", "/privacidade/solicitacoes/"),
+    ):
+        page.goto(path)
+        take(page, name)
+    _found(page)
+    _outside(open_page(), invited, stage.mailed_letter(staff, 3, 1))
+
+
+def _found(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("aparelho fatura")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/busca/**")
+    take(page, "busca")
+    page.goto("/atendimentos/")
+    for number in range(4):
+        page.locator("input[name=caso]").nth(number).check()
+    page.get_by_role("button", name="Tratar os marcados").click()
+    page.wait_for_url("**/lote/**")
+    take(page, "lote")
+
+
+def _outside(page: Page, invited: str, code: str) -> None:
+    page.goto(invited)
+    take(page, "parte")
+    page.goto("/publico/fornecedor/")
+    take(page, "fornecedor-publico")
+    page.get_by_label("Código").fill(code)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fornecedor/cip/")
+    take(page, "cip-publica")
 
 
 def _intake(page: Page) -> None:

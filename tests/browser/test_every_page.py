@@ -1,0 +1,154 @@
+"""axe-core on every page that shows work in some state, at a desk and at a telephone's width, with one log-in.
+
+The everyday pages are looked at in test_accessibility.py, also at 200 %. Here is the rest, each with something on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from accounts.models import Atribuicao, Papel, User
+from cases.forms.bulk import BULK
+from cases.models import Anexo, Assunto, Atendimento, Senha
+from deadlines.models import Suspensao
+from hearings.models import Sala
+from hearings.services import block
+from parties.models import Consumidor
+from tests.browser import stage
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.stage import Staff
+from tests.browser.test_accessibility import look
+from tests.conftest import Cast
+
+Open = Callable[..., Page]
+#: Zilda does everything: her menu is the longest, and every button that can be offered to her is.
+EVERYTHING = [papel for papel in Papel if papel not in (Papel.INTEGRACAO, Papel.SISTEMA)]
+
+
+@pytest.fixture
+def staff(office: Cast) -> Staff:
+    """The office, with Zilda, who holds every papel."""
+    call_command("carregar_calendario", verbosity=0)
+    now = timezone.now()  # noqa: TID251  the pages under test read the real clock
+    zilda = User.objects.create_user("zilda", "senha-de-teste-1", nome="Zilda de Tudo", email="zilda@example.org")
+    for papel in EVERYTHING:
+        Atribuicao.objects.create(user=zilda, unidade=office.unidade, papel=papel)
+    people = [office.ana, *(Consumidor.objects.create(nome=name) for name in ("Beto Lima", "Célia Prado", "Davi Reis"))]
+    subject = Assunto.objects.get(codigo=187)
+    return Staff(office.unidade, zilda, office.edu, zilda, people, [office.loja, office.banco], subject, now)
+
+
+def case_pages(staff: Staff) -> Iterator[str]:
+    """Cases in a complaint, with an agreement, attachments, tickets, drafts."""
+    analysed = stage.complaint(staff, 1, 0, 1, decided=False).atendimento
+    appealed = stage.complaint(staff, 2, 0, decided=True).atendimento
+    agreed = stage.agreement(staff, 3, 0)
+    stage.counter(staff)
+    base, ticket = "/atendimentos", staff.made["senha"]
+    assert isinstance(ticket, Senha)
+    paper = staff.made["anexo"]
+    assert isinstance(paper, Anexo)
+    yield from (one.get_absolute_url() for one in (analysed, appealed, agreed))
+    yield from (f"{agreed.get_absolute_url()}{part}/" for part in ("papeis", "historico", "calculo", "acordos/novo"))
+    yield from (f"{base}/{part}/" for part in ("triagem", "prazos", "acordos", "reclamacoes", "calculo", "textos"))
+    yield from (f"{base}/calculo/?especie=price", f"{base}/textos/novo/", f"{base}/?mais=1", f"{base}/novo/")
+    yield from (f"{base}/triagem/senhas/{ticket.pk}/", f"{base}/triagem/painel/", "/", "/mensagens/")
+
+
+def hearing_pages(staff: Staff, case_of: Atendimento) -> Iterator[str]:
+    """A hearing that the consumer cannot come to, an absence, the agenda's settings."""
+    Sala.objects.create(unidade=staff.unidade, nome="Sala 1")
+    made = stage.hearing(staff, case_of)
+    away = made.inicio + timedelta(days=3)
+    block(
+        unidade=staff.unidade, conciliador=made.conciliador, inicio=away, fim=away + timedelta(hours=4),
+        motivo="férias", by=staff.clerk, at=staff.now,
+    )  # fmt: skip
+    staff.made["parte"] = stage.ask_for_another_date(made, staff.now)
+    day = f"{timezone.localtime(made.inicio):%Y-%m-%d}"
+    yield from (made.get_absolute_url(), f"/audiencias/do-caso/{case_of.protocolo}/")
+    yield from (f"/audiencias/{view}/?dia={day}" for view in ("semana", "mes"))
+    yield from ("/audiencias/agenda/", f"/audiencias/agenda/{staff.unidade.pk}/")
+
+
+def term_pages(now: datetime) -> list[str]:
+    """The calendar and its settings."""
+    year = timezone.localtime(now).year
+    Suspensao.objects.create(
+        de=date(year, 12, 20), ate=date(year + 1, 1, 20), motivo="recesso", fonte="Decreto 3",
+        poupa=["cip_resposta"],
+    )  # fmt: skip
+    parts = ("", "mudancas/", "regras/", "regras/cip_resposta/nova/", "dias/novo/", "suspensoes/nova/")
+    return [f"/prazos/{part}" for part in parts]
+
+
+def at_both_widths(page: Page) -> list[str]:
+    """What is wrong with the open page, at each width."""
+    found = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found += [f"{size['width']}: {line}" for line in look(page)]
+    page.set_viewport_size(WIDE)
+    return found
+
+
+def test_no_violation_on_any_page_with_work_on_it(staff: Staff, open_page: Open) -> None:
+    heard = stage.complaint(staff, 0, 0, decided=False).atendimento
+    paths = [*case_pages(staff), *hearing_pages(staff, heard), *term_pages(staff.now)]
+    stage.registers(staff)
+    paths += stage.register_paths(staff)
+    page, found = open_page(staff.clerk), {}
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None
+        assert (path, answer.status, page.locator("h1").count()) == (path, 200, 1)
+        found[path] = at_both_widths(page)
+    found |= searched_and_in_bulk(page)
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def searched_and_in_bulk(page: Page) -> dict[str, list[str]]:
+    """The search box's results, and one act on many cases."""
+    found = {}
+    page.goto("/")
+    page.keyboard.press("/")
+    page.keyboard.type("loja")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/busca/**")
+    found["busca"] = at_both_widths(page)
+    page.goto("/atendimentos/")
+    page.locator("input[name=caso]").first.check()
+    page.get_by_role("button", name="Tratar os marcados").click()
+    page.wait_for_url("**/lote/**")
+    found["lote"] = at_both_widths(page)
+    chosen = page.url
+    for act in BULK:
+        page.goto(f"{chosen}?ato={act}")
+        found[f"lote {act}"] = at_both_widths(page)
+    return found
+
+
+def test_no_violation_on_what_the_parties_see(staff: Staff, open_page: Open) -> None:
+    list(hearing_pages(staff, stage.complaint(staff, 0, 0, decided=False).atendimento))
+    code = stage.mailed_letter(staff, 1, 0)
+    page, found = open_page(), {}
+    for path in ("/publico/fornecedor/", str(staff.made["parte"])):
+        page.goto(path)
+        found[path] = at_both_widths(page)
+    page.goto("/publico/fornecedor/")
+    page.get_by_label("Código").fill(code)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/fornecedor/cip/")
+    found["cip"] = at_both_widths(page)
+    page.locator("label[for=id_especie_1]").click()
+    page.locator("[name=resposta]").fill("Devolvemos em dez dias.")
+    page.locator("form", has=page.locator("[name=resposta]")).locator("button[type=submit]").click()
+    page.wait_for_selector(".resumo-de-erros")
+    found["errors"] = at_both_widths(page)
+    assert {path: lines for path, lines in found.items() if lines} == {}
