@@ -44,8 +44,16 @@ def office(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if isinstance(user, User):
         context["menu"] = [entry for entry in MENU if entry.papeis & user.papeis]
+        context["secao_atual"] = _section(request.path, context["menu"])
         context["atribuicoes"] = _assignments(user)
     return context
+
+
+def _section(path: str, menu: list[Entry]) -> str:
+    """The one entry whose section the path is deepest in: /atendimentos/triagem/ belongs to Triagem."""
+    within = {path.find(entry.secao) + len(entry.secao): entry.rota for entry in menu if entry.secao in path}
+    within.pop(0, None)
+    return within[max(within)] if within else ""
 
 
 def _assignments(user: User) -> list[dict[str, Any]]:

@@ -42,6 +42,7 @@ def party(request: HttpRequest, ficha: str) -> HttpResponse:
             status = refusal.status_code
         else:
             return redirect("audiencia_parte", ficha)
+    asked = list(audiencia.pedidos.filter(parte=who.key))
     context = {
         "audiencia": audiencia,
         "quem": who,
@@ -49,6 +50,7 @@ def party(request: HttpRequest, ficha: str) -> HttpResponse:
         "form": form,
         "aberta": audiencia.status in PENDING and audiencia.inicio > now,
         "confirmada": audiencia.confirmacoes.filter(parte=who.key).exists(),
-        "pedidos": audiencia.pedidos.filter(parte=who.key),
+        "pedidos": asked,
+        "em_analise": any(pedido.decidido_em is None for pedido in asked),
     }
     return render(request, "hearings/parte.html", context, status=422 if form.errors and status == 200 else status)

@@ -15,14 +15,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from accounts.models import Atribuicao, Papel, User
+from accounts.models import User
 from cases.models import Assunto, Atendimento, ProblemaDoAssunto
 from cases.services import acknowledge_cip, answer_cip, issue_cip, record_contact, register, send_cip
+from cases.services.texts import load_texts
 from deadlines.services import office_calendar
 from documents.models import Documento
 from hearings.models import Audiencia
 from hearings.services import confirm, free_slots, notify, schedule
-from parties.models import Consumidor, Fornecedor
+from parties.models import Consumidor, Fornecedor, GrupoDeDuplicados
 from procon.demo.build import build
 from procon.demo.cast import PASSWORD
 from tests.browser import stage, walk
@@ -171,14 +172,22 @@ def test_pictures(desk: Atendimento, open_page: Callable[..., Page]) -> None:
 
 
 def _staff(desk: Atendimento) -> Staff:
-    """Dora does the work of the pictures; for the length of their taking she also audits and answers for privacy."""
+    """Dora does the work of the pictures, Alice audits, Otto answers for privacy."""
     users = {user.usuario: user for user in User.objects.all()}
-    for papel in (Papel.AUDITOR, Papel.ENCARREGADO, Papel.ADMINISTRADOR):
-        Atribuicao.objects.create(user=users["dora"], unidade=desk.unidade, papel=papel)
     people, subject = list(Consumidor.objects.order_by("pk")[20:26]), Assunto.objects.get(codigo=187)
-    suppliers = list(Fornecedor.objects.exclude(email="").order_by("pk")[5:8])
+    suppliers = list(Fornecedor.objects.exclude(email="").exclude(cnpj="").order_by("pk")[5:20:5])
     now = timezone.now()  # noqa: TID251  the pages show the real day
-    return Staff(desk.unidade, users["dora"], users["edu"], users["dora"], people, suppliers, subject, now)
+    return Staff(
+        desk.unidade,
+        users["dora"],
+        users["edu"],
+        people,
+        suppliers,
+        subject,
+        now,
+        auditor=users["auditor"],
+        encarregado=users["encarregado"],
+    )
 
 
 def _more(open_page: Callable[..., Page], desk: Atendimento) -> None:
@@ -188,9 +197,11 @@ def _more(open_page: Callable[..., Page], desk: Atendimento) -> None:
     agreed = stage.agreement(staff, 1, 0)
     stage.counter(staff)
     stage.registers(staff)
+    load_texts()
     hearing = stage.hearing(staff, analysed)
     invited = stage.ask_for_another_date(hearing, staff.now)
     shop, group = staff.suppliers[0], staff.made["grupo"]
+    assert isinstance(group, GrupoDeDuplicados)
     day = timezone.localdate(hearing.inicio).isoformat()
     page = open_page(size=WIDE)
     walk.log_in(page, staff.clerk, PASSWORD)
@@ -198,7 +209,6 @@ def _more(open_page: Callable[..., Page], desk: Atendimento) -> None:
         ("triagem", "/atendimentos/triagem/"),
         ("painel", "/atendimentos/triagem/painel/"),
         ("textos", "/atendimentos/textos/"),
-        ("calculo", f"{agreed.get_absolute_url()}calculo/?especie=price"),
         ("prazos-em-curso", "/atendimentos/prazos/"),
         ("reclamacao", analysed.get_absolute_url()),
         ("reclamacoes", "/atendimentos/reclamacoes/"),
@@ -212,16 +222,34 @@ def _more(open_page: Callable[..., Page], desk: Atendimento) -> None:
         ("agenda", f"/audiencias/agenda/{staff.unidade.pk}/"),
         ("pedido-de-data", hearing.get_absolute_url()),
         ("fornecedor", f"/cadastros/fornecedores/{shop.pk}/"),
-        ("duplicados", "/cadastros/duplicados/"),
-        ("duplicado", f"/cadastros/duplicados/{group.pk}/"),
-        ("privacidade", "/privacidade/"),
-        ("privacidade-pessoa", f"/privacidade/pessoas/{staff.people[0].pk}/"),
-        ("solicitacoes", "/privacidade/solicitacoes/"),
     ):
         page.goto(path)
         take(page, name)
+    _calculated(page, agreed)
     _found(page)
+    registers = {"duplicados": "/cadastros/duplicados/", "duplicado": f"/cadastros/duplicados/{group.pk}/"}
+    _all(open_page(), staff.auditor, registers)
+    privacy = {"privacidade": "/privacidade/", "privacidade-pessoa": f"/privacidade/pessoas/{staff.people[0].pk}/"}
+    _all(open_page(), staff.encarregado, privacy | {"solicitacoes": "/privacidade/solicitacoes/"})
     _outside(open_page(), invited, stage.mailed_letter(staff, 3, 1))
+
+
+def _all(page: Page, user: User, paths: dict[str, str]) -> None:
+    walk.log_in(page, user, PASSWORD)
+    for name, path in paths.items():
+        page.goto(path)
+        take(page, name)
+
+
+def _calculated(page: Page, case: Atendimento) -> None:
+    page.goto(f"{case.get_absolute_url()}calculo/?especie=price")
+    page.get_by_label("Valor financiado").fill("10.000,00")
+    page.get_by_label("Taxa de juros").fill("2,5")
+    page.get_by_label("Número de parcelas").fill("6")
+    page.get_by_label("Vencimento da primeira").fill("2026-04-10")
+    page.get_by_role("button", name="Calcular e guardar").click()
+    page.get_by_text("Cálculo guardado no caso").wait_for()
+    take(page, "calculo")
 
 
 def _found(page: Page) -> None:

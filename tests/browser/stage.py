@@ -45,16 +45,17 @@ from tests.cases.files import picture
 
 @dataclass
 class Staff:
-    """Who does what, and for whom. The `keeper` audits, answers for privacy and keeps the texts."""
+    """Who does what, and for whom."""
 
     unidade: Unidade
     clerk: User
     authority: User
-    keeper: User
     people: list[Consumidor]
     suppliers: list[Fornecedor]
     assunto: Assunto
     now: datetime
+    auditor: User
+    encarregado: User
     #: The names of what was made, for the addresses.
     made: dict[str, object] = field(default_factory=dict)
 
@@ -180,27 +181,27 @@ def counter(staff: Staff) -> None:
 def registers(staff: Staff) -> None:
     """A supplier with all that its page keeps; a merge, a group of possible duplicates; a request about one's data."""
     at, shop = staff.now - timedelta(days=2), staff.suppliers[0]
-    add_spelling(supplier=shop, nome="Loja do Exemplo", by=staff.keeper, at=at)
-    set_group(supplier=shop, nome="Grupo Modelo", by=staff.keeper, at=at)
+    add_spelling(supplier=shop, nome="Loja do Exemplo", by=staff.auditor, at=at)
+    set_group(supplier=shop, nome="Grupo Modelo", by=staff.auditor, at=at)
     add_contact(
         supplier=shop,
         nome="Marina do Atendimento",
         email="marina@example.org",
         recebe_cip=True,
         recebe_audiencia=True,
-        by=staff.keeper,
+        by=staff.auditor,
         at=at,
     )
     today = timezone.localdate(at)
     if not shop.cip_eletronica:
         enroll_supplier(
-            supplier=shop, termo="Termo 12", assinado_por="Rui Diretor", assinado_em=today, by=staff.keeper, at=at
+            supplier=shop, termo="Termo 12", assinado_por="Rui Diretor", assinado_em=today, by=staff.auditor, at=at
         )
     other = register_supplier(razao_social="Comércio de Móveis Aurora Filial")
     kept = register_supplier(razao_social="Comércio de Móveis Aurora")
-    staff.made["fusao"] = merge_suppliers(survivor=kept, others=[other], motivo="Mesma casa.", by=staff.keeper, at=at)
+    staff.made["fusao"] = merge_suppliers(survivor=kept, others=[other], motivo="Mesma casa.", by=staff.auditor, at=at)
     register_supplier(razao_social=f"{shop.razao_social} ME")
-    request_search(by=staff.keeper, at=at)
+    request_search(by=staff.auditor, at=at)
     search_duplicates()
     staff.made["grupo"] = GrupoDeDuplicados.objects.first()
     staff.made["solicitacao"] = register_request(
@@ -208,7 +209,7 @@ def registers(staff: Staff) -> None:
         pedido="acesso",
         texto="Quero saber o que consta sobre mim.",
         recebida_em=today,
-        by=staff.keeper,
+        by=staff.encarregado,
         at=at,
         consumidor=staff.people[0],
     )

@@ -41,7 +41,8 @@ def staff(office: Cast) -> Staff:
         Atribuicao.objects.create(user=zilda, unidade=office.unidade, papel=papel)
     people = [office.ana, *(Consumidor.objects.create(nome=name) for name in ("Beto Lima", "Célia Prado", "Davi Reis"))]
     subject = Assunto.objects.get(codigo=187)
-    return Staff(office.unidade, zilda, office.edu, zilda, people, [office.loja, office.banco], subject, now)
+    suppliers = [office.loja, office.banco]
+    return Staff(office.unidade, zilda, office.edu, people, suppliers, subject, now, auditor=zilda, encarregado=zilda)
 
 
 def case_pages(staff: Staff) -> Iterator[str]:
@@ -109,8 +110,16 @@ def test_no_violation_on_any_page_with_work_on_it(staff: Staff, open_page: Open)
         assert answer is not None
         assert (path, answer.status, page.locator("h1").count()) == (path, 200, 1)
         found[path] = at_both_widths(page)
+    assert menu_lines(page) == 1
+    assert page.locator("#menu-lista [aria-current]").count() == 1
     found |= searched_and_in_bulk(page)
     assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def menu_lines(page: Page) -> int:
+    """On how many lines the main menu stands."""
+    script = "items => new Set(items.map(item => Math.round(item.getBoundingClientRect().top))).size"
+    return int(page.locator("#menu-lista > li").evaluate_all(script))
 
 
 def searched_and_in_bulk(page: Page) -> dict[str, list[str]]:
