@@ -31,7 +31,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 CUT_OFF = """() => {
     const outside = (item) => {
         const around = item.closest(".cartao, tr, main");
-        if (!around || item.closest(".rolagem, .so-leitor, .primeiro-botao")) return false;
+        if (!around || item.closest(".rolagem, .so-leitor, .primeiro-botao, .tabela--cartoes thead")) return false;
         const inner = item.getBoundingClientRect(), outer = around.getBoundingClientRect();
         return inner.width > 1 && (inner.right > outer.right + 1 || inner.left < outer.left - 1);
     };
