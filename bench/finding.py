@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bench.clients import measure_pages, web
 from bench.figures import Figure, milliseconds
 
 LISTS = (
@@ -27,6 +28,7 @@ def measure(size: int) -> list[Figure]:
 
     from bench.office import empty
     from bench.population import populate
+    from cases.models import Atendimento
     from tests.conftest import make_cast
 
     empty()
@@ -39,7 +41,16 @@ def measure(size: int) -> list[Figure]:
     figures = [Figure(f"gerar {size:,} atendimentos", took * 1000, "ms", goal="5 min por milhão")]
     for query in [*LISTS, f"depois={_deep(cast.bruno, size)}"]:
         figures += _list(cast.bruno, client, query)
-    return figures + [_search(client, name, text) for name, text in SEARCHES.items()]
+    figures += [_search(client, name, text) for name, text in SEARCHES.items()]
+    case = Atendimento.objects.visible_to(cast.bruno).order_by("-pk")[0]
+    pages = {
+        "página da lista": "/atendimentos/?ordem=recentes",
+        "lista por situação e tipo": "/atendimentos/?status=aberto&tipo=atendimento_preliminar",
+        "página do caso": case.get_absolute_url(),
+        "Meu dia": "/",
+    }
+    with web() as port:
+        return figures + measure_pages(port, f"sessionid={client.cookies['sessionid'].value}", pages)
 
 
 def _list(user: Any, client: Any, query: str) -> list[Figure]:
