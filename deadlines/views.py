@@ -31,6 +31,7 @@ from deadlines.services import (
     remove_day,
     remove_window,
 )
+from deadlines.services.changes import may_remove
 from listing.pages import keyset_page
 from workflow.errors import Refusal
 
@@ -60,6 +61,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     first, last = date(year, month or 1, 1), date(year, month or 12, monthrange(year, month or 12)[1])
     days = list(Feriado.objects.filter(data__range=(first, last)).order_by("data", "nome"))
     windows = list(Suspensao.objects.filter(de__lte=last, ate__gte=first).order_by("de"))
+    administers = request.user.has_papel(Papel.ADMINISTRADOR)
     names = dict(RegraDePrazo.objects.order_by("versao").values_list("nome", "descricao"))
     context = {
         "ano": year,
@@ -68,6 +70,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "meses": [(n, MONTHS[n - 1], _weeks(year, n, days, windows)) for n in ([month] if month else range(1, 13))],
         "nomes": list(enumerate(MONTHS, start=1)),
         "dias": days,
+        "retiraveis": {row.pk for row in days if may_remove(row)} if administers else (),
         "suspensoes": [(row, [names.get(name, name) for name in row.poupa]) for row in windows],
         "carregado": bool(days) or Feriado.objects.filter(data__year=year).exists(),
     }

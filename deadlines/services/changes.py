@@ -93,14 +93,19 @@ def remove_day(*, feriado: Feriado, motivo: str, by: User, at: datetime) -> Muda
     A day of the loaded law is not taken back here: the next start would bring it again.
     """
     _begin(by, motivo, "motivo")
-    known = {(row["data"], row["nome"]) for row in lawdata.holiday_rows([feriado.data.year])}
-    if (feriado.data, feriado.nome) in known:
+    if not may_remove(feriado):
         raise ActNotAllowed(
             f"«{feriado}» vem da lei carregada com o sistema ({feriado.fonte}) e não se retira por esta página."
         )
     if not Feriado.objects.filter(pk=feriado.pk).delete()[0]:
         raise ActNotAllowed("Este dia já foi retirado. Atualize a página.")
     return _finish(Acao.RETIRAR_DIA, str(feriado), motivo, feriado.data, feriado.data, by=by, at=at)
+
+
+def may_remove(feriado: Feriado) -> bool:
+    """Whether a day may be taken back: one of the loaded law would come again with the next start."""
+    known = lawdata.holiday_rows([feriado.data.year])
+    return all((row["data"], row["nome"]) != (feriado.data, feriado.nome) for row in known)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import CASE_READERS, Papel
 from listing.pages import keyset_page
-from listing.typed import with_typed
+from listing.typed import keep, with_typed
 from parties.filters import ConsumidorFilter, FornecedorFilter
 from parties.forms import ConsumidorForm, CorrecaoForm, FornecedorForm
 from parties.identifiers import clean_cpf, mask_cpf
@@ -61,10 +61,12 @@ def correct_person(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, save, {"titulo": "Corrigir consumidor", "objeto": person, "rota": "consumidor"})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def suppliers(request: HttpRequest) -> HttpResponse:
-    """Every supplier, known in all unidades."""
+    """Every supplier, known in all unidades; POST is the search: a supplier may be a person, known by a CPF."""
     require_reader(request)
+    if request.method == "POST":
+        return _search_suppliers(request)
     chosen = FornecedorFilter(with_typed(request), queryset=Fornecedor.objects.standing(), request=request)
     page = keyset_page(chosen.qs, ("razao_social", "id"), request.GET)
     context = {**_list_context(request, chosen, page), "pode_cadastrar": request.user.has_papel(*_REGISTRARS)}
@@ -127,6 +129,15 @@ def _search(request: HttpRequest) -> HttpResponse:
         return redirect("consumidor", person.pk)
     messages.info(request, f"Nenhum consumidor com o CPF {mask_cpf(cpf)} nas suas unidades.")
     return redirect(request.path)
+
+
+def _search_suppliers(request: HttpRequest) -> HttpResponse:
+    """Answer the search with an address in which nothing typed stands."""
+    text = " ".join(request.POST.get("q", "").replace("\x00", " ").split())[:160]
+    query = {"busca": keep(request, text)} if text else {}
+    if request.POST.get("a_completar") == "1":
+        query["a_completar"] = "1"
+    return redirect(f"{request.path}?{urlencode(query)}" if query else request.path)
 
 
 def _list_context(request: HttpRequest, chosen: Any, page: Any) -> dict[str, Any]:

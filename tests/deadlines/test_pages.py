@@ -143,3 +143,10 @@ def test_the_list_of_changes_costs_the_same(
 def test_an_empty_list_of_changes_says_so(cast: Cast) -> None:
     page = logged_in(cast.bruno).get("/prazos/mudancas/").content.decode()
     assert ("O calendário está como foi carregado." in page, Prazo.objects.count()) == (True, 0)
+
+
+def test_only_what_may_be_taken_back_offers_it(admin: Client) -> None:
+    day = Feriado.objects.create(data=date(2026, 3, 20), nome="Engano", ambito="municipal", fonte="Decreto 1")
+    page = admin.get("/prazos/?ano=2026")
+    assert page.context["retiraveis"] == {day.pk}
+    assert page.content.decode().count("/retirar/") == 1
