@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -30,7 +31,7 @@ def lodge_appeal(
     texto: str,
     by: User,
     at: datetime,
-    arquivos: Sequence[UploadedFile] = (),
+    arquivos: Sequence[UploadedFile[Any]] = (),
 ) -> Recurso:
     """Record an appeal that came in on a day within the term (10 days from notice, Decreto 2.181/1997, art. 49).
 

@@ -86,7 +86,7 @@ def attach(
 def attach_all(
     *,
     atendimento: Atendimento,
-    arquivos: Iterable[UploadedFile],
+    arquivos: Iterable[UploadedFile[Any]],
     origem: str,
     by: User,
     at: datetime,

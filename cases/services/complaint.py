@@ -113,7 +113,7 @@ def receive_notice(*, defesa: Defesa, on: date, by: User, at: datetime) -> Defes
 
 @transaction.atomic
 def receive_defence(
-    *, defesa: Defesa, texto: str, by: User, at: datetime, arquivos: Sequence[UploadedFile] = ()
+    *, defesa: Defesa, texto: str, by: User, at: datetime, arquivos: Sequence[UploadedFile[Any]] = ()
 ) -> Defesa:
     """Record a reclamado's defence. One that comes after the term, or after the revelia, is marked as out of time.
 

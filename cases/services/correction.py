@@ -144,7 +144,8 @@ def _checked(case: Atendimento, fresh: dict[str, Any], before: Mapping[str, Any]
         **{name: _stored(fresh[name]) for name in OWN if name != "orientacao"},
     )
     find_errors(content, RULES[case.tipo], today=today)
-    blank = {name: Representante._meta.get_field(name).get_default() for name in _REP}
+    meta: Any = Representante._meta
+    blank = {name: meta.get_field(name).get_default() for name in _REP}
     fresh.update({f"rep_{name}": value for name, value in {**blank, **content.representante}.items()})
     changed = sorted(name for name in CORRECTABLE if _comparable(fresh[name]) != _comparable(before[name]))
     touched = set(changed).union(*(group for group in _TOGETHER if group & set(changed)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -48,7 +49,7 @@ def write_opinion(
     by: User,
     at: datetime,
     conclusao: str = "",
-    arquivos: Sequence[UploadedFile] = (),
+    arquivos: Sequence[UploadedFile[Any]] = (),
 ) -> Parecer:
     """Give the technical opinion, with a proposal for each reclamado (unsaved Proposta rows), and print it.
 

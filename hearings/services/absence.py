@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -69,7 +70,7 @@ def start_justification(audiencia: Audiencia, *, at: datetime) -> dict[str, str]
 @tell_deadlock
 @transaction.atomic
 def justify_absence(
-    *, audiencia: Audiencia, texto: str, on: date, by: User, at: datetime, arquivo: Sequence[UploadedFile] = ()
+    *, audiencia: Audiencia, texto: str, on: date, by: User, at: datetime, arquivo: Sequence[UploadedFile[Any]] = ()
 ) -> Justificativa:
     """Record the consumer's justification that came in on a day within the term, with its papers; the case goes on."""
     case = locked_case(audiencia.atendimento_id)
