@@ -87,7 +87,7 @@ def test_the_walk_from_the_log_in_to_the_hearing_without_javascript(
     page.locator("summary", has_text="Registrar resposta").click()
     page.get_by_label("Resposta do fornecedor").fill("Entregaremos amanhã.")
     page.get_by_role("button", name="Registrar resposta").click()
-    assert page.get_by_text("Entregaremos amanhã.").count() == 1
+    assert page.locator(".cip blockquote", has_text="Entregaremos amanhã.").count() == 1
     assert CIP.objects.get().status == "respondida"
     Sala.objects.create(unidade=office.unidade, nome="Sala 1")
     page.get_by_role("link", name="Agendar audiência").click()

@@ -101,10 +101,11 @@ def hearing_is_agreed(page: Page, case: Atendimento) -> None:
 
 
 def case_is_closed(page: Page, case: Atendimento) -> None:
-    page.locator("details.ato", has=page.get_by_label("Desfecho")).locator("summary").click()
-    page.get_by_label("Desfecho").select_option("resolvido_cip")
-    page.get_by_label("Observação").last.fill("O consumidor aceitou a devolução.")
-    page.locator("button[type=submit]", has_text="Encerrar").last.click()
+    closing = page.locator("details.ato", has=page.get_by_label("Desfecho"))
+    closing.locator("summary").click()
+    closing.get_by_label("Desfecho").select_option("resolvido_cip")
+    closing.get_by_label("Observação").fill("O consumidor aceitou a devolução.")
+    closing.locator("button[type=submit]").click()
     page.wait_for_selector(".etiqueta >> text=Encerrado")
     case.refresh_from_db()
     assert (case.status, case.desfecho) == ("encerrado", "resolvido_cip")

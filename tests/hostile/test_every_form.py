@@ -157,6 +157,7 @@ def _walk(client: Client, *starts: str) -> dict[tuple[str, frozenset[str]], Page
         opened[name] += 1
         answer = client.get(address)
         assert answer.status_code in LAWFUL, (address, answer.status_code)
+        _close_files(answer)
         if answer.status_code != 200 or answer.streaming or "text/html" not in answer["Content-Type"]:
             continue
         page = Page(answer.content.decode(), address)
@@ -167,6 +168,12 @@ def _walk(client: Client, *starts: str) -> dict[tuple[str, frozenset[str]], Page
         seen.update(fresh)
         waiting.extend(fresh)
     return found
+
+
+def _close_files(answer: Any) -> None:
+    """What the server does after sending a file; `answer.close()` would close the database's connection too."""
+    for close in answer._resource_closers:
+        close()
 
 
 def _fingerprint() -> dict[str, int]:
@@ -203,6 +210,7 @@ def _never_breaks(client: Client, form: PageForm) -> None:
         with transaction.atomic():
             before = _fingerprint()
             answer = client.get(form.action, sent) if form.method == "get" else client.post(form.action, sent)
+            _close_files(answer)
             assert answer.status_code in LAWFUL, (form.action, answer.status_code, sent)
             if answer.status_code in REFUSED:
                 assert _fingerprint() == before, (form.action, answer.status_code, sent)
