@@ -11,7 +11,7 @@ from django import forms
 from django.db import models
 from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from accounts.models import CASE_READERS, Atribuicao, Papel, Unidade, User
@@ -36,18 +36,17 @@ class DateInput(forms.DateInput):
 
 
 class Select(forms.Select):
-    """A long list of choices in one piece: Django renders one template for every choice."""
+    """A list of choices in one piece: Django renders one template for every choice."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         """The same HTML as Django's own."""
         chosen = {str(item) for item in self.format_value(value)}
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, mark_safe(" selected") if str(key) in chosen else "", label) for key, label in self.choices),
+        options = "".join(
+            f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>{escape(label)}</option>'
+            for key, label in self.choices
         )
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        return format_html("<select{}>{}</select>", flatatt(given), options)
+        return mark_safe(f"<select{flatatt(given)}>{options}</select>")  # noqa: S308  values and labels are escaped above
 
 
 class AtendimentoFilter(django_filters.FilterSet):
@@ -59,9 +58,11 @@ class AtendimentoFilter(django_filters.FilterSet):
         max_length=160,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
-    status = django_filters.ChoiceFilter(choices=Atendimento.Status.choices, empty_label="Todos", label="Situação")
-    tipo = django_filters.ChoiceFilter(choices=Tipo.choices, empty_label="Todos", label="Tipo")
-    canal = django_filters.ChoiceFilter(choices=Canal.choices, empty_label="Todos", label="Canal")
+    status = django_filters.ChoiceFilter(
+        choices=Atendimento.Status.choices, empty_label="Todos", label="Situação", widget=Select
+    )
+    tipo = django_filters.ChoiceFilter(choices=Tipo.choices, empty_label="Todos", label="Tipo", widget=Select)
+    canal = django_filters.ChoiceFilter(choices=Canal.choices, empty_label="Todos", label="Canal", widget=Select)
     aberto_de = django_filters.DateFilter(method="by_first_day", label="Aberto de", widget=DateInput())
     aberto_ate = django_filters.DateFilter(method="by_last_day", label="Aberto até", widget=DateInput())
     unidade = django_filters.ModelChoiceFilter(
@@ -87,7 +88,9 @@ class AtendimentoFilter(django_filters.FilterSet):
         label="Problema",
         widget=Select,
     )
-    desfecho = django_filters.ChoiceFilter(choices=Desfecho.choices, empty_label="Todos", label="Desfecho")
+    desfecho = django_filters.ChoiceFilter(
+        choices=Desfecho.choices, empty_label="Todos", label="Desfecho", widget=Select
+    )
     prioridade = django_filters.ChoiceFilter(
         choices=[
             ("0", "80 anos ou mais"),
@@ -97,15 +100,17 @@ class AtendimentoFilter(django_filters.FilterSet):
         ],
         empty_label="Todas",
         label="Prioridade",
+        widget=Select,
     )
     atendente = django_filters.ModelChoiceFilter(
-        queryset=lambda request: colleagues(request.user), empty_label="Todos", label="Atendente"
+        queryset=lambda request: colleagues(request.user), empty_label="Todos", label="Atendente", widget=Select
     )
     grupo = django_filters.ModelChoiceFilter(
         method="by_group",
         queryset=lambda request: GrupoEconomico.objects.all(),
         empty_label="Todos",
         label="Grupo econômico",
+        widget=Select,
     )
     parado = django_filters.NumberFilter(
         method="by_standstill", label="Em andamento e parado há mais de (dias)", min_value=1, max_value=3650
@@ -115,6 +120,7 @@ class AtendimentoFilter(django_filters.FilterSet):
         choices=[("vencido", "Com prazo vencido"), ("corre", "Com prazo correndo")],
         empty_label="Tanto faz",
         label="Prazo",
+        widget=Select,
     )
     em = django_filters.ChoiceFilter(
         method="unchanged", choices=[("textos", "Palavras do relato")], widget=forms.HiddenInput
@@ -123,6 +129,7 @@ class AtendimentoFilter(django_filters.FilterSet):
         method="unchanged",
         label="Ordem",
         empty_label=None,
+        widget=Select,
         choices=[(name, label) for name, (label, _) in ORDERS.items()],
     )
 

@@ -56,7 +56,11 @@ def keyset_page(
 
 def capped_count(queryset: models.QuerySet[Any], cap: int = COUNT_CAP) -> str:
     """How many rows, in words, never counting beyond the cap: "312" or "mais de 10.000"."""
-    found = queryset.order_by()[: cap + 1].count()
+    return capped(queryset.order_by()[: cap + 1].count(), cap)
+
+
+def capped(found: int, cap: int = COUNT_CAP) -> str:
+    """A count that was stopped after `cap` + 1, in words."""
     number = f"{min(found, cap):,}".replace(",", ".")
     return f"mais de {number}" if found > cap else number
 

@@ -97,6 +97,10 @@ class ConsumidorQuerySet(_Consumidores):
         keys = _keys_named("parties_consumidores_de_nome", text, many)
         return self.search(text) if keys is None else self.filter(pk__in=among(keys))
 
+    def keys_named(self, text: str, many: int) -> list[int]:
+        """The keys of those that `some_named` finds, at most `many`."""
+        return list(self.some_named(text, many).values_list("pk", flat=True)[:many])
+
     def visible_to(self, user: User) -> Self:
         """The people with a case in an unidade where `user` reads cases; what lists show."""
         if user.usuario == SYSTEM_LOGIN:
@@ -137,6 +141,10 @@ class FornecedorQuerySet(_Fornecedores):
             return self.search(text)
         keys = _keys_named("parties_fornecedores_de_nome", text, many)
         return self.search(text) if keys is None else self.filter(pk__in=among(keys))
+
+    def keys_named(self, text: str, many: int) -> list[int]:
+        """The keys of those that `some_named` finds, at most `many`."""
+        return list(self.some_named(text, many).values_list("pk", flat=True)[:many])
 
     def bare_named(self, name: str) -> Self:
         """Suppliers known by this name alone (accents and marks aside), with neither CNPJ nor CPF."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from documents.models import Documento
 from listing.typed import keep, kept
 from parties.identifiers import clean_cpf, strip_marks
 from parties.models import Consumidor, Fornecedor
+from parties.queries import among
 
 #: How many of each kind the page shows before «ver todos».
 SHOWN = 8
@@ -38,6 +38,22 @@ class Found:
     modelo: str
 
 
+@dataclass(frozen=True)
+class Named:
+    """The keys of those whom a text names, looked up once: they are results themselves and lead to their cases."""
+
+    people: list[int]
+    suppliers: list[int]
+
+    @classmethod
+    def by(cls, text: str) -> Named:
+        """The people and the suppliers of these names; of common names, CANDIDATES."""
+        return cls(
+            Consumidor.objects.keys_named(text, CANDIDATES),
+            Fornecedor.objects.keys_named(text, CANDIDATES),
+        )
+
+
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Take what was typed; a protocol, a CPF or a check code that names one thing leads straight to it."""
@@ -54,8 +70,8 @@ def results(request: HttpRequest, busca: str) -> HttpResponse:
     text = kept(request, busca)
     if text is None or not request.user.has_papel(*CASE_READERS):
         return render(request, "procon/busca.html", {"texto": None})
-    now = timezone.now()  # noqa: TID251  the edge reads the clock
-    kinds = [kind for find in KINDS if (kind := find(request, text, now)) and kind.linhas]
+    named = Named.by(text)
+    kinds = [kind for find in KINDS if (kind := find(request, text, named)) and kind.linhas]
     return render(request, "procon/busca.html", {"texto": text, "busca": busca, "tipos": kinds})
 
 
@@ -75,30 +91,32 @@ def _only_one(request: HttpRequest, text: str) -> HttpResponse | None:
     return redirect("consumidor", person.pk) if person else None
 
 
-def _cases(request: HttpRequest, text: str, at: datetime) -> Found:
-    rows = Atendimento.objects.visible_to(request.user).search(text, user=request.user).for_list()
-    return _found("Atendimentos", "fa-folder-open", rows.order_by("-aberto_em", "-id"), "atendimentos", "caso")
+def _cases(request: HttpRequest, text: str, named: Named) -> Found:
+    cases = Atendimento.objects.visible_to(request.user)
+    found = cases.search(text, user=request.user, people=named.people, suppliers=named.suppliers)
+    rows = found.for_list().order_by("-aberto_em", "-id")
+    return _found("Atendimentos", "fa-folder-open", rows, "atendimentos", "caso")
 
 
-def _people(request: HttpRequest, text: str, at: datetime) -> Found:
-    rows = Consumidor.objects.visible_to(request.user).some_named(text, CANDIDATES)
+def _people(request: HttpRequest, text: str, named: Named) -> Found:
+    rows = Consumidor.objects.visible_to(request.user).filter(pk__in=among(named.people))
     return _found("Consumidores", "fa-user-friends", rows, "consumidores", "consumidor")
 
 
-def _suppliers(request: HttpRequest, text: str, at: datetime) -> Found:
-    return _found(
-        "Fornecedores", "fa-store", Fornecedor.objects.some_named(text, CANDIDATES), "fornecedores", "fornecedor"
-    )
+def _suppliers(request: HttpRequest, text: str, named: Named) -> Found:
+    rows = Fornecedor.objects.standing().filter(pk__in=among(named.suppliers))
+    return _found("Fornecedores", "fa-store", rows, "fornecedores", "fornecedor")
 
 
-def _texts(request: HttpRequest, text: str, at: datetime) -> Found | None:
+def _texts(request: HttpRequest, text: str, named: Named) -> Found | None:
     if strip_marks(text).isdigit():
         return None
-    rows = Atendimento.objects.visible_to(request.user).best_texts(text, user=request.user, at=at, many=SHOWN + 1)
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    rows = Atendimento.objects.visible_to(request.user).best_texts(text, user=request.user, at=now, many=SHOWN + 1)
     return Found("Textos", "fa-align-left", rows[:SHOWN], len(rows) > SHOWN, "atendimentos", "texto")
 
 
-KINDS: list[Callable[[HttpRequest, str, datetime], Found | None]] = [_cases, _people, _suppliers, _texts]
+KINDS: list[Callable[[HttpRequest, str, Named], Found | None]] = [_cases, _people, _suppliers, _texts]
 
 
 def _found(name: str, icon: str, rows: Any, route: str, model: str) -> Found:

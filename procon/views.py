@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import CASE_READERS, User
 from cases.models import CIP, Atendimento
 from hearings.models import Audiencia
+from listing.pages import COUNT_CAP, capped, capped_count
 from procon.waiting import waiting
 
 #: A term is «due soon» within this many days.
@@ -35,11 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _cases(user: User) -> dict[str, Any]:
-    counted = dict(
-        Atendimento.objects.visible_to(user).open().order_by().values_list("status").annotate(total=Count("pk"))
-    )
     shown = [(status, label) for status, label in Atendimento.Status.choices if status != "encerrado"]
-    return {"situacoes": [(status, label, counted.get(status, 0)) for status, label in shown]}
+    counted = Atendimento.objects.count_by_status([status for status, _ in shown], user=user, cap=COUNT_CAP)
+    return {"situacoes": [(status, label, capped(counted[status], COUNT_CAP)) for status, label in shown]}
 
 
 def _letters(user: User, today: date) -> dict[str, Any]:
@@ -50,8 +48,8 @@ def _letters(user: User, today: date) -> dict[str, Any]:
         .order_by("prazo__vence_em", "pk")
     )
     rows = list(running[: SHOWN + 1])
-    waiting = CIP.objects.visible_to(user).filter(status=CIP.Status.EMITIDA).count()
-    return {"cips": rows[:SHOWN], "ha_mais_cips": len(rows) > SHOWN, "cips_a_enviar": waiting}
+    waiting = CIP.objects.visible_to(user).filter(status=CIP.Status.EMITIDA)
+    return {"cips": rows[:SHOWN], "ha_mais_cips": len(rows) > SHOWN, "cips_a_enviar": capped_count(waiting)}
 
 
 def _hearings(user: User, today: date) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -39,6 +39,11 @@ SELECT key FROM (
         ORDER BY atendimento_id DESC LIMIT 200) AS c
 ) AS found ORDER BY key DESC LIMIT %(many)s
 """
+_BY_STATUS = """
+SELECT s, (SELECT count(*) FROM unnest(%(units)s::bigint[]) AS u CROSS JOIN LATERAL (
+    SELECT FROM cases_atendimento WHERE unidade_id = u AND status = s LIMIT %(many)s) AS found)
+FROM unnest(%(statuses)s::text[]) AS s
+"""
 _PROTOCOL = re.compile(r"\d{2}\.\d{3}\.\d{3}\.\d{2}-\d{7}")
 _NUMBER = re.compile(r"\d{1,7}")
 _MARKS = re.compile(r"[^0-9A-Za-z]")
@@ -55,10 +60,20 @@ class AtendimentoQuerySet(_Atendimentos):
         """Cases not yet closed."""
         return self.exclude(status="encerrado")
 
-    def search(self, text: str, *, user: User) -> Self:
+    def count_by_status(self, statuses: Sequence[str], *, user: User, cap: int) -> dict[str, int]:
+        """How many cases `user` may see stand in each of these statuses, of each unidade never beyond `cap` + 1."""
+        units = sorted(user.unidades_com(CASE_READERS))
+        with connection.cursor() as cursor:
+            cursor.execute(_BY_STATUS, {"statuses": list(statuses), "units": units, "many": cap + 1})
+            return dict(cursor.fetchall())
+
+    def search(
+        self, text: str, *, user: User, people: Sequence[int] | None = None, suppliers: Sequence[int] | None = None
+    ) -> Self:
         """Cases by protocol (whole, or only its number), by any number elsewhere, by consumer's or supplier's name.
 
-        Never by CPF: a CPF stands in no address, so pages look the consumer up first.
+        Never by CPF: a CPF stands in no address, so pages look the consumer up first. Who has looked up already whom
+        the text names gives their keys.
         """
         text = " ".join(text.split())
         if _PROTOCOL.fullmatch(text):
@@ -68,10 +83,13 @@ class AtendimentoQuerySet(_Atendimentos):
             return self.filter(
                 protocolo__in=[f"{code}.{year:02d}-{int(text):07d}" for code in codes for year in range(100)]
             )
-        people = list(Consumidor.objects.some_named(text, SEARCH_CAP).values_list("pk", flat=True)[:SEARCH_CAP])
-        suppliers = Fornecedor.objects.some_named(text, SEARCH_CAP)[:SEARCH_CAP].family_keys()
+        if people is None:
+            people = Consumidor.objects.keys_named(text, SEARCH_CAP)
+        if suppliers is None:
+            suppliers = Fornecedor.objects.keys_named(text, SEARCH_CAP)
+        family = Fornecedor.objects.filter(pk__in=suppliers).family_keys() if suppliers else []
         with connection.cursor() as cursor:
-            cursor.execute(_NEWEST, {"people": people, "suppliers": suppliers, "many": CASES_CAP})
+            cursor.execute(_NEWEST, {"people": list(people), "suppliers": family, "many": CASES_CAP})
             found = {row[0] for row in cursor.fetchall()}
         for numbers in self._by_number_elsewhere(text):
             found.update(numbers.values_list("pk", flat=True))

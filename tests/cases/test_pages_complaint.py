@@ -97,7 +97,7 @@ def test_the_page_stays_within_its_queries(
     client = logged_in(cast.bruno)
     client.get(made.reclamado.atendimento.get_absolute_url())
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(made.reclamado.atendimento.get_absolute_url())
 
 

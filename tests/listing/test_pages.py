@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from listing.pages import COUNT_CAP, PAGE_SIZE, Page, capped_count, keyset_page
+from listing.pages import COUNT_CAP, PAGE_SIZE, Page, capped, capped_count, keyset_page
 from parties.models import Consumidor
 
 BY_NAME = ("nome", "id")
@@ -174,3 +174,8 @@ def test_a_count_is_written_in_the_brazilian_way(db: None) -> None:
         "1.001",
         "mais de 1.000",
     )
+
+
+@pytest.mark.parametrize(("found", "said"), [(0, "0"), (1, "1"), (1234, "1.234"), (10_000, "10.000"), (10_001, "mais de 10.000")])
+def test_a_stopped_count_says_so(found: int, said: str) -> None:
+    assert capped(found, 10_000) == said

@@ -45,14 +45,14 @@ def test_my_day_counts_cases_and_names_terms_near_their_end(
     with time_machine.travel(f"{day}T12:00:00-03:00"):
         response = logged_in(cast.bruno).get("/")
     counted = {status: total for status, _, total in response.context["situacoes"]}
-    assert counted == {"aberto": 0, "aguarda_fornecedor": 1, "aguarda_consumidor": 0, "em_reclamacao": 0}
+    assert counted == {"aberto": "0", "aguarda_fornecedor": "1", "aguarda_consumidor": "0", "em_reclamacao": "0"}
     assert [cip.reclamado.atendimento for cip in response.context["cips"]] == ([case] if words else [])
     assert words is None or words in response.content.decode()
 
 
 def test_eva_has_an_empty_day(cast: Cast, case: Atendimento) -> None:
     response = logged_in(cast.eva).get("/")
-    assert sum(total for _, _, total in response.context["situacoes"]) == 0
+    assert {total for _, _, total in response.context["situacoes"]} == {"0"}
 
 
 def test_whoever_reads_no_case_is_told_so(cast: Cast) -> None:
