@@ -11,6 +11,7 @@ from cases.services import lapse_due_cips as lapse
 from cases.services import scan_attachments as scan
 from cases.services.cip_lots import run_lots
 from cases.services.drafts import forget_old_drafts
+from cases.services.presumption import presume_receipts as presume
 
 
 @shared_task
@@ -18,6 +19,13 @@ def lapse_due_cips() -> int:
     """Lapse every CIP whose term has passed. May run twice."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     return lapse(today=timezone.localdate(now), at=now)
+
+
+@shared_task
+def presume_receipts() -> int:
+    """Presume the receipt of the electronic CIPs that stayed closed to the end of their days. May run twice."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    return presume(today=timezone.localdate(now), at=now)
 
 
 @shared_task

@@ -120,6 +120,7 @@ class Prazo(models.Model):
     inicio = models.DateField("início")
     vence_em = models.DateField("vence em", db_index=True)
     explicacao = models.TextField("explicação")
+    nota = models.TextField("como começou", blank=True, help_text="vai na explicação, depois do dia")
     cumprido_em = models.DateTimeField(
         "cumprido em", null=True, blank=True, help_text="daqui em diante o prazo não corre mais"
     )

@@ -108,15 +108,18 @@ def compute(
     calendar: Calendar,
     suspensions: Iterable[Suspension] = (),
     extensions: Iterable[Extension] = (),
+    note: str = "",
 ) -> Term:
     """The term of `rule` that starts with what happened on `start`.
 
     Each extension is counted as the rule counts, from the end reached before it (docs/decisions/0032).
+    `note` says how it came to start, where that is not plain; it stands behind the day.
     Raises OutsideCalendarError when it would end in a year whose holidays the calendar lacks.
     """
     windows = list(suspensions)
     leg = _leg(rule, start, calendar, windows)
-    text = f"{rule.in_words()} {rule.start_text} em {start.strftime(_shape(leg))}{_explain(leg, calendar)}"
+    begun = f"{start.strftime(_shape(leg))} ({note})" if note else start.strftime(_shape(leg))
+    text = f"{rule.in_words()} {rule.start_text} em {begun}{_explain(leg, calendar)}"
     for extra in extensions:
         longer = replace(rule, days=extra.days)
         leg = _leg(longer, leg.ends, calendar, windows)

@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -36,11 +37,12 @@ def keyset_page(
 ) -> Page:
     """One page of `queryset` in `order`, at the cursor that `query` names (`depois` or `antes`).
 
-    `order` names non-null fields of the model, all in one direction ("-aberto_em", "-id"), the last one unique. The
-    rows may be the dicts of a `.values()` that holds these fields.
+    `order` names non-null fields or annotations of the rows, all in one direction ("-aberto_em", "-id"), the last one
+    unique. The rows may be the dicts of a `.values()` that holds these fields.
     """
-    after = _read(queryset.model, order, query.get("depois"))
-    before = None if after else _read(queryset.model, order, query.get("antes"))
+    fields = _fields(queryset, order)
+    after = _read(fields, query.get("depois"))
+    before = None if after else _read(fields, query.get("antes"))
     if before:
         return _page_before(queryset, order, before, size)
     chosen = queryset.filter(_beyond(order, after)) if after else queryset
@@ -49,8 +51,8 @@ def keyset_page(
     rows = rows[:size]
     return Page(
         rows,
-        _write(queryset.model, order, rows[-1]) if more else None,
-        _write(queryset.model, order, rows[0]) if after and rows else None,
+        _write(fields, rows[-1]) if more else None,
+        _write(fields, rows[0]) if after and rows else None,
     )
 
 
@@ -69,11 +71,11 @@ def _page_before(queryset: models.QuerySet[Any], order: Sequence[str], cursor: l
     backwards = [_flip(name) for name in order]
     rows = list(queryset.filter(_beyond(backwards, cursor)).order_by(*backwards)[: size + 1])
     more = len(rows) > size
-    rows = rows[:size][::-1]
+    rows, fields = rows[:size][::-1], _fields(queryset, order)
     return Page(
         rows,
-        _write(queryset.model, order, rows[-1]) if rows else None,
-        _write(queryset.model, order, rows[0]) if more else None,
+        _write(fields, rows[-1]) if rows else None,
+        _write(fields, rows[0]) if more else None,
     )
 
 
@@ -92,19 +94,30 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> models.Q:
     return models.Q(**{f"{names[0]}__{sign}e": values[0]}) & steps
 
 
-def _write(model: type[models.Model], order: Sequence[str], row: Any) -> str:
+def _fields(queryset: models.QuerySet[Any], order: Sequence[str]) -> list[Any]:
+    """What each name of the order is: a field of the model, or for an annotation a field of its kind and name."""
+    return [_field(queryset, name.lstrip("-")) for name in order]
+
+
+def _field(queryset: models.QuerySet[Any], name: str) -> Any:
+    if name not in queryset.query.annotations:
+        return queryset.model._meta.get_field(name)
+    field = copy(queryset.query.annotations[name].output_field)
+    field.set_attributes_from_name(name)
+    return field
+
+
+def _write(fields: Sequence[Any], row: Any) -> str:
     obj = SimpleNamespace(**row) if isinstance(row, dict) else row
-    fields: list[Any] = [model._meta.get_field(name.lstrip("-")) for name in order]
     values = [field.value_to_string(obj) for field in fields]
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def _read(model: type[models.Model], order: Sequence[str], text: str | None) -> list[Any] | None:
+def _read(fields: Sequence[Any], text: str | None) -> list[Any] | None:
     if not text or len(text) > 2000:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        fields: list[Any] = [model._meta.get_field(name.lstrip("-")) for name in order]
         if not isinstance(values, list) or len(values) != len(fields) or not all(_is_plain(item) for item in values):
             return None
         return [field.to_python(value) for field, value in zip(fields, values, strict=True)]

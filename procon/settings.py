@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task in {
         "pulso": "procon.tasks.pulse",
         "mensagens": "notifications.tasks.deliver_due",
+        "ciencia": "cases.tasks.presume_receipts",
         "prazos": "cases.tasks.lapse_due_cips",
         "acordos": "cases.tasks.ask_about_agreements",
         "reclamacoes": "cases.tasks.mind_complaints",

@@ -25,6 +25,13 @@ class LoteQuerySet(_Lotes):
         """A batch is seen by whoever asked for it."""
         return self.filter(por=user)
 
+    def with_progress(self) -> Self:
+        """With how many items there are, how many had their turn, and how many were refused."""
+        refused = models.Count("itens", filter=~models.Q(itens__recusa=""))
+        return self.annotate(
+            total=models.Count("itens"), tratados=models.Count("itens__feito_em"), recusados=refused
+        )
+
 
 class Lote(models.Model):
     """One act on many CIPs, asked for by one person; done in the background, fifty at a time.
@@ -37,9 +44,12 @@ class Lote(models.Model):
 
         EMITIR = "emitir", "Emitir CIP"
         ENVIAR = "enviar", "Registrar envio"
+        CIENCIA = "ciencia", "Registrar ciência"
+        BAIXA = "baixa", "Dar baixa"
 
     ato = models.CharField("ato", max_length=8, choices=Ato.choices)
     meio = models.CharField("meio de envio", max_length=8, choices=CIP.Meio.choices, blank=True)
+    resultado = models.CharField("resultado da baixa", max_length=24, choices=CIP.Resultado.choices, blank=True)
     por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="pedido por")
     criado_em = models.DateTimeField("pedido em")
 
@@ -51,8 +61,13 @@ class Lote(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="lote_envio_tem_meio",
-                condition=models.Q(ato="enviar") & ~models.Q(meio="") | models.Q(ato="emitir", meio=""),
-            )
+                condition=models.Q(ato="enviar") & ~models.Q(meio="") | ~models.Q(ato="enviar") & models.Q(meio=""),
+            ),
+            models.CheckConstraint(
+                name="lote_baixa_tem_resultado",
+                condition=models.Q(ato="baixa") & ~models.Q(resultado="")
+                | ~models.Q(ato="baixa") & models.Q(resultado=""),
+            ),
         ]
         indexes = [models.Index(fields=["por", "-id"], name="lote_de_quem")]
 
@@ -72,6 +87,7 @@ class ItemDoLote(models.Model):
     reclamado = models.ForeignKey(Reclamado, models.PROTECT, related_name="+", verbose_name="reclamado")
     cip = models.ForeignKey(CIP, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="CIP")
     rastreio = models.CharField("código de rastreio do AR", max_length=20, blank=True)
+    ciencia_em = models.DateField("data da ciência", null=True, blank=True)
     feito_em = models.DateTimeField("tratado em", null=True, blank=True)
     recusa = models.TextField("por que não", blank=True)
 
@@ -80,7 +96,9 @@ class ItemDoLote(models.Model):
         verbose_name_plural = "itens do lote"
         ordering = ["lote", "ordem"]
         constraints = [
-            models.UniqueConstraint(fields=["lote", "reclamado"], name="item_do_lote_unico"),
+            models.UniqueConstraint(
+                fields=["lote", "reclamado", "cip"], name="item_do_lote_unico", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 name="item_do_lote_recusado_foi_tratado",
                 condition=models.Q(recusa="") | models.Q(feito_em__isnull=False),

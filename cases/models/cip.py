@@ -113,6 +113,9 @@ class CIP(models.Model):
         ]
         indexes = [
             models.Index(fields=["emitida_em"], name="cip_balanco"),
+            models.Index(
+                fields=["enviada_em"], name="cip_nao_aberta", condition=models.Q(status="enviada", meio="portal")
+            ),
             models.Index(fields=["codigo_hash"], name="cip_codigo", condition=~models.Q(codigo_hash="")),
         ]
 

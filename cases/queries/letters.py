@@ -12,7 +12,7 @@ from accounts.models import User
 from cases.queries.seen import seen_by
 
 if TYPE_CHECKING:
-    from cases.models import CIP, Anexo
+    from cases.models import CIP, Anexo, Lote
 
     _CIPs = models.QuerySet[CIP]
     _Anexos = models.QuerySet[Anexo]
@@ -47,6 +47,11 @@ class CIPQuerySet(_CIPs):
         """Those of the inbox that wait for an answer, also after the term."""
         return self.filter(status__in=["enviada", "cientificada", "prazo_decorrido"])
 
+    def with_urgency(self) -> Self:
+        """With the last day on which an answer is in time (`ate`); without a term, or answered, beyond all days."""
+        waits = models.When(respondida_em__isnull=True, prazo__isnull=False, then="prazo__vence_em")
+        return self.annotate(ate=models.Case(waits, default=models.Value(date.max), output_field=models.DateField()))
+
     def answered(self) -> Self:
         """Those of the inbox that were answered."""
         return self.filter(respondida_em__isnull=False)
@@ -63,6 +68,19 @@ class CIPQuerySet(_CIPs):
         return told.defer("documento__dados").prefetch_related(
             f"reclamado__fornecedor__{contacts}", f"reclamado__fornecedor__fundido_em__{contacts}"
         )
+
+    def unopened(self) -> Self:
+        """The electronic CIPs that wait in an inbox and whose receipt nothing proves yet."""
+        return self.filter(status="enviada", meio="portal")
+
+    def for_labels(self) -> Self:
+        """With where the post takes them."""
+        return self.select_related("reclamado__fornecedor__fundido_em", "reclamado__atendimento")
+
+    def of_lot(self, lote: Lote) -> Self:
+        """The CIPs that a batch made or moved; not those that it refused."""
+        done = lote.itens.filter(feito_em__isnull=False, recusa="")
+        return self.filter(pk__in=done.values("cip"))
 
     def lapsed(self, *, today: date) -> Self:
         """CIPs whose supplier was notified and whose term ended before `today` without an answer."""

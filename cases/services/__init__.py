@@ -31,7 +31,7 @@ from cases.services.cip import (
     lapse_due_cips,
     send_cip,
 )
-from cases.services.cip_batches import issue_cips, send_cips
+from cases.services.cip_batches import acknowledge_cips, close_cips, issue_cips, send_cips
 from cases.services.closing import archive_for_absence, close_case, open_reclamacao, rectify_case, reopen_case
 from cases.services.closing_letters import closing_paper
 from cases.services.complaint import (
@@ -55,6 +55,7 @@ from cases.services.suppliers import add_reclamado, remove_reclamado
 
 __all__ = [
     "acknowledge_cip",
+    "acknowledge_cips",
     "add_reclamado",
     "analyze_cip",
     "answer_cip",
@@ -73,6 +74,7 @@ __all__ = [
     "cip_by_code",
     "close_case",
     "close_cip",
+    "close_cips",
     "closing_paper",
     "complain_of_breach",
     "consumer_data",

@@ -123,10 +123,9 @@ def answer_in_public(*, cip: CIP, at: datetime, **answer: Any) -> CIP:
     """The supplier's own answer on the public page, once; the receipt goes to the address that the office knows."""
     answer_cip(cip=cip, by=User.objects.system(), at=at, **answer)
     case, supplier, office = cip.reclamado.atendimento, cip.reclamado.fornecedor, settings.PROCON
-    address = supplier.notice_email("cip")
-    if address:
+    for ending, address in supplier.notice_emails("cip").items():
         enqueue(
-            chave=f"cip:{cip.pk}:recibo:{cip.recibo}",
+            chave=f"cip:{cip.pk}:recibo:{cip.recibo}{ending}",
             tipo="cip_recibo",
             unidade=case.unidade,
             historico=case.historico,
@@ -205,16 +204,17 @@ def _tell_supplier(cip: CIP, key: str, *, granted: bool, reason: str, at: dateti
     case, supplier, office = cip.reclamado.atendimento, cip.reclamado.fornecedor, settings.PROCON
     until = f"{cip.prazo.vence_em:%d/%m/%Y}" if cip.prazo else ""
     said = f"foi prorrogado até {until}" if granted else f"não foi prorrogado e termina em {until}"
-    enqueue(
-        chave=f"cip:{cip.pk}:prorrogacao:{key}",
-        tipo="cip_prorrogacao",
-        unidade=case.unidade,
-        historico=case.historico,
-        referencia=f"cip:{cip.pk}",
-        destinatario=supplier.razao_social,
-        endereco=supplier.notice_email("cip"),
-        assunto=f"CIP {case.protocolo}: prazo de resposta – {office['NOME']}",
-        corpo=f"O prazo para responder à CIP do atendimento {case.protocolo} {said}.\nMotivo: {reason}\n\n"
-        f"{office['NOME']}\n{office['ENDERECO']}\n",
-        devida_em=at,
-    )
+    for ending, address in (supplier.notice_emails("cip") or {"": ""}).items():
+        enqueue(
+            chave=f"cip:{cip.pk}:prorrogacao:{key}{ending}",
+            tipo="cip_prorrogacao",
+            unidade=case.unidade,
+            historico=case.historico,
+            referencia=f"cip:{cip.pk}",
+            destinatario=supplier.razao_social,
+            endereco=address,
+            assunto=f"CIP {case.protocolo}: prazo de resposta – {office['NOME']}",
+            corpo=f"O prazo para responder à CIP do atendimento {case.protocolo} {said}.\nMotivo: {reason}\n\n"
+            f"{office['NOME']}\n{office['ENDERECO']}\n",
+            devida_em=at,
+        )

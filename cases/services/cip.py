@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from cases.models import CIP, Atendimento, Reclamado
 from cases.services.letters import CODE_GROUPS, cip_email, hash_of_code, issue_cip_letters
 from cases.services.returning import end_term, stop_return, tell_consumer, wait_for_consumer
 from cases.tipos import CIP_TIPOS
-from deadlines.services import set_prazo
+from deadlines.models import Prazo
+from deadlines.services import as_rule, current_rule, set_prazo
 from deadlines.services.terms import hold_calendar
 from documents.codes import new_code
 from notifications.models import Mensagem
@@ -24,6 +25,10 @@ from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
 from workflow.services import advance, check_allowed, record
 
+#: The rule of the supplier's term (deadlines/data).
+ANSWER = "cip_resposta"
+#: The days that an electronic CIP may stay closed (deadlines/data). Without a version in force nothing is presumed.
+PRESUMPTION = "cip_presuncao"
 #: How a letter leaves through the outbox.
 BY_MAIL = frozenset({CIP.Meio.EMAIL, CIP.Meio.PORTAL})
 #: Resultados that only other acts give.
@@ -68,23 +73,23 @@ def lock_cases(keys: Collection[int]) -> None:
 @transaction.atomic
 def send_cip(*, cip: CIP, meio: str, by: User, at: datetime, rastreio: str = "") -> CIP:
     """Record how the letter left; by e-mail or electronically the message goes to the outbox with it."""
-    address = check_sending(cip, meio)
+    addresses = check_sending(cip, meio)
     changes = sending(meio, rastreio, at=at)
     advance(cip, acts.ENVIAR_CIP, by=by, at=at, changes=changes, meio=meio)
     if meio in BY_MAIL:
-        enqueue_many([cip_message(cip, address, at=at)])
+        enqueue_many(cip_messages(cip, addresses, presumption_promise(meio, at=at), at=at))
     return cip
 
 
-def check_sending(cip: CIP, meio: str) -> str:
-    """The address it goes to, if by mail; refuses an unknown way of sending, or one that reaches nobody here."""
+def check_sending(cip: CIP, meio: str) -> dict[str, str]:
+    """The addresses it goes to, if by mail (`Fornecedor.notice_emails`); refuses an unknown way of sending, or one that reaches nobody here."""
     if meio not in CIP.Meio.values:
         raise ContentRefused(
             "Escolha como a CIP foi enviada: AR, e-mail, eletrônica ou em mãos.", errors={"meio": "Escolha o meio."}
         )
     supplier = cip.reclamado.fornecedor
-    address = supplier.notice_email("cip") if meio in BY_MAIL else ""
-    if meio in BY_MAIL and not address:
+    addresses = supplier.notice_emails("cip") if meio in BY_MAIL else {}
+    if meio in BY_MAIL and not addresses:
         raise ContentRefused(
             f"{supplier} não tem e-mail no cadastro. Complete o cadastro, ou envie por AR ou em mãos.",
             errors={"meio": "Este fornecedor não tem e-mail."},
@@ -94,7 +99,7 @@ def check_sending(cip: CIP, meio: str) -> str:
             f"{supplier} não aderiu à CIP eletrônica. Envie por e-mail, AR ou em mãos.",
             errors={"meio": "Este fornecedor não aderiu à CIP eletrônica."},
         )
-    return address
+    return addresses
 
 
 def sending(meio: str, rastreio: str, *, at: datetime) -> dict[str, Any]:
@@ -102,47 +107,67 @@ def sending(meio: str, rastreio: str, *, at: datetime) -> dict[str, Any]:
     return {"meio": meio, "enviada_em": at, "rastreio": "".join(rastreio.split()).upper()[:20]}
 
 
-def cip_message(cip: CIP, address: str, *, at: datetime) -> Mensagem:
-    """The message that carries the letter to the supplier, not yet written."""
+def presumption_promise(meio: str, *, at: datetime) -> str:
+    """What follows if nobody opens a CIP that leaves electronically now; nothing where the office presumes nothing."""
+    if meio != CIP.Meio.PORTAL:
+        return ""
+    try:
+        rule = current_rule(PRESUMPTION, on=timezone.localdate(at))
+    except ContentRefused:
+        return ""
+    return f"A carta que não for aberta em {as_rule(rule).in_words()} do envio considera-se recebida no fim deles.\n"
+
+
+def cip_messages(cip: CIP, addresses: Mapping[str, str], promise: str, *, at: datetime) -> list[Mensagem]:
+    """The messages that carry the letter to the supplier, one for each address, not yet written."""
     atendimento, supplier = cip.reclamado.atendimento, cip.reclamado.fornecedor
-    subject, body = cip_email(cip)
-    return message(
-        chave=f"cip:{cip.pk}:envio",
-        tipo="cip",
-        unidade=atendimento.unidade,
-        historico=atendimento.historico,
-        referencia=f"cip:{cip.pk}",
-        destinatario=supplier.razao_social,
-        endereco=address,
-        assunto=subject,
-        corpo=body,
-        devida_em=at,
-        documento=cip.documento.arquivo if cip.documento and cip.meio == CIP.Meio.EMAIL else "",
-    )
+    subject, body = cip_email(cip, promise)
+    return [
+        message(
+            chave=f"cip:{cip.pk}:envio{ending}",
+            tipo="cip",
+            unidade=atendimento.unidade,
+            historico=atendimento.historico,
+            referencia=f"cip:{cip.pk}",
+            destinatario=supplier.razao_social,
+            endereco=address,
+            assunto=subject,
+            corpo=body,
+            devida_em=at,
+            documento=cip.documento.arquivo if cip.documento and cip.meio == CIP.Meio.EMAIL else "",
+        )
+        for ending, address in addresses.items()
+    ]
 
 
 @transaction.atomic
-def acknowledge_cip(*, cip: CIP, on: date, by: User, at: datetime) -> CIP:
-    """Record the proven receipt on a day; the answer's term starts there (rule cip_resposta)."""
-    today = timezone.localdate(at)
+def acknowledge_cip(*, cip: CIP, on: date, by: User, at: datetime, presumed: str = "") -> CIP:
+    """Record the proven receipt on a day; the answer's term starts there (rule cip_resposta).
+
+    `presumed` says by what count the receipt is presumed, where nobody proved it (cases/services/presumption.py).
+    """
+    check_receipt(cip, on, by=by, at=at)
+    note = f"presumida: {presumed}" if presumed else ""
+    prazo = set_prazo(ANSWER, historico=cip.reclamado.atendimento.historico, start=on, note=note)
+    dados = received(on, prazo) | ({"presumida": presumed} if presumed else {})
+    advance(cip, acts.DAR_CIENCIA, by=by, at=at, changes={"cientificada_em": on, "prazo": prazo}, **dados)
+    return cip
+
+
+def check_receipt(cip: CIP, on: date, *, by: User, at: datetime) -> None:
+    """Refuse a receipt by whoever may not record it, of a letter that has not left, or on a day that cannot be."""
     check_allowed(cip, acts.DAR_CIENCIA, by=by)
-    sent = timezone.localdate(cip.enviada_em)
+    sent, today = timezone.localdate(cip.enviada_em), timezone.localdate(at)
     if not sent <= on <= today:
         raise ContentRefused(
             f"A ciência deve ficar entre o envio ({sent:%d/%m/%Y}) e hoje ({today:%d/%m/%Y}). Confira a data no AR.",
             errors={"on": "Confira a data no comprovante."},
         )
-    prazo = set_prazo("cip_resposta", historico=cip.reclamado.atendimento.historico, start=on)
-    advance(
-        cip,
-        acts.DAR_CIENCIA,
-        by=by,
-        at=at,
-        changes={"cientificada_em": on, "prazo": prazo},
-        ciencia=on.isoformat(),
-        vence_em=prazo.vence_em.isoformat(),
-    )
-    return cip
+
+
+def received(on: date, prazo: Prazo) -> dict[str, str]:
+    """What the event of a receipt says."""
+    return {"ciencia": on.isoformat(), "vence_em": prazo.vence_em.isoformat()}
 
 
 @transaction.atomic
@@ -186,10 +211,20 @@ def analyze_cip(*, cip: CIP, by: User, at: datetime, motivo: str = "") -> CIP:
 @transaction.atomic
 def close_cip(*, cip: CIP, resultado: str, by: User, at: datetime) -> CIP:
     """Close an answered or lapsed CIP with its resultado."""
+    check_result(resultado)
+    advance(cip, acts.BAIXAR_CIP, by=by, at=at, changes=closing(resultado, at=at), resultado=resultado)
+    return cip
+
+
+def check_result(resultado: str) -> None:
+    """Refuse a resultado that is unknown, or that only another act gives."""
     if resultado not in CIP.Resultado.values or resultado in NOT_BY_HAND:
         raise ContentRefused("Escolha o resultado da CIP na lista.", errors={"resultado": "Escolha o resultado."})
-    advance(cip, acts.BAIXAR_CIP, by=by, at=at, changes={"resultado": resultado, "baixada_em": at}, resultado=resultado)
-    return cip
+
+
+def closing(resultado: str, *, at: datetime) -> dict[str, Any]:
+    """What the CIP's row says of its end."""
+    return {"resultado": resultado, "baixada_em": at}
 
 
 @transaction.atomic

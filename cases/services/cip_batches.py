@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import chain
 
 from django.db import transaction
 
 from accounts.models import User
 from cases import acts
 from cases.models import CIP, Reclamado
-from cases.services.cip import BY_MAIL, check_issue, check_sending, cip_message, lock_cases, sending
+from cases.services.cip import (
+    ANSWER,
+    BY_MAIL,
+    check_issue,
+    check_receipt,
+    check_result,
+    check_sending,
+    cip_messages,
+    closing,
+    lock_cases,
+    presumption_promise,
+    received,
+    sending,
+)
 from cases.services.letters import CODE_GROUPS, hash_of_code, issue_cip_letters
 from cases.services.returning import stop_returns
+from deadlines.models import Prazo
+from deadlines.services import counting
+from deadlines.services.terms import hold_calendar
 from documents.codes import new_code
 from notifications.services import enqueue_many
 from workflow.errors import Refusal
@@ -56,6 +73,26 @@ def send_cips(*, rastreios: Mapping[int, str], meio: str, by: User, at: datetime
     for chunk in _chunks(list(rastreios)):
         done |= _send({key: rastreios[key] for key in chunk}, meio, by=by, at=at)
     return [done.get(key, Outcome(key, None, GONE)) for key in rastreios]
+
+
+def acknowledge_cips(*, dias: Mapping[int, date], by: User, at: datetime) -> list[Outcome]:
+    """Record the proven receipt of these CIPs (by key, each with its day), as `acknowledge_cip` does for one.
+
+    One transaction for every CHUNK; each one's term starts on its own day.
+    """
+    done: dict[int, Outcome] = {}
+    for chunk in _chunks(list(dias)):
+        done |= _acknowledge({key: dias[key] for key in chunk}, by=by, at=at)
+    return [done.get(key, Outcome(key, None, GONE)) for key in dias]
+
+
+def close_cips(*, cips: Sequence[int], resultado: str, by: User, at: datetime) -> list[Outcome]:
+    """Close these CIPs (by key) with one resultado, as `close_cip` does for one; one transaction for every CHUNK."""
+    check_result(resultado)
+    done: dict[int, Outcome] = {}
+    for chunk in _chunks(list(cips)):
+        done |= _close(chunk, resultado, by=by, at=at)
+    return [done.get(key, Outcome(key, None, GONE)) for key in cips]
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -140,5 +177,51 @@ def _send(rastreios: Mapping[int, str], meio: str, *, by: User, at: datetime) ->
     if moves:
         advance_many(moves, acts.ENVIAR_CIP, by=by, at=at)
         if meio in BY_MAIL:
-            enqueue_many([cip_message(move.instance, addresses[move.instance.pk], at=at) for move in moves])
+            promise = presumption_promise(meio, at=at)
+            letters = [cip_messages(move.instance, addresses[move.instance.pk], promise, at=at) for move in moves]
+            enqueue_many(chain.from_iterable(letters))
     return done
+
+
+@transaction.atomic
+def _acknowledge(dias: Mapping[int, date], *, by: User, at: datetime) -> dict[int, Outcome]:
+    hold_calendar(to_change=False)
+    count, terms = counting(ANSWER), {}
+
+    def move(cip: CIP) -> Move:
+        day = dias[cip.pk]
+        check_receipt(cip, day, by=by, at=at)
+        terms[cip.pk] = prazo = count.new(cip.historico_id, start=day)
+        return Move(instance=cip, changes={"cientificada_em": day}, dados=received(day, prazo))
+
+    moves, done = _movable(dias, move)
+    Prazo.objects.bulk_create(terms.values())
+    for item in moves:
+        item.changes["prazo_id"] = terms[item.instance.pk].pk
+    advance_many(moves, acts.DAR_CIENCIA, by=by, at=at)
+    return done
+
+
+@transaction.atomic
+def _close(keys: Sequence[int], resultado: str, *, by: User, at: datetime) -> dict[int, Outcome]:
+    def move(cip: CIP) -> Move:
+        check_allowed(cip, acts.BAIXAR_CIP, by=by)
+        return Move(instance=cip, changes=closing(resultado, at=at), dados={"resultado": resultado})
+
+    moves, done = _movable(keys, move)
+    advance_many(moves, acts.BAIXAR_CIP, by=by, at=at)
+    return done
+
+
+def _movable(keys: Collection[int], move: Callable[[CIP], Move]) -> tuple[list[Move], dict[int, Outcome]]:
+    """What `move` makes of each of these CIPs, locked in one order, and the outcome of each: done, or why refused."""
+    moves, done = [], {}
+    rows = CIP.objects.select_related("reclamado__atendimento").filter(pk__in=keys).order_by("pk")
+    for cip in rows.select_for_update(of=("self",)):
+        try:
+            moves.append(move(cip))
+        except Refusal as refusal:
+            done[cip.pk] = Outcome(cip.pk, None, refusal.message)
+        else:
+            done[cip.pk] = Outcome(cip.pk, cip)
+    return moves, done

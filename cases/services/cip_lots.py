@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from cases.models import CIP, ItemDoLote, Lote, Reclamado
-from cases.services.cip_batches import CHUNK, GONE, Outcome, issue_cips, send_cips
+from cases.services.cip import check_result
+from cases.services.cip_batches import CHUNK, GONE, Outcome, acknowledge_cips, close_cips, issue_cips, send_cips
 from workflow.errors import ContentRefused
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,23 @@ def ask_sending(*, cips: Sequence[CIP], rastreios: Mapping[int, str], meio: str,
         for cip in cips
     ]
     return _ask(Lote(ato=Lote.Ato.ENVIAR, meio=meio, por=by, criado_em=at), items)
+
+
+@transaction.atomic
+def ask_receipt(*, cips: Sequence[CIP], dias: Mapping[int, date], by: User, at: datetime) -> Lote:
+    """Ask that the proven receipt of these CIPs be recorded, each on its own day (by the CIP's key)."""
+    if any(cip.pk not in dias for cip in cips):
+        raise ContentRefused("Escreva a data da ciência de cada CIP.", errors={"on": "Falta a data de alguma CIP."})
+    items = [ItemDoLote(reclamado_id=cip.reclamado_id, cip=cip, ciencia_em=dias[cip.pk]) for cip in cips]
+    return _ask(Lote(ato=Lote.Ato.CIENCIA, por=by, criado_em=at), items)
+
+
+@transaction.atomic
+def ask_closing(*, cips: Sequence[CIP], resultado: str, by: User, at: datetime) -> Lote:
+    """Ask that these CIPs be closed, all with one resultado."""
+    check_result(resultado)
+    items = [ItemDoLote(reclamado_id=cip.reclamado_id, cip=cip) for cip in cips]
+    return _ask(Lote(ato=Lote.Ato.BAIXA, resultado=resultado, por=by, criado_em=at), items)
 
 
 def run_lots(*, at_clock: Callable[[], datetime]) -> int:
@@ -95,6 +113,17 @@ def _do(items: Sequence[ItemDoLote], *, at: datetime) -> list[Outcome]:
     lote = items[0].lote
     if lote.ato == Lote.Ato.EMITIR:
         return issue_cips(reclamados=[item.reclamado_id for item in items], by=lote.por, at=at)
-    numbers = {item.cip_id: item.rastreio for item in items if item.cip_id}
-    done = {outcome.numero: outcome for outcome in send_cips(rastreios=numbers, meio=lote.meio, by=lote.por, at=at)}
+    mine = {item.cip_id: item for item in items if item.cip_id}
+    done = {outcome.numero: outcome for outcome in _act(lote, mine, at=at)}
     return [done.get(item.cip_id or 0, Outcome(0, None, GONE)) for item in items]
+
+
+def _act(lote: Lote, items: Mapping[int, ItemDoLote], *, at: datetime) -> list[Outcome]:
+    """The batch's act on these CIPs (by key)."""
+    if lote.ato == Lote.Ato.ENVIAR:
+        numbers = {key: item.rastreio for key, item in items.items()}
+        return send_cips(rastreios=numbers, meio=lote.meio, by=lote.por, at=at)
+    if lote.ato == Lote.Ato.CIENCIA:
+        days = {key: item.ciencia_em for key, item in items.items() if item.ciencia_em}
+        return acknowledge_cips(dias=days, by=lote.por, at=at)
+    return close_cips(cips=list(items), resultado=lote.resultado, by=lote.por, at=at)

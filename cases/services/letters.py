@@ -78,10 +78,11 @@ def issue_espelho(*, atendimento: Atendimento, by: User, at: datetime) -> Docume
     )
 
 
-def cip_email(cip: CIP) -> tuple[str, str]:
+def cip_email(cip: CIP, promise: str = "") -> tuple[str, str]:
     """Subject and body of the message that tells of a CIP: no personal data, the letter's check code.
 
-    By e-mail the letter goes with it; electronically it waits in the inbox, where opening it is the proven receipt.
+    By e-mail the letter goes with it; electronically it waits in the inbox, where opening it is the proven receipt,
+    and `promise` says what follows if nobody opens it.
     """
     office = settings.PROCON
     protocol = cip.reclamado.atendimento.protocolo
@@ -89,7 +90,7 @@ def cip_email(cip: CIP) -> tuple[str, str]:
     if cip.meio == CIP.Meio.PORTAL:
         where = (
             f"A carta está na caixa de CIPs da sua empresa: abra e responda em {office['SITE']}{INBOX_PAGE}\n"
-            "O prazo conta de quando a carta é aberta ali, ou de outro recebimento provado.\n"
+            f"O prazo conta de quando a carta é aberta ali, ou de outro recebimento provado.\n{promise}"
         )
     else:
         where = (

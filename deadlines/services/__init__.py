@@ -14,7 +14,9 @@ from deadlines.services.changes import (
 )
 from deadlines.services.loading import Loaded, load_calendar
 from deadlines.services.terms import (
+    Counting,
     as_rule,
+    counting,
     current_rule,
     extend,
     fulfil,
@@ -27,12 +29,14 @@ from deadlines.services.terms import (
 )
 
 __all__ = [
+    "Counting",
     "Loaded",
     "Move",
     "add_day",
     "add_rule_version",
     "add_window",
     "as_rule",
+    "counting",
     "current_rule",
     "extend",
     "fulfil",

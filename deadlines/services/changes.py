@@ -220,7 +220,7 @@ def _moved(terms: list[Prazo], basis: Basis, today: date) -> list[Move]:
     for prazo in terms:
         if prazo.cumprido_em:
             continue
-        term = basis.term(prazo.regra, prazo.inicio, extensions_of(prazo))
+        term = basis.term(prazo.regra, prazo.inicio, extensions_of(prazo), prazo.nota)
         if term.ends != prazo.vence_em and (term.ends > prazo.vence_em or term.ends >= today):
             moves.append(Move(prazo, prazo.vence_em, term.ends, term.explanation))
     return moves

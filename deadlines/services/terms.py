@@ -42,11 +42,15 @@ def current_rule(name: str, *, on: date) -> RegraDePrazo:
     in_force = models.Q(vigente_ate__isnull=True) | models.Q(vigente_ate__gte=on)
     regra = RegraDePrazo.objects.filter(in_force, nome=name, vigente_de__lte=on).order_by("-versao").first()
     if regra is None:
-        raise ContentRefused(
-            f"Não há regra de prazo «{name}» em vigor em {on:%d/%m/%Y}. "
-            "Confira a data, ou peça ao administrador que carregue as regras (carregar_calendario)."
-        )
+        raise _no_rule(name, on)
     return regra
+
+
+def _no_rule(name: str, on: date) -> ContentRefused:
+    return ContentRefused(
+        f"Não há regra de prazo «{name}» em vigor em {on:%d/%m/%Y}. "
+        "Confira a data, ou peça ao administrador que carregue as regras (carregar_calendario)."
+    )
 
 
 def preview(regra: str, *, start: date) -> Term:
@@ -55,17 +59,18 @@ def preview(regra: str, *, start: date) -> Term:
 
 
 @transaction.atomic
-def set_prazo(regra: str, *, historico: Historico, start: date) -> Prazo:
+def set_prazo(regra: str, *, historico: Historico, start: date, note: str = "") -> Prazo:
     """Store the term of the rule in force on `start`, with its explanation in words.
 
-    `start` is the day of what starts it (for a CIP, the proven notice), in the office's time zone.
+    `start` is the day of what starts it (for a CIP, the proven notice), in the office's time zone; `note` says how it
+    came to start, where that is not plain.
     Refuses an unknown rule, a day outside every version's validity, and an end beyond the loaded calendar.
     """
     hold_calendar(to_change=False)
     row = current_rule(regra, on=start)
-    term = office_basis().term(row, start)
+    term = office_basis().term(row, start, note=note)
     return Prazo.objects.create(
-        historico=historico, regra=row, inicio=start, vence_em=term.ends, explicacao=term.explanation
+        historico=historico, regra=row, inicio=start, vence_em=term.ends, explicacao=term.explanation, nota=note
     )
 
 
@@ -171,7 +176,7 @@ def locked_terms(terms: Iterable[Prazo]) -> list[Prazo]:
 
 def _recount(prazo: Prazo) -> bool:
     """Store the end and the words that the calendar and the extensions of now give; says whether the end moved."""
-    term = office_basis().term(prazo.regra, prazo.inicio, extensions_of(prazo))
+    term = office_basis().term(prazo.regra, prazo.inicio, extensions_of(prazo), prazo.nota)
     moved = term.ends != prazo.vence_em
     prazo.vence_em, prazo.explicacao = term.ends, term.explanation
     prazo.save(update_fields=["vence_em", "explicacao"])
@@ -205,10 +210,12 @@ class Basis:
     calendar: Calendar
     windows: tuple[Suspension, ...]
 
-    def term(self, row: RegraDePrazo, start: date, extensions: Iterable[Extension] = ()) -> Term:
+    def term(
+        self, row: RegraDePrazo, start: date, extensions: Iterable[Extension] = (), note: str = ""
+    ) -> Term:
         """The term of this rule version; refuses an end beyond the loaded calendar."""
         try:
-            return compute(as_rule(row), start, self.calendar, self.windows, extensions)
+            return compute(as_rule(row), start, self.calendar, self.windows, extensions, note)
         except OutsideCalendarError as outside:
             raise no_calendar(outside.year) from outside
 
@@ -222,6 +229,41 @@ def office_basis() -> Basis:
 def as_suspension(row: Suspensao) -> Suspension:
     """The stored window as the pure module counts it."""
     return Suspension(row.de, row.ate, row.motivo, frozenset(row.poupa))
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """One rule with all its versions and what its terms are counted on, read once for many terms."""
+
+    name: str
+    versions: tuple[RegraDePrazo, ...]
+    basis: Basis
+
+    def rule(self, *, on: date) -> RegraDePrazo | None:
+        """The version in force on that day."""
+        found = [row for row in self.versions if row.vigente_de <= on and (row.vigente_ate or on) >= on]
+        return found[-1] if found else None
+
+    def new(self, historico_id: int, *, start: date, note: str = "") -> Prazo:
+        """The term that `set_prazo` would store, not yet stored; with the same refusals."""
+        row = self.rule(on=start)
+        if row is None:
+            raise _no_rule(self.name, start)
+        term = self.basis.term(row, start, note=note)
+        return Prazo(
+            historico_id=historico_id,
+            regra=row,
+            inicio=start,
+            vence_em=term.ends,
+            explicacao=term.explanation,
+            nota=note,
+        )
+
+
+def counting(regra: str) -> Counting:
+    """What many terms of a rule are counted with, in three queries; who stores them holds the calendar before."""
+    versions = tuple(RegraDePrazo.objects.filter(nome=regra).order_by("versao"))
+    return Counting(regra, versions, office_basis())
 
 
 def hold_calendar(*, to_change: bool) -> None:

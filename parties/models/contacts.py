@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.models import User
 from parties.models.parties import Fornecedor
@@ -99,6 +102,11 @@ class AdesaoCipEletronica(models.Model):
 
     def __str__(self) -> str:
         return f"Termo {self.termo}"
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether the term bound the supplier to the end of that day."""
+        ended = timezone.localdate(self.encerrada_em) if self.encerrada_em else None
+        return self.assinado_em <= day and (self.vale_ate or day) >= day and (ended is None or ended > day)
 
 
 class CorrecaoDeFornecedor(models.Model):

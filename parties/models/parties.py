@@ -178,14 +178,23 @@ class Fornecedor(Endereco):
         return self.nome_fantasia or self.razao_social
 
     def notice_email(self, aviso: str) -> str:
-        """Where a notice («cip» or «audiencia») goes: the contact who receives it, else the supplier's own address.
+        """Where a notice («cip» or «audiencia») goes that is written once: the first of `notice_emails`, or ""."""
+        return next(iter(self.notice_emails(aviso).values()), "")
 
-        What was merged is reached as the supplier that stands for it. Empty where no address is known.
+    def notice_emails(self, aviso: str) -> dict[str, str]:
+        """Everywhere a notice goes: each contact who receives it, else the supplier's own address under "".
+
+        By contact, as an ending for the message's key; one address once, however it is capitalised. What was merged
+        is reached as the supplier that stands for it. Empty where no address is known.
         """
         stands = self.fundido_em or self
-        contacts = stands.contatos_de_aviso.all()  # narrowed here, so that a batch may fetch them beforehand
-        chosen = [item.email for item in contacts if getattr(item, f"recebe_{aviso}") and item.email]
-        return chosen[0] if chosen else stands.email or self.email
+        found: dict[str, str] = {}
+        for item in stands.contatos_de_aviso.all():  # narrowed here, so that a batch may fetch them beforehand
+            known = {address.lower() for address in found.values()}
+            if getattr(item, f"recebe_{aviso}") and item.email and item.email.lower() not in known:
+                found[f":contato:{item.pk}"] = item.email
+        own = stands.email or self.email
+        return found or ({"": own} if own else {})
 
 
 class Grafia(models.Model):

@@ -21,6 +21,10 @@ SENTENCES: dict[tuple[str, str], str] = {
     (_CIP, "EMITIR_CIP"): "O Procon preparou uma carta (CIP) que pede a {fornecedor} uma solução.",
     (_CIP, "ENVIAR_CIP"): "A carta foi enviada ao fornecedor.",
     (_CIP, "DAR_CIENCIA"): "O fornecedor recebeu a carta em {ciencia} e tem até {vence_em} para responder.",
+    (_CIP, "DAR_CIENCIA_PRESUMIDA"): (
+        "O fornecedor não abriu a carta eletrônica; considera-se que a recebeu em {ciencia}, e tem até {vence_em} para "
+        "responder."
+    ),
     (_CIP, "RESPONDER_CIP"): "O fornecedor respondeu.",
     (_CIP, "DECORRER_PRAZO"): "O prazo terminou e o fornecedor não respondeu.",
     (_CIP, "CANCELAR_CIP"): "A carta a um fornecedor foi cancelada.",
@@ -86,6 +90,7 @@ _UNSAID |= {"definitiva_desde": "a data que consta nela"}
 
 def sentence(objeto: str, ato: str, dados: Mapping[str, Any], *, zone: ZoneInfo) -> str:
     """The sentence for one event; `zone` is the office's. KeyError for an event that is not told."""
+    ato = f"{ato}_PRESUMIDA" if dados.get("presumida") else ato
     details = {name: _shown(dados.get(name), zone) or unsaid for name, unsaid in _UNSAID.items()}
     return SENTENCES[objeto, ato].format(**details)
 

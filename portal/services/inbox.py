@@ -24,8 +24,10 @@ from workflow.errors import Refusal
 
 #: For how long a link opens the inbox, once.
 LINK_LASTS = timedelta(minutes=30)
-#: At most so many links of one term wait to be used: nobody fills a supplier's mailbox from here.
+#: At most so many links of one term wait to be used at each address: nobody fills a supplier's mailbox from here.
 LINKS_AT_ONCE = 3
+#: At most so many addresses of one term are written to at once.
+ADDRESSES_AT_ONCE = 5
 #: At most so many terms of one company are written to at once.
 TERMS_AT_ONCE = 5
 
@@ -69,17 +71,21 @@ def covered_by(term: AdesaoCipEletronica) -> list[int]:
 
 @transaction.atomic
 def ask_for_link(*, cnpj: str, at: datetime) -> int:
-    """Write to the enrolled addresses of this CNPJ's company, if it has any, each with a link of its own.
+    """Write to everybody who receives the CIPs of this CNPJ's company, if it is enrolled, each with a link of its own.
 
     Returns how many messages; whoever asked is told the same in any case.
     """
     told: set[str] = set()
     for term in terms_of(cnpj, at=at):
-        address = (term.fornecedor.fundido_em or term.fornecedor).notice_email("cip")
+        known = (term.fornecedor.fundido_em or term.fornecedor).notice_emails("cip")
+        addresses = list(known.values())[:ADDRESSES_AT_ONCE]
         waiting = LinkDaCaixa.objects.filter(adesao=term, vale_ate__gt=at, usado_em__isnull=True).count()
-        if address and address.lower() not in told and waiting < LINKS_AT_ONCE:
-            told.add(address.lower())
-            _write(term, address, at=at)
+        if waiting >= LINKS_AT_ONCE * len(addresses):
+            continue
+        for address in addresses:
+            if address.lower() not in told:
+                told.add(address.lower())
+                _write(term, address, at=at)
     return len(told)
 
 

@@ -14,6 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.models import CIP
+from cases.services.cip import PRESUMPTION
+from cases.services.presumption import presumption_of
+from deadlines.services import counting
 from listing.pages import PAGE_SIZE, keyset_page
 from parties.models import AdesaoCipEletronica
 from portal.api.throttling import address_of, seconds_to_wait
@@ -91,7 +94,10 @@ def leave(request: HttpRequest) -> HttpResponse:
 @in_the_inbox
 @require_GET
 def listing(request: HttpRequest, term: AdesaoCipEletronica) -> HttpResponse:
-    """The CIPs of the company, by whatever means they were sent, the newest first."""
+    """The CIPs of the company, by whatever means they were sent: what lapses first on top, the answered newest first.
+
+    What has no term yet comes after what has one, the oldest first: it is the next to be presumed received.
+    """
     form = FiltroDaCaixaForm(request.GET)
     which = form.cleaned_data["quais"] if form.is_valid() else ""
     found = CIP.objects.in_inbox(covered_by(term)).select_related(
@@ -99,10 +105,15 @@ def listing(request: HttpRequest, term: AdesaoCipEletronica) -> HttpResponse:
     )
     if which != "todas":
         found = found.answered() if which == "respondidas" else found.to_answer()
-    page = keyset_page(found, ("-emitida_em", "-id"), request.GET)
+    order = ("-emitida_em", "-id") if which == "respondidas" else ("ate", "emitida_em", "id")
+    page = keyset_page(found.with_urgency(), order, request.GET)
     consulta = f"quais={which}" if which else ""
     today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
-    rows = [(cip, (cip.prazo.vence_em - today).days if cip.prazo else None) for cip in page.rows]
+    closed = any(cip.status == CIP.Status.ENVIADA for cip in page.rows)
+    count = counting(PRESUMPTION) if closed else None
+    rows = [
+        (cip, (cip.prazo.vence_em - today).days if cip.prazo else None, presumption_of(cip, count)) for cip in page.rows
+    ]
     context = {"pagina": page, "linhas": rows, "form": form, "quais": which, "consulta": consulta, "adesao": term}
     return render(request, "portal/caixa_cips.html", context)
 

@@ -15,6 +15,7 @@ from cases.services import close_case, issue_cip, issue_cips, register, send_cip
 from cases.services.letters import hash_of_code
 from documents import storage
 from notifications.models import Mensagem
+from parties.services import add_contact
 from tests.conftest import NOW, Cast
 from workflow.models import Evento
 from workflow.selfcheck import broken_links
@@ -142,3 +143,20 @@ def test_a_chunk_costs_the_same_queries_however_many(cast: Cast, ap: Ap) -> None
         with CaptureQueriesContext(connection) as posting:
             send_cips(rastreios=rastreios, meio="email", by=cast.bruno, at=NOW)
         assert (len(issuing), len(posting)) == (18, 9)
+
+
+def test_every_contact_who_receives_cips_is_written_to_once(cast: Cast, ap: Ap) -> None:
+    for name, email in (("A", "a@example.org"), ("B", "b@example.org"), ("C", "A@example.org")):
+        add_contact(supplier=cast.loja, nome=name, email=email, recebe_cip=True, by=cast.bruno, at=NOW)
+    add_contact(supplier=cast.loja, nome="D", email="d@example.org", by=cast.bruno, at=NOW)
+    cast.loja.refresh_from_db()
+    one = issue_cip(reclamado=ap().reclamados.get(), by=cast.bruno, at=NOW)
+    two = issue_cip(reclamado=ap().reclamados.get(), by=cast.bruno, at=NOW)
+    send_cip(cip=one, meio="email", by=cast.bruno, at=NOW)
+    send_cips(rastreios={two.pk: ""}, meio="email", by=cast.bruno, at=NOW)
+
+    first, second = cast.loja.contatos_de_aviso.filter(nome__in="AB").order_by("nome")
+    told = [(message.chave, message.endereco) for message in Mensagem.objects.filter(tipo="cip").order_by("pk")]
+    assert told == [
+        (f"cip:{cip.pk}:envio:contato:{who.pk}", who.email) for cip in (one, two) for who in (first, second)
+    ]

@@ -108,7 +108,7 @@ def test_loading_twice_adds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("carregar_calendario")
 
     assert capsys.readouterr().out.splitlines() == [
-        "328 dias e 15 regras novos; o que já havia ficou como estava.",
+        "328 dias e 16 regras novos; o que já havia ficou como estava.",
         "0 dias e 0 regras novos; o que já havia ficou como estava.",
     ]
     assert (Feriado.objects.count(), RegraDePrazo.objects.count()) == (328, 15)

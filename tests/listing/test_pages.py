@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import Case, Value, When
 from django.test.utils import CaptureQueriesContext
 
 from listing.pages import COUNT_CAP, PAGE_SIZE, Page, capped, capped_count, keyset_page
@@ -176,6 +178,18 @@ def test_a_count_is_written_in_the_brazilian_way(db: None) -> None:
     )
 
 
-@pytest.mark.parametrize(("found", "said"), [(0, "0"), (1, "1"), (1234, "1.234"), (10_000, "10.000"), (10_001, "mais de 10.000")])
+@pytest.mark.parametrize(
+    ("found", "said"), [(0, "0"), (1, "1"), (1234, "1.234"), (10_000, "10.000"), (10_001, "mais de 10.000")]
+)
 def test_a_stopped_count_says_so(found: int, said: str) -> None:
     assert capped(found, 10_000) == said
+
+
+def test_an_annotation_orders_the_rows_too(db: None) -> None:
+    people("Davi", "Ana", "Caio")
+    rows = Consumidor.objects.annotate(ordem=Case(When(nome="Caio", then=Value(date.min)), default=Value(date.max)))
+    order = ("ordem", "id")
+    first = keyset_page(rows, order, {}, size=2)
+    second = keyset_page(rows, order, {"depois": first.next or ""}, size=2)
+    back = keyset_page(rows, order, {"antes": second.previous or ""}, size=2)
+    assert [names(page) for page in (first, second, back)] == [["Caio", "Davi"], ["Ana"], ["Caio", "Davi"]]

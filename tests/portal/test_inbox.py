@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import CIP, Assunto
-from cases.services import issue_cip, register, send_cip
+from cases.services import acknowledge_cip, issue_cip, register, send_cip
+from deadlines.models import RegraDePrazo
 from notifications.models import Mensagem
 from parties.models import AdesaoCipEletronica, Fornecedor
 from parties.services import add_contact, end_enrolment, enroll_supplier
@@ -117,6 +118,21 @@ def test_the_link_goes_to_the_enrolled_address_and_its_token_is_not_kept(cast: C
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM portal_linkdacaixa t WHERE t::text LIKE %s", [f"%{token}%"])
         assert (cursor.fetchone()[0], link.usado_em) == (0, None)
+
+
+def test_every_contact_who_receives_cips_gets_a_link_of_its_own(cast: Cast, term: Any) -> None:
+    for name in ("a@example.org", "b@example.org", "A@example.org"):
+        add_contact(supplier=cast.loja, nome=name, email=name, recebe_cip=True, by=cast.bruno, at=NOW)
+    assert [ask_for_link(cnpj="12ABC34501DE35", at=NOW) for _ in range(4)] == [2, 2, 2, 0]
+    first = Mensagem.objects.filter(tipo="cip_caixa").order_by("pk")[:2]
+    assert sorted(message.endereco.lower() for message in first) == ["a@example.org", "b@example.org"]
+    assert len({token_of(message) for message in first}) == 2
+
+
+def test_the_list_says_when_a_closed_letter_counts_as_received(cast: Cast, inside: Client) -> None:
+    RegraDePrazo.objects.filter(nome="cip_presuncao").update(vigente_de=date(2026, 1, 1))
+    sent(cast, cast.loja)
+    assert "se não for aberta até 16/03/2026, considera-se recebida nesse dia" in inside.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("cnpj", ["12ABC34501DE36", "", "x", "1" * 14])
@@ -233,15 +249,29 @@ def test_the_notice_of_an_electronic_cip_leads_to_the_inbox(cast: Cast, term: An
 
 
 def test_the_list_shows_what_left_by_any_means(cast: Cast, inside: Client) -> None:
-    mine = [sent(cast, cast.loja, meio) for meio in ("portal", "email", "ar")]
+    mine = [sent(cast, cast.loja, meio).pk for meio in ("portal", "email", "ar")]
     sent(cast, cast.banco, "em_maos")
-    shown = [cip.pk for cip, _ in inside.get(LIST).context["linhas"]]
-    assert shown == [cip.pk for cip in reversed(mine)]
-    inside.post(one(mine[0], "abrir/"))
-    inside.post(one(mine[0]), ANSWER)
-    assert [cip.pk for cip, _ in inside.get(LIST).context["linhas"]] == shown[:2]
-    assert [cip.pk for cip, _ in inside.get(LIST, {"quais": "respondidas"}).context["linhas"]] == shown[2:]
-    assert [cip.pk for cip, _ in inside.get(LIST, {"quais": "todas"}).context["linhas"]] == shown
+
+    def shown(quais: str = "") -> list[int]:
+        return [cip.pk for cip, *_ in inside.get(LIST, {"quais": quais}).context["linhas"]]
+
+    assert shown() == mine
+    inside.post(one(CIP.objects.get(pk=mine[0]), "abrir/"))
+    inside.post(one(CIP.objects.get(pk=mine[0])), ANSWER)
+    assert (shown(), shown("respondidas"), shown("todas")) == (mine[1:], mine[:1], mine)
+
+
+def test_the_first_that_lapses_is_on_top_and_what_has_no_term_comes_after(cast: Cast, inside: Client) -> None:
+    closed, late, soon, answered = (sent(cast, cast.loja, meio) for meio in ("portal", "ar", "ar", "ar"))
+    CIP.objects.filter(pk__in=[late.pk, soon.pk, answered.pk]).update(enviada_em=NOW - timedelta(days=9))
+    for cip, day in ((late, 4), (soon, 2), (answered, 1)):
+        cip.refresh_from_db()
+        acknowledge_cip(cip=cip, on=date(2026, 3, day), by=cast.bruno, at=NOW)
+    inside.post(one(answered), ANSWER)
+    first = inside.get(LIST).context["pagina"]
+    assert [cip.pk for cip in first.rows] == [soon.pk, late.pk, closed.pk]
+    every = inside.get(LIST, {"quais": "todas"}).context["linhas"]
+    assert [cip.pk for cip, *_ in every] == [soon.pk, late.pk, closed.pk, answered.pk]
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(
