@@ -28,9 +28,7 @@ class LoteQuerySet(_Lotes):
     def with_progress(self) -> Self:
         """With how many items there are, how many had their turn, and how many were refused."""
         refused = models.Count("itens", filter=~models.Q(itens__recusa=""))
-        return self.annotate(
-            total=models.Count("itens"), tratados=models.Count("itens__feito_em"), recusados=refused
-        )
+        return self.annotate(total=models.Count("itens"), tratados=models.Count("itens__feito_em"), recusados=refused)
 
 
 class Lote(models.Model):

@@ -82,7 +82,10 @@ def send_cip(*, cip: CIP, meio: str, by: User, at: datetime, rastreio: str = "")
 
 
 def check_sending(cip: CIP, meio: str) -> dict[str, str]:
-    """The addresses it goes to, if by mail (`Fornecedor.notice_emails`); refuses an unknown way of sending, or one that reaches nobody here."""
+    """The addresses it goes to, if by mail (`Fornecedor.notice_emails`).
+
+    Refuses an unknown way of sending, or one that reaches nobody here.
+    """
     if meio not in CIP.Meio.values:
         raise ContentRefused(
             "Escolha como a CIP foi enviada: AR, e-mail, eletrônica ou em mãos.", errors={"meio": "Escolha o meio."}

@@ -34,7 +34,8 @@ class Presumption:
 def presumption_of(cip: CIP, count: Counting | None = None) -> Presumption | None:
     """When this CIP's receipt will be presumed if nobody opens it; None where the office presumes none.
 
-    Only of one sent electronically and not opened, by the rule in force on the day on which it was sent.
+    Only of one sent electronically and not opened, by the rule in force on the day on which it was sent; not where
+    the calendar lacks the year.
     """
     if cip.status != CIP.Status.ENVIADA or cip.meio != CIP.Meio.PORTAL:
         return None
@@ -42,7 +43,11 @@ def presumption_of(cip: CIP, count: Counting | None = None) -> Presumption | Non
     rule = count.rule(on=sent)
     if rule is None:
         return None
-    term = count.basis.term(rule, sent)
+    try:
+        term = count.basis.term(rule, sent)
+    except Refusal as refusal:
+        logger.error("cip %s: %s", cip.pk, refusal.message)
+        return None
     return Presumption(cip, term.ends, term.explanation)
 
 
@@ -56,17 +61,9 @@ def presume_receipts(*, today: date, at: datetime) -> int:
     count = counting(PRESUMPTION)
     if not count.versions:
         return 0
-    due = [found for cip in closed.order_by("enviada_em", "pk") if (found := _due(cip, count, today))]
-    return sum(_presume(found, count, at=at) for found in _promised(due))
-
-
-def _due(cip: CIP, count: Counting, today: date) -> Presumption | None:
-    try:
-        found = presumption_of(cip, count)
-    except Refusal as refusal:  # a year without holidays: the others are not held up
-        logger.error("cip %s: %s", cip.pk, refusal.message)
-        return None
-    return found if found and found.on < today else None
+    found = (presumption_of(cip, count) for cip in closed.order_by("enviada_em", "pk"))
+    due = [item for item in found if item and item.on < today]
+    return sum(_presume(item, count, at=at) for item in _promised(due))
 
 
 def _promised(due: Collection[Presumption]) -> Iterable[Presumption]:

@@ -20,6 +20,7 @@ from cases.forms import acts as act_forms
 from cases.models import CIP, Atendimento, Contato, Reclamado
 from cases.services.correction import may_correct_case
 from cases.services.manifestation import ANSWERED
+from cases.services.presumption import Presumption, presumption_of
 from cases.services.timeline import timeline
 from cases.tipos import CIP_TIPOS
 from cases.views.attachment_list import attachments
@@ -88,7 +89,7 @@ class Party:
 
     reclamado: Reclamado
     buttons: list[Button] = field(default_factory=list)
-    cips: list[tuple[CIP, list[Button]]] = field(default_factory=list)
+    cips: list[tuple[CIP, list[Button], Presumption | None]] = field(default_factory=list)
 
 
 @require_GET
@@ -180,7 +181,8 @@ def _party(item: Reclamado, atendimento: Atendimento, papeis: frozenset[str], tr
     for cip in letters:
         cip.reclamado = item
         pairs = what_can_be_done(cip, papeis)
-        party.cips.append((cip, [_button(name, label, CIP_PAGES, cip, [cip.pk], tried) for name, label in pairs]))
+        buttons = [_button(name, label, CIP_PAGES, cip, [cip.pk], tried) for name, label in pairs]
+        party.cips.append((cip, buttons, presumption_of(cip)))
     return party
 
 

@@ -210,9 +210,7 @@ class Basis:
     calendar: Calendar
     windows: tuple[Suspension, ...]
 
-    def term(
-        self, row: RegraDePrazo, start: date, extensions: Iterable[Extension] = (), note: str = ""
-    ) -> Term:
+    def term(self, row: RegraDePrazo, start: date, extensions: Iterable[Extension] = (), note: str = "") -> Term:
         """The term of this rule version; refuses an end beyond the loaded calendar."""
         try:
             return compute(as_rule(row), start, self.calendar, self.windows, extensions, note)

@@ -26,9 +26,10 @@ from hearings.services import confirm, free_slots, notify, schedule
 from parties.models import Consumidor, Fornecedor, GrupoDeDuplicados
 from procon.demo.build import build
 from procon.demo.cast import PASSWORD
-from tests.browser import stage, walk
+from tests.browser import letters, stage, walk
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.stage import Staff
+from tests.conftest import Cast
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = Path(os.environ.get("SHOTS_DIR") or ROOT / "docs" / "img")
@@ -169,6 +170,29 @@ def test_pictures(desk: Atendimento, open_page: Callable[..., Page]) -> None:
         take(page, name)
     _intake(page)
     _more(open_page, desk)
+
+
+def test_pictures_of_letters(office: Cast, open_page: Callable[..., Page]) -> None:
+    """CIPs: the list, what is asked before a batch, how one gets on, the labels' page, the supplier's inbox."""
+    now = timezone.now()  # noqa: TID251  the pages show the real day
+    ended, page = letters.on_the_desk(office, now), open_page(office.bruno)
+    page.goto("/atendimentos/cips/")
+    take(page, "cips")
+    for button, name in (("Registrar ciência, pelo AR", "cips-ciencia"), ("Etiquetas de AR", "cips-etiquetas")):
+        page.goto("/atendimentos/cips/?status=enviada" if name == "cips-ciencia" else "/atendimentos/cips/")
+        page.get_by_label("Marcar todas desta página").check()
+        page.get_by_role("button", name=button, exact=True).click()
+        page.get_by_role("heading", level=1).wait_for()
+        take(page, name)
+    page.goto(ended.get_absolute_url())
+    take(page, "cip-lote")
+    page.goto(letters.running(office, now).get_absolute_url())
+    take(page, "cip-lote-andamento")
+    page = open_page()
+    page.goto(letters.inbox_link(office, now))
+    page.get_by_role("button", name="Entrar na caixa").click()
+    page.wait_for_url("**/caixa/cips/")
+    take(page, "caixa")
 
 
 def _staff(desk: Atendimento) -> Staff:

@@ -91,7 +91,7 @@ def done() -> int:
 
 def beat_until(reached: Callable[[], bool]) -> None:
     """What beat does every five seconds, faster: put the task into the broker until `reached`."""
-    deadline, asked = time.monotonic() + 60, 0.0
+    deadline, asked = time.monotonic() + 240, 0.0
     while not reached():
         assert time.monotonic() < deadline, "the worker did not get there"
         if time.monotonic() - asked > 1:

@@ -29,9 +29,7 @@ Ap = Callable[..., Atendimento]
 MONDAY, TUESDAY = date(2026, 3, 16), date(2026, 3, 17)
 #: That Tuesday, a minute after midnight here.
 LATER = NOW + timedelta(days=12, hours=15, minutes=1)
-COUNT = (
-    "10 dias corridos do envio à caixa eletrônica em 04/03; venceria sábado 14/03, prorrogado para segunda 16/03"
-)
+COUNT = "10 dias corridos do envio à caixa eletrônica em 04/03; venceria sábado 14/03, prorrogado para segunda 16/03"
 
 
 @pytest.fixture(autouse=True)
@@ -126,7 +124,10 @@ def test_an_opened_letter_has_its_own_day(cast: Cast, ap: Ap, term: Any) -> None
 def test_without_a_rule_in_force_on_the_day_of_sending_nothing_is_presumed(cast: Cast, ap: Ap, term: Any) -> None:
     cip = sent(cast, ap())
     rules = RegraDePrazo.objects.filter(nome="cip_presuncao")
-    for validity in ({"vigente_de": date(2026, 3, 5)}, {"vigente_de": date(2026, 1, 1), "vigente_ate": date(2026, 3, 3)}):
+    for validity in (
+        {"vigente_de": date(2026, 3, 5)},
+        {"vigente_de": date(2026, 1, 1), "vigente_ate": date(2026, 3, 3)},
+    ):
         rules.update(**validity)
         assert (presumption_of(cip), presume_receipts(today=TUESDAY, at=LATER)) == (None, 0)
     rules.delete()
@@ -192,3 +193,12 @@ def test_looking_costs_the_same_queries_however_many(cast: Cast, ap: Ap, term: A
         with CaptureQueriesContext(connection) as looking:
             assert presume_receipts(today=MONDAY, at=LATER) == 0
         assert len(looking) == 4
+
+
+def test_the_case_page_says_when_a_closed_letter_counts_as_received(cast: Cast, ap: Ap, term: Any) -> None:
+    case = ap()
+    sent(cast, case)
+    assert (
+        f"a ciência é presumida nesse dia: {COUNT}"
+        in logged_in(cast.bruno).get(case.get_absolute_url()).content.decode()
+    )
