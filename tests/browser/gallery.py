@@ -182,7 +182,7 @@ def test_pictures_of_letters(office: Cast, open_page: Callable[..., Page]) -> No
         page.goto("/atendimentos/cips/?status=enviada" if name == "cips-ciencia" else "/atendimentos/cips/")
         page.get_by_label("Marcar todas desta página").check()
         page.get_by_role("button", name=button, exact=True).click()
-        page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_url(f"**/{name.replace('-', '/')}/")
         take(page, name)
     page.goto(ended.get_absolute_url())
     take(page, "cip-lote")

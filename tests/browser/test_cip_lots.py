@@ -73,6 +73,7 @@ def test_without_javascript_a_batch_is_asked_for_and_followed(office: Cast, ende
     page.fill("#id_username", office.bruno.usuario)
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
+    page.wait_for_selector(".pessoa")
     page.goto(f"{LIST}?status=respondida")
     page.locator("input[name=cip]").first.check()
     page.get_by_role("button", name="Dar baixa").click()

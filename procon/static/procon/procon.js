@@ -83,12 +83,13 @@ function slash() {
   });
 }
 
-/* data-marca-tudo: one box ticks or clears all boxes of its form. */
+/* data-marca-tudo: one box ticks or clears all boxes of its form, also those that stand outside it. */
 function ticks() {
   document.addEventListener("change", (event) => {
     if (event.target.dataset.marcaTudo === undefined) return;
-    const boxes = event.target.form.querySelectorAll(`input[name="${event.target.dataset.marcaTudo}"]`);
-    for (const box of boxes) box.checked = event.target.checked;
+    for (const box of event.target.form.elements) {
+      if (box.name === event.target.dataset.marcaTudo && box.type === "checkbox") box.checked = event.target.checked;
+    }
   });
 }
 
