@@ -111,7 +111,7 @@ def test_loading_twice_adds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         "328 dias e 16 regras novos; o que já havia ficou como estava.",
         "0 dias e 0 regras novos; o que já havia ficou como estava.",
     ]
-    assert (Feriado.objects.count(), RegraDePrazo.objects.count()) == (328, 15)
+    assert (Feriado.objects.count(), RegraDePrazo.objects.count()) == (328, 16)
     assert list(Feriado.objects.filter(ambito="municipal", data__year=2026).values_list("data", flat=True)) == [
         date(2026, 9, 8)
     ]
