@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import CIP, Atendimento
-from cases.services import issue_cip, lapse_due_cips, open_letter, send_cip
+from cases.services import extend_cip, issue_cip, lapse_due_cips, open_letter, send_cip
 from cases.services.presumption import presume_receipts, presumption_of
 from cases.tasks import presume_receipts as task
 from deadlines.models import Prazo, RegraDePrazo
@@ -92,6 +92,17 @@ def test_the_term_lapses_as_any_other_and_the_explanation_survives_a_late_holida
     )
     after = LATER + timedelta(days=11)
     assert [lapse_due_cips(today=date(2026, 3, day), at=after) for day in (27, 28)] == [0, 1]
+
+
+def test_more_days_keep_the_words_of_the_presumption(cast: Cast, ap: Ap, term: Any) -> None:
+    cip = sent(cast, ap())
+    presume_receipts(today=TUESDAY, at=LATER)
+    cip = CIP.objects.get(pk=cip.pk)
+    extend_cip(cip=cip, dias=1, motivo="Perícia.", by=cast.bruno, at=LATER)
+    assert Prazo.objects.get(cip=cip).explicacao == (
+        f"10 dias corridos da ciência em 16/03 (presumida: {COUNT}); vence quinta 26/03; "
+        "prorrogado por 1 dia corrido em 17/03 (Perícia.); vence sexta 27/03"
+    )
 
 
 def test_the_case_page_and_the_consumer_are_told_that_it_is_presumed(cast: Cast, ap: Ap, term: Any) -> None:
