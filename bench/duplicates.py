@@ -78,7 +78,7 @@ def against_known(spellings: Mapping[str, list[str]]) -> Quality:
         for name in names[1::2]:
             owner[len(rows)] = root
             rows.append(Registration(len(rows), "", (name,)))
-    groups = star_groups(find_pairs(rows), range(len(rows)))
+    groups = star_groups(find_pairs(rows), range(len(rows)), {row.pk for row in rows if row.root})
     given = [(rows[hub].root, key) for hub, members in groups if rows[hub].root for key in members if key in owner]
     return Quality(len(given), sum(owner[key] == root for root, key in given), len(owner))
 

@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 
 from accounts.models import CASE_READERS, Atribuicao, Papel, Unidade, User
 from cases.models import Assunto, Atendimento, Canal, Desfecho, Problema, Tipo
-from parties.models import Fornecedor, GrupoEconomico
+from parties.models import Consumidor, Fornecedor, GrupoEconomico
 
 #: The orders of the list: name in the address → (label, fields, all in one direction, the last one unique).
 ORDERS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -71,7 +71,7 @@ class AtendimentoFilter(django_filters.FilterSet):
         label="Unidade",
     )
     consumidor = django_filters.NumberFilter(
-        field_name="consumidor_id", widget=forms.HiddenInput, min_value=1, max_value=2**62
+        method="by_consumer", widget=forms.HiddenInput, min_value=1, max_value=2**62
     )
     fornecedor = django_filters.NumberFilter(
         method="by_supplier", widget=forms.HiddenInput, min_value=1, max_value=2**62
@@ -175,6 +175,10 @@ class AtendimentoFilter(django_filters.FilterSet):
     def by_last_day(self, queryset: models.QuerySet[Any], name: str, value: date) -> models.QuerySet[Any]:
         """Opened on this local day or earlier."""
         return queryset.filter(aberto_em__lt=_midnight(value + timedelta(days=1)))
+
+    def by_consumer(self, queryset: models.QuerySet[Any], name: str, value: int) -> models.QuerySet[Any]:
+        """Of this consumer, or of a registration merged with it."""
+        return queryset.of_person(Consumidor.objects.filter(pk=value))
 
     def by_supplier(self, queryset: models.QuerySet[Any], name: str, value: int) -> models.QuerySet[Any]:
         """With this supplier among the reclamados, or one merged with it."""

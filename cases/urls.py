@@ -106,6 +106,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for name, tipo in (("ficha-de-baixa", "ficha_de_baixa"), ("comunicacao", "comunicacao"))
     ],
     path("<protocolo:protocolo>/espelho/", acts.espelho, name="atendimento_espelho"),
+    path("consumidores/<int:pk>/alteracoes/", history.person_history, name="consumidor_alteracoes"),
     path("<protocolo:protocolo>/historico/", history.history, name="atendimento_historico"),
     path("<protocolo:protocolo>/anexos/", attachments.upload, name="anexos"),
     path("anexos/<int:pk>/", attachments.download, name="anexo"),

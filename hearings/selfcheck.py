@@ -11,9 +11,10 @@ from hearings.queries import PENDING
 _RESERVATIONS = """
 SELECT a.id, a.status, x.wanted, coalesce(held.recursos, '{}') FROM hearings_audiencia a
 JOIN cases_atendimento c ON c.id = a.atendimento_id
+LEFT JOIN parties_consumidor p ON p.id = c.consumidor_id
 CROSS JOIN LATERAL (
     SELECT array_remove(ARRAY[
-        'conciliador:' || a.conciliador_id, 'consumidor:' || c.consumidor_id, 'sala:' || a.sala_id
+        'conciliador:' || a.conciliador_id, 'consumidor:' || coalesce(p.fundido_em_id, p.id), 'sala:' || a.sala_id
     ], NULL) AS wanted
 ) x
 LEFT JOIN LATERAL (

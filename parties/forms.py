@@ -87,15 +87,15 @@ class FornecedorForm(PartyForm):
 class MergeForm(RefusableForm):
     """Who stays, who is the same, and why."""
 
-    sobrevivente = forms.ModelChoiceField(label="Fornecedor que fica", queryset=Fornecedor.objects.none())
-    fornecedores = forms.ModelMultipleChoiceField(label="São o mesmo", queryset=Fornecedor.objects.none())
+    sobrevivente = forms.ModelChoiceField(label="Cadastro que fica", queryset=Fornecedor.objects.none())
+    outros = forms.ModelMultipleChoiceField(label="São o mesmo", queryset=Fornecedor.objects.none())
     motivo = forms.CharField(
         label="Motivo", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), help_text="Por que são o mesmo."
     )
 
     def __init__(self, *args: Any, queryset: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("sobrevivente", "fornecedores"):
+        for name in ("sobrevivente", "outros"):
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
 
 

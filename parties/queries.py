@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import connection, models
 from django.db.models import Func, Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Collate, Left
+from django.db.models.functions import Coalesce, Collate, Left
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
 from parties.identifiers import normalise_name, strip_marks
@@ -17,14 +17,17 @@ from parties.identifiers import normalise_name, strip_marks
 if TYPE_CHECKING:
     _Consumidores = models.QuerySet["Consumidor"]
     _Fornecedores = models.QuerySet["Fornecedor"]
+    _Grupos = models.QuerySet["GrupoDeConsumidores"]
 else:
-    _Consumidores = _Fornecedores = models.QuerySet
+    _Consumidores = _Fornecedores = _Grupos = models.QuerySet
 
 #: How much of nome_busca its prefix index holds (migration 0002).
 PREFIX = 40
 #: So many people whose names have exactly the words typed, and no beginnings of longer words are looked for.
 ENOUGH = 100
 START = Collate(Left("nome_busca", PREFIX), "C")
+#: Who a registration of a consumer is: the one that stands for it since a merge, or itself.
+PERSON = Coalesce("fundido_em", "id")
 
 
 def _by_name(text: str) -> Q | None:
@@ -80,15 +83,28 @@ def _keys_named(function: str, text: str, many: int) -> list[int] | None:
     return keys[:many]
 
 
+def _family_keys(rows: Any) -> list[int]:
+    standing = {after or key for key, after in rows.values_list("pk", "fundido_em")}
+    merged = rows.model._base_manager.filter(fundido_em__in=standing).values_list("pk", flat=True)
+    return sorted(standing.union(merged))
+
+
 class ConsumidorQuerySet(_Consumidores):
     """People who complain."""
 
+    def standing(self) -> Self:
+        """Without those merged into another: what lists and searches show."""
+        return self.filter(fundido_em__isnull=True)
+
     def search(self, text: str) -> Self:
-        """By CPF (with or without mask) or by the beginnings of the words of a name, without accents."""
+        """By CPF (with or without mask) or by the beginnings of the words of a name, without accents.
+
+        What was merged is found by its names, as the person that stands for it.
+        """
         digits = strip_marks(text)
         if re.fullmatch(r"[0-9]{11}", digits):
-            return self.filter(cpf=digits)
-        return _found(self, text, _by_name(text))
+            return self.standing().filter(cpf=digits)
+        return _found(self.standing(), text, _by_name(text))
 
     def some_named(self, text: str, many: int) -> Self:
         """What `search` finds, at most `many` of them, and as fast of a million people; in no order."""
@@ -102,11 +118,15 @@ class ConsumidorQuerySet(_Consumidores):
         return list(self.some_named(text, many).values_list("pk", flat=True)[:many])
 
     def visible_to(self, user: User) -> Self:
-        """The people with a case in an unidade where `user` reads cases; what lists show."""
+        """The people with a case in an unidade where `user` reads cases, under whatever registration of theirs."""
         if user.usuario == SYSTEM_LOGIN:
             return self
         cases = self.model._default_manager.filter(atendimentos__unidade_id__in=user.unidades_com(CASE_READERS))
-        return self.filter(pk__in=cases.order_by().values("pk"))
+        return self.alias(pessoa=PERSON).filter(pessoa__in=cases.order_by().annotate(alguem=PERSON).values("alguem"))
+
+    def family_keys(self) -> list[int]:
+        """The keys of these people, of those that stand for them, and of everything merged into those; two reads."""
+        return _family_keys(self)
 
     def with_cpf(self, cpf: str, *, user: User) -> Self:
         """The person with exactly this CPF, for whoever reads cases anywhere in the office: nobody is typed twice."""
@@ -159,6 +179,17 @@ class FornecedorQuerySet(_Fornecedores):
 
     def family_keys(self) -> list[int]:
         """The keys of these suppliers, of those that stand for them, and of everything merged into those; two reads."""
-        standing = {after or key for key, after in self.values_list("pk", "fundido_em")}
-        merged = self.model._base_manager.filter(fundido_em__in=standing).values_list("pk", flat=True)
-        return sorted(standing.union(merged))
+        return _family_keys(self)
+
+
+class GrupoDeConsumidoresQuerySet(_Grupos):
+    """Consumers who may be one person."""
+
+    def visible_to(self, user: User) -> Self:
+        """The groups of which `user` may see everybody."""
+        items = self.model._meta.get_field("itens").related_model._base_manager
+        people = items.model._meta.get_field("consumidor").related_model._default_manager
+        hidden = items.filter(grupo=models.OuterRef("pk")).exclude(
+            consumidor__in=people.visible_to(user).order_by().values("pk")
+        )
+        return self.filter(~models.Exists(hidden))

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from parties.views import duplicates, registry, suppliers
 
+SUPPLIERS, PEOPLE = {"alvo": "fornecedores"}, {"alvo": "consumidores"}
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("consumidores/", registry.consumers, name="consumidores"),
     path("consumidores/<int:pk>/", registry.consumer, name="consumidor"),
@@ -20,12 +22,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fornecedores/adesoes/<int:pk>/encerrar/", suppliers.end, name="adesao_encerrar"),
     path("grupos/", suppliers.groups, name="grupos"),
     path("grupos/<int:pk>/", suppliers.members, name="grupo"),
-    path("fornecedores/<int:pk>/fundir/", duplicates.merge, name="fornecedor_fundir"),
-    path("fusoes/<int:pk>/desfazer/", duplicates.undo, name="fusao_desfazer"),
-    path("duplicados/", duplicates.duplicates, name="duplicados"),
-    path("duplicados/andamento/", duplicates.progress, name="duplicados_andamento"),
-    path("duplicados/procurar/", duplicates.search, name="duplicados_procurar"),
-    path("duplicados/<int:pk>/", duplicates.group, name="duplicado"),
-    path("duplicados/<int:pk>/nao-sao/", duplicates.dismiss, name="duplicado_nao_sao"),
+    path("fornecedores/<int:pk>/fundir/", duplicates.merge, SUPPLIERS, name="fornecedor_fundir"),
+    path("fusoes/<int:pk>/desfazer/", duplicates.undo, SUPPLIERS, name="fusao_desfazer"),
+    path("duplicados/", duplicates.duplicates, SUPPLIERS, name="duplicados"),
+    path("duplicados/andamento/", duplicates.progress, SUPPLIERS, name="duplicados_andamento"),
+    path("duplicados/procurar/", duplicates.search, SUPPLIERS, name="duplicados_procurar"),
+    path("duplicados/<int:pk>/", duplicates.group, SUPPLIERS, name="duplicado"),
+    path("duplicados/<int:pk>/nao-sao/", duplicates.dismiss, SUPPLIERS, name="duplicado_nao_sao"),
+    path("consumidores/<int:pk>/fundir/", duplicates.merge, PEOPLE, name="consumidor_fundir"),
+    path("consumidores/fusoes/<int:pk>/desfazer/", duplicates.undo, PEOPLE, name="fusao_de_consumidores_desfazer"),
+    path("consumidores/duplicados/", duplicates.duplicates, PEOPLE, name="pessoas_duplicadas"),
+    path("consumidores/duplicados/andamento/", duplicates.progress, PEOPLE, name="pessoas_duplicadas_andamento"),
+    path("consumidores/duplicados/procurar/", duplicates.search, PEOPLE, name="pessoas_duplicadas_procurar"),
+    path("consumidores/duplicados/<int:pk>/", duplicates.group, PEOPLE, name="pessoa_duplicada"),
+    path("consumidores/duplicados/<int:pk>/nao-sao/", duplicates.dismiss, PEOPLE, name="pessoa_duplicada_nao_sao"),
     path("fornecedores/<int:pk>/corrigir/", registry.correct_company, name="fornecedor_corrigir"),
 ]

@@ -14,6 +14,7 @@ from accounts.models import Papel, User
 from cases.models import CIP, Atendimento, Rascunho, Reclamacao
 from listing.pages import capped_count
 from notifications.models import Mensagem
+from parties.models import GrupoDeConsumidores, GrupoDeDuplicados
 
 #: An open case in which nothing happened for so many days waits for whoever attends to it.
 STILL = 15
@@ -33,7 +34,7 @@ class Waiting:
 
 def waiting(user: User, *, at: datetime, today: date) -> list[Waiting]:
     """What waits for this person, without what is nothing; a fixed number of reads for the papéis held."""
-    found = [*_for_counter(user, at, today), *_for_others(user, today)]
+    found = [*_for_counter(user, at, today), *_for_others(user, today), *_for_auditor(user)]
     return [item for item in found if item.total != "0"]
 
 
@@ -69,6 +70,16 @@ def _for_others(user: User, today: date) -> Iterator[Waiting]:
     if user.has_papel(Papel.AUTORIDADE):
         ready = Reclamacao.objects.filter(status="em_analise", atendimento__in=cases)
         yield _of("reclamações em análise, a decidir", ready, "fa-gavel", status="em_reclamacao", ordem="antigos")
+
+
+def _for_auditor(user: User) -> Iterator[Waiting]:
+    if not user.has_papel(Papel.AUDITOR):
+        return
+    suppliers = GrupoDeDuplicados.objects.filter(decidido_em__isnull=True)
+    yield Waiting("possíveis fornecedores duplicados", capped_count(suppliers, CAP), reverse("duplicados"), "fa-clone")
+    people = GrupoDeConsumidores.objects.visible_to(user).filter(decidido_em__isnull=True)
+    address = reverse("pessoas_duplicadas")
+    yield Waiting("possíveis consumidores duplicados", capped_count(people, CAP), address, "fa-user-friends")
 
 
 def _of(name: str, rows: models.QuerySet[models.Model], icon: str, **query: object) -> Waiting:

@@ -31,6 +31,15 @@ class Supplier:
 
 
 @dataclass(frozen=True, slots=True)
+class Grupo:
+    """An economic group complained against, with how many companies (radicals) of it; a company of none is its own."""
+
+    nome: str
+    empresas: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Indice:
     """A share, always shown with its formula and both its terms."""
 
@@ -66,6 +75,7 @@ class Balanco:
     reclamacoes_nacionais: int
     por_classificacao: dict[str, int]
     fornecedores: list[Supplier]
+    grupos: list[Grupo]
     #: (label, atendimentos) by month of the year, or by day of the month, zeros included.
     aberturas: list[tuple[str, int]]
 
@@ -175,7 +185,7 @@ class Balanco:
 
 
 def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
-    """Count the period in nine reads. `unidades` narrows to what the reader may see; None is the whole office.
+    """Count the period in ten reads. `unidades` narrows to what the reader may see; None is the whole office.
 
     Cases count by the day they were opened, CIPs by the day they were issued, hearings by their own date, reclamações
     by opening and classifications by decision. Records of the national register count as reclamações, and their
@@ -185,6 +195,7 @@ def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
     letters = queries.cips(periodo, unidades)
     tables = queries.hearings(periodo, unidades)
     national = queries.national(periodo)
+    companies = _companies(queries.suppliers(periodo, unidades), national, queries.merged())
     aps = [row for row in cases if row["tipo"] == Tipo.ATENDIMENTO_PRELIMINAR]
     return Balanco(
         periodo=periodo,
@@ -202,7 +213,8 @@ def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
         reclamacoes_proprias=queries.reclamacoes(periodo, unidades),
         reclamacoes_nacionais=_total(national),
         por_classificacao=_classes(queries.classifications(periodo, unidades), national),
-        fornecedores=_top(queries.suppliers(periodo, unidades), national, queries.merged()),
+        fornecedores=_top(companies),
+        grupos=_top_groups(companies, queries.groups()),
         aberturas=_series(periodo, queries.openings(periodo, unidades)),
     )
 
@@ -236,26 +248,63 @@ def _classes(own: dict[str, int], national: queries.Rows) -> dict[str, int]:
     return _every(Classificacao.Valor, counts)
 
 
-def _top(own: queries.Rows, national: queries.Rows, merged: dict[int, dict[str, Any]]) -> list[Supplier]:
-    """The suppliers most complained against, filiais together, each under the spelling most used.
+#: Of each supplier that stands: its radical, and how often it was complained against under which name.
+Companies = dict[int, tuple[str, Counter[str]]]
 
-    A supplier without CNPJ stands alone; one that was merged counts as the one that stands for it, under that one's
-    name. A national record without a known supplier has nobody to stand for.
+
+def _companies(own: queries.Rows, national: queries.Rows, merged: dict[int, dict[str, Any]]) -> Companies:
+    """How often every supplier was complained against; one that was merged counts as the one that stands for it.
+
+    A national record without a known supplier has nobody to stand for.
     """
-    spellings: dict[tuple[str, int], Counter[str]] = {}
+    found: Companies = {}
     named = [(row, row["fornecedor__razao_social"]) for row in own]
     named += [(row, row["razao_social"]) for row in national if row["fornecedor_id"]]
     for row, written in named:
         stays = merged.get(row["fornecedor_id"])
         radical = (stays["radical"] if stays else row["fornecedor__radical"]) or ""
-        name = stays["razao_social"] if stays else written
-        key = (radical, 0 if radical else stays["fornecedor_id"] if stays else row["fornecedor_id"])
-        spellings.setdefault(key, Counter())[name] += row["n"]
+        key = stays["fornecedor_id"] if stays else row["fornecedor_id"]
+        names = found.setdefault(key, (radical, Counter()))[1]
+        names[stays["razao_social"] if stays else written] += row["n"]
+    return found
+
+
+def _top(companies: Companies) -> list[Supplier]:
+    """The suppliers most complained against, filiais together, each under the spelling most used.
+
+    A supplier without CNPJ stands alone.
+    """
+    spellings: dict[str | int, Counter[str]] = {}
+    for key, (radical, names) in companies.items():
+        spellings.setdefault(radical or key, Counter()).update(names)
     ranked = [
-        Supplier(radical, min(names, key=lambda name: (-names[name], name)), names.total())
-        for (radical, _), names in spellings.items()
+        Supplier(key if isinstance(key, str) else "", _most_used(names), names.total())
+        for key, names in spellings.items()
     ]
     return sorted(ranked, key=lambda row: (-row.total, row.nome, row.radical))[:TOP_SUPPLIERS]
+
+
+def _top_groups(companies: Companies, groups: queries.Groups) -> list[Grupo]:
+    """The economic groups most complained against; who is in none stands for itself, by its radical.
+
+    A filial whose own registration names no group is in that of its radical, where there is one only.
+    """
+    names: dict[tuple[str, str | int], Counter[str]] = {}
+    firms: dict[tuple[str, str | int], set[str | int]] = {}
+    for key, (radical, own) in companies.items():
+        group = groups.by_supplier.get(key) or groups.by_radical.get(radical, "")
+        place = ("grupo", group) if group else ("", radical or key)
+        names.setdefault(place, Counter()).update(own)
+        firms.setdefault(place, set()).add(radical or key)
+    ranked = [
+        Grupo(str(name) if kind else _most_used(names[kind, name]), len(firms[kind, name]), names[kind, name].total())
+        for kind, name in names
+    ]
+    return sorted(ranked, key=lambda row: (-row.total, row.nome))[:TOP_SUPPLIERS]
+
+
+def _most_used(names: Counter[str]) -> str:
+    return min(names, key=lambda name: (-names[name], name))
 
 
 def _series(periodo: Periodo, counts: dict[Any, int]) -> list[tuple[str, int]]:

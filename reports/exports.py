@@ -101,6 +101,11 @@ def defused(text: str) -> str:
 def _long_rows(section: Section) -> list[tuple[str, int | str, str]]:
     if section.chave == "fornecedores":
         return [(str(nome), total, str(radical)) for radical, nome, total in section.linhas]
+    if section.chave == "grupos":
+        return [
+            (str(nome), total, f"{empresas} empresa{'s' if empresas != 1 else ''}")
+            for nome, empresas, total in section.linhas
+        ]
     if section.chave == "indices":
         return [
             (str(nome), f"{valor}", f"{part} ÷ {whole}: {formula}")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +121,27 @@ def merged() -> dict[int, dict[str, Any]]:
     return {
         key: {"fornecedor_id": after, "radical": radical, "razao_social": name} for key, after, radical, name in stands
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The name of the economic group of each supplier that is in one, and of each radical that is in one only."""
+
+    by_supplier: dict[int, str]
+    by_radical: dict[str, str]
+
+
+def groups() -> Groups:
+    """Who belongs to which economic group, as the registrations that stand say."""
+    rows = Fornecedor.objects.standing().filter(grupo__isnull=False).order_by()
+    told = list(rows.values_list("pk", "radical", "grupo__nome"))
+    of_radical: dict[str, set[str]] = {}
+    for _, radical, name in told:
+        of_radical.setdefault(radical or "", set()).add(name)
+    return Groups(
+        {key: name for key, _, name in told},
+        {radical: min(names) for radical, names in of_radical.items() if radical and len(names) == 1},
+    )
 
 
 def years(unidades: Scope) -> list[tuple[int, int, int]]:

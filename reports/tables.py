@@ -46,6 +46,13 @@ def sections(balanco: Balanco) -> list[Section]:
             "Filiais somadas pelo radical do CNPJ, sob a grafia mais usada. Inclui o registro nacional do ano.",
         ),
         Section(
+            "grupos",
+            "Grupos mais reclamados",
+            ("Grupo econômico ou empresa", "Empresas", "Reclamações"),
+            [(row.nome, row.empresas, row.total) for row in balanco.grupos],
+            "Empresas do mesmo grupo somadas; quem não está em grupo conta por si, pelo radical do CNPJ.",
+        ),
+        Section(
             "indices",
             "Índices",
             ("Índice", "Valor", "Numerador", "Denominador", "Fórmula"),

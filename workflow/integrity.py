@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 
 from workflow.errors import ActNotAllowed
+
+DEADLOCK = "40P01"
 
 
 def sentence_of(model: type[models.Model], name: str) -> str:
@@ -33,3 +35,25 @@ def refusals_from(*constrained: type[models.Model]) -> Iterator[None]:
                 if constraint.name == name and message != constraint.default_violation_error_message:
                     raise ActNotAllowed(str(message)) from error
         raise
+
+
+@contextmanager
+def refusals_of(name: str) -> Iterator[None]:
+    """A savepoint in which a trigger's refusal under this name becomes ActNotAllowed, in the trigger's own sentence.
+
+    So is a deadlock: a trigger may lock rows that this statement does not name. Nothing was written; try again.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        diag = getattr(error.__cause__, "diag", None)
+        if getattr(diag, "constraint_name", None) != name:
+            raise
+        raise ActNotAllowed(str(diag.message_primary)) from error
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            raise
+        raise ActNotAllowed(
+            "Outra pessoa mexeu nos mesmos cadastros ao mesmo tempo, e nada foi gravado. Tente de novo."
+        ) from error

@@ -88,8 +88,9 @@ class AtendimentoQuerySet(_Atendimentos):
         if suppliers is None:
             suppliers = Fornecedor.objects.keys_named(text, SEARCH_CAP)
         family = Fornecedor.objects.filter(pk__in=suppliers).family_keys() if suppliers else []
+        persons = Consumidor.objects.filter(pk__in=people).family_keys() if people else []
         with connection.cursor() as cursor:
-            cursor.execute(_NEWEST, {"people": list(people), "suppliers": family, "many": CASES_CAP})
+            cursor.execute(_NEWEST, {"people": persons, "suppliers": family, "many": CASES_CAP})
             found = {row[0] for row in cursor.fetchall()}
         for numbers in self._by_number_elsewhere(text):
             found.update(numbers.values_list("pk", flat=True))
@@ -136,6 +137,11 @@ class AtendimentoQuerySet(_Atendimentos):
         parties = self.model._meta.get_field("reclamados").related_model._base_manager
         return self.filter(models.Exists(parties.filter(atendimento=models.OuterRef("pk"), fornecedor__in=keys)))
 
+    def of_person(self, people: models.QuerySet[Consumidor]) -> Self:
+        """Cases of these people, under whatever registration of theirs."""
+        keys = people.family_keys()
+        return self.filter(consumidor=keys[0]) if len(keys) == 1 else self.filter(consumidor__in=keys)
+
     def asked_about(self, text: str, *, user: User) -> Self:
         """The cases that `user` may see with this protocol or number, of the person with this CPF, or of this name.
 
@@ -144,7 +150,7 @@ class AtendimentoQuerySet(_Atendimentos):
         text = " ".join(text.replace("\0", "").split())
         seen = self.visible_to(user).select_related("consumidor", "assunto").order_by("-aberto_em", "-id")
         try:
-            return seen.filter(consumidor__cpf=clean_cpf(text)) if text else seen.none()
+            return seen.of_person(Consumidor.objects.filter(cpf=clean_cpf(text))) if text else seen.none()
         except ValueError:
             short = len(text) < 3 and not text.isdigit()
             return seen.none() if short else seen.search(text, user=user)

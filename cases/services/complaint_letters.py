@@ -195,7 +195,7 @@ def _tell_sides(
     case, supplier = decision.reclamado.atendimento, decision.reclamado.fornecedor
     sides = {"fornecedor": (supplier.razao_social, supplier.notice_email(NOTICES))}
     if case.consumidor:
-        sides["consumidor"] = (str(case.consumidor), case.consumidor.email)
+        sides["consumidor"] = (str(case.consumidor), case.consumidor.aviso_email)
     for side, to in sides.items():
         _tell(
             case,
@@ -215,7 +215,7 @@ def ask_consumer(agreement: Acordo, *, at: datetime) -> None:
     _tell(
         case,
         key=f"acordo:{agreement.pk}:conferir:{agreement.conferir_em.isoformat()}",
-        to=(str(case.consumidor), case.consumidor.email),
+        to=(str(case.consumidor), case.consumidor.aviso_email),
         subject=f"O acordo do atendimento {case.protocolo} foi cumprido?",
         text=f"O acordo firmado no atendimento {case.protocolo} tinha algo a cumprir até "
         f"{agreement.conferir_em:%d/%m/%Y}.\nFoi cumprido? Responda a este Procon, por este e-mail, por telefone ou "

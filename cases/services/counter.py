@@ -50,14 +50,15 @@ def open_duplicates(
 ) -> list[Atendimento]:
     """Open cases that `by` may see of the same person, on the same assunto, against one of the same suppliers.
 
-    Suppliers that a merge made one are the same.
+    Whom a merge made one are the same: suppliers and people.
     """
     if consumidor is None or consumidor.pk is None or assunto is None or not fornecedores:
         return []
     found = (
         Atendimento.objects.visible_to(by)
         .open()
-        .filter(consumidor=consumidor, assunto=assunto)
+        .of_person(Consumidor.objects.filter(pk=consumidor.pk))
+        .filter(assunto=assunto)
         .against(Fornecedor.objects.filter(pk__in=[supplier.pk for supplier in fornecedores]))
         .order_by("-aberto_em", "-id")
     )

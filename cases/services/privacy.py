@@ -78,10 +78,12 @@ def answer_request(*, solicitacao: SolicitacaoDoTitular, resposta: str, by: User
 def rows_of_person(consumidor: Consumidor) -> dict[type[models.Model], set[Any]]:
     """Every row that belongs to a person, in every table, by model: followed from the tables that point to them.
 
+    Whatever registration of theirs is given, all of them are read: what a merge made one is one person.
     A new table that points to a person, a case or a history is found without being named here.
     """
-    found: dict[Any, set[Any]] = {Consumidor: {consumidor.pk}}
-    waiting: deque[tuple[Any, set[Any]]] = deque([(Consumidor, {consumidor.pk})])
+    family = set(Consumidor.objects.filter(pk=consumidor.pk).family_keys())
+    found: dict[Any, set[Any]] = {Consumidor: family}
+    waiting: deque[tuple[Any, set[Any]]] = deque([(Consumidor, family)])
     while waiting:
         model, numbers = waiting.popleft()
         for source, name in _pointing_to(model):

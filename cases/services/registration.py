@@ -72,6 +72,7 @@ def register(
     abertura, unless `cartas` leaves them for when the notices go out.
     """
     require_papel(by, unidade.pk, REGISTRARS, "registrar atendimento")
+    consumidor = standing(consumidor) if consumidor else None
     content = Content(
         tipo=tipo,
         canal=canal,

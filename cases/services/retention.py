@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -38,14 +39,21 @@ _DELETED = {"cases.NumeroExterno"}
 
 
 def due(*, today: date) -> models.QuerySet[Consumidor]:
-    """The people whose every case is closed and past its retention, and who wait for no answer about their data."""
+    """The people whose every case is closed and past its retention, and who wait for no answer about their data.
+
+    A person with several registrations is here once, as the one that stands, when the cases of all of them are past.
+    """
     past = Q(pk__in=[])
     for row in PrazoDeGuarda.objects.all():
         past |= Q(tipo=row.tipo, status="encerrado", encerrado_em__date__lt=kept_since(today, row.anos))
-    own = Atendimento.objects.filter(consumidor=OuterRef("pk")).order_by()
-    waiting = SolicitacaoDoTitular.objects.filter(consumidor=OuterRef("pk"), respondida_em__isnull=True)
-    return Consumidor.objects.filter(Exists(own), anonimizacao__isnull=True).exclude(
-        Exists(own.exclude(past)) | Exists(waiting)
+    whose = Coalesce("consumidor__fundido_em", "consumidor")
+    own = Atendimento.objects.alias(pessoa=whose).filter(pessoa=OuterRef("pk")).order_by()
+    asked = SolicitacaoDoTitular.objects.alias(pessoa=whose)
+    waiting = asked.filter(pessoa=OuterRef("pk"), respondida_em__isnull=True)
+    return (
+        Consumidor.objects.standing()
+        .filter(Exists(own), anonimizacao__isnull=True)
+        .exclude(Exists(own.exclude(past)) | Exists(waiting))
     )
 
 
@@ -63,21 +71,25 @@ def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao
             "O prazo de guarda desta pessoa não terminou, ou ela já foi anonimizada. Atualize a lista e confira."
         )
     rows = rows_of_person(person)
-    cases = Atendimento.objects.filter(pk__in=rows[Atendimento]).only("pk", "aberto_em")
+    cases = Atendimento.objects.filter(pk__in=rows[Atendimento]).only("pk", "aberto_em", "consumidor_id")
+    family = Consumidor.objects.in_bulk(rows[Consumidor])
     PerfilAnonimo.objects.bulk_create(
-        PerfilAnonimo(atendimento=case, faixa_etaria=age_bracket(person.nascimento, localdate(case.aberto_em)))
+        PerfilAnonimo(atendimento=case, faixa_etaria=age_bracket(_birth(case, family), localdate(case.aberto_em)))
         for case in cases
     )
     _forget_files(rows)
-    forget_drafts_about(person)
+    for somebody in family.values():
+        forget_drafts_about(somebody)
     for model, numbers in rows.items():
         _scrub(model, numbers)
-    Consumidor.objects.filter(pk=person.pk).update(
+    Consumidor.objects.filter(pk__in=family).update(
         nome="Consumidor anonimizado", cpf=None, nascimento=None, prioridades=[], cep="", logradouro="", numero="",
         complemento="",
     )  # fmt: skip
     _forget_versions(person)
-    return Anonimizacao.objects.create(consumidor=person, feita_em=at, feita_por=by)
+    done = {key: Anonimizacao(consumidor=row, feita_em=at, feita_por=by) for key, row in family.items()}
+    Anonimizacao.objects.bulk_create(done.values())
+    return done[person.pk]
 
 
 @transaction.atomic
@@ -89,6 +101,12 @@ def change_retention(*, tipo: str, anos: int, fonte: str, by: User) -> PrazoDeGu
     with refusals_from(PrazoDeGuarda):
         row, _ = PrazoDeGuarda.objects.update_or_create(tipo=tipo, defaults={"anos": anos, "fonte": fonte.strip()})
     return row
+
+
+def _birth(case: Atendimento, family: dict[int, Consumidor]) -> date | None:
+    """The birth date of the case's consumer: as registered with it, else as any registration of the person has it."""
+    known = (row.nascimento for row in family.values() if row.nascimento)
+    return family[case.consumidor_id or 0].nascimento or next(known, None)
 
 
 def _scrub(model: type[models.Model], numbers: Iterable[Any]) -> None:

@@ -61,7 +61,7 @@ def wait_for_consumer(atendimento: Atendimento, *, by: User, at: datetime) -> Pr
     running = CIP.objects.filter(reclamado__atendimento=locked, status__in=RUNNING).exists()
     prazo = None
     if locked.status == Atendimento.Status.AGUARDA_FORNECEDOR and not running:
-        if locked.consumidor and locked.consumidor.email:
+        if locked.consumidor and locked.consumidor.aviso_email:
             prazo = set_prazo(RETURN, historico=atendimento.historico, start=timezone.localdate(at))
         advance(locked, acts.AGUARDAR_CONSUMIDOR, by=by, at=at)
     atendimento.status = locked.status
@@ -178,7 +178,7 @@ def _write_to_consumer(
         historico=case.historico,
         referencia=referencia,
         destinatario=str(person),
-        endereco=person.email,
+        endereco=person.aviso_email,
         assunto=f"{assunto} – {office['NOME']}",
         corpo=f"{person},\n\n{corpo}\n{office['NOME']}\n{office['ENDERECO']}\nTelefone {office['TELEFONE']}\n",
         devida_em=at,

@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from cases.models import Atendimento
 from parties.identifiers import format_cnpj, mask_cpf
+from parties.models import Consumidor
 from workflow.models import Evento
 
 #: From each versioned model to its case. A model that is versioned and belongs to no case is not named here.
@@ -92,6 +93,15 @@ def timeline(atendimento: Atendimento, *, limit: int, before: datetime | None = 
     return whole or _gather(atendimento, models.Q(moment=last), None), True
 
 
+def changes_of(row: Consumidor, *, limit: int) -> list[Entry]:
+    """The newest `limit` changes of one person's registration, newest first, whatever path made them.
+
+    Two queries, and one for each kind of row that a changed field points to.
+    """
+    kept = _kept("parties.Consumidor", models.Q(pgh_obj=row.pk))
+    return _entries(list(kept.order_by("-pgh_created_at", "-pgh_id")[:limit]), {})
+
+
 def _gather(atendimento: Atendimento, window: models.Q, limit: int | None) -> list[Entry]:
     told = Evento.objects.filter(historico=atendimento.historico_id).select_related("autor")
     events = list(told.alias(moment=F("registrado_em")).filter(window).order_by("-sequencia")[:limit])
@@ -104,7 +114,10 @@ def _gather(atendimento: Atendimento, window: models.Q, limit: int | None) -> li
 
 
 def _changes(atendimento: Atendimento, window: models.Q, limit: int | None, moved: Moved) -> list[Entry]:
-    rows = list(_versions(atendimento, window).order_by("-pgh_created_at", "-pgh_id")[:limit])
+    return _entries(list(_versions(atendimento, window).order_by("-pgh_created_at", "-pgh_id")[:limit]), moved)
+
+
+def _entries(rows: list[dict[str, Any]], moved: Moved) -> list[Entry]:
     found = [(row, _pairs(row, moved)) for row in rows]
     names = _names(pair for _, pairs in found for pair in pairs)
     people = User.objects.in_bulk({number for row in rows if (number := _who(row)) is not None}) if rows else {}
@@ -132,24 +145,28 @@ def _who(row: dict[str, Any]) -> int | None:
 
 def _versions(atendimento: Atendimento, window: models.Q) -> Any:
     """Every earlier row of the case's rows, as JSON, with the row that followed it; one statement."""
-    parts = []
-    for label, path in PATHS.items():
-        model = apps.get_model(label)
-        version = version_of(model)
-        live, kept, key = model._meta.db_table, version._meta.db_table, model._meta.pk.column
-        rows = version._base_manager.alias(moment=F("pgh_created_at")).filter(
-            window, **{f"pgh_obj__{path}": atendimento.pk}
-        )
-        followed = RawSQL(  # noqa: S611  the tables' names come from the models
-            f'coalesce((SELECT to_jsonb(n) FROM "{kept}" n WHERE n.pgh_obj_id = "{kept}".pgh_obj_id '  # noqa: S608
-            f'AND n.pgh_id > "{kept}".pgh_id ORDER BY n.pgh_id LIMIT 1), '
-            f'(SELECT to_jsonb(t) FROM "{live}" t WHERE t."{key}" = "{kept}".pgh_obj_id))',
-            (),
-            output_field=models.JSONField(),
-        )
-        said = RawSQL(f'to_jsonb("{kept}".*)', (), output_field=models.JSONField())  # noqa: S611  as above
-        parts.append(rows.order_by().annotate(v_modelo=Value(label), v_antes=said, v_depois=followed).values(*_COLUMNS))
+    parts = [
+        _kept(label, window & models.Q(**{f"pgh_obj__{path}": atendimento.pk})).order_by()
+        for label, path in PATHS.items()
+    ]
     return parts[0].union(*parts[1:], all=True)
+
+
+def _kept(label: str, condition: models.Q) -> Any:
+    """The earlier rows of one model that meet the condition, as JSON, each with the row that followed it."""
+    model = apps.get_model(label)
+    version = version_of(model)
+    live, kept, key = model._meta.db_table, version._meta.db_table, model._meta.pk.column
+    rows = version._base_manager.alias(moment=F("pgh_created_at")).filter(condition)
+    followed = RawSQL(  # noqa: S611  the tables' names come from the models
+        f'coalesce((SELECT to_jsonb(n) FROM "{kept}" n WHERE n.pgh_obj_id = "{kept}".pgh_obj_id '  # noqa: S608
+        f'AND n.pgh_id > "{kept}".pgh_id ORDER BY n.pgh_id LIMIT 1), '
+        f'(SELECT to_jsonb(t) FROM "{live}" t WHERE t."{key}" = "{kept}".pgh_obj_id))',
+        (),
+        output_field=models.JSONField(),
+    )
+    said = RawSQL(f'to_jsonb("{kept}".*)', (), output_field=models.JSONField())  # noqa: S611  as above
+    return rows.annotate(v_modelo=Value(label), v_antes=said, v_depois=followed).values(*_COLUMNS)
 
 
 def version_of(model: Any) -> type[models.Model]:

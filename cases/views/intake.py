@@ -239,7 +239,7 @@ def _as_typed(typed: IntakeForm, request: HttpRequest) -> IntakeForm:
 def _open_cases(request: HttpRequest, person: Consumidor | None) -> list[Atendimento]:
     if person is None:
         return []
-    cases = Atendimento.objects.visible_to(request.user).open().filter(consumidor=person)
+    cases = Atendimento.objects.visible_to(request.user).open().of_person(Consumidor.objects.filter(pk=person.pk))
     return list(cases.prefetch_related("reclamados__fornecedor")[:10])
 
 

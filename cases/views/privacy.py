@@ -70,8 +70,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person as the encarregado sees them: what is held, and what can be done about it."""
     found = _person(pk)
     log_reading(by=request.user, pagina="privacidade", objeto=found)
-    cases = Atendimento.objects.filter(consumidor=found).order_by("-aberto_em", "-id")
-    asked = SolicitacaoDoTitular.objects.filter(consumidor=found)
+    family = Consumidor.objects.filter(pk=found.pk).family_keys()
+    cases = Atendimento.objects.filter(consumidor__in=family).order_by("-aberto_em", "-id")
+    asked = SolicitacaoDoTitular.objects.filter(consumidor__in=family)
     return render(
         request,
         "cases/privacidade/pessoa.html",
@@ -180,8 +181,9 @@ def _chosen(form: ReadingsForm) -> Any:
     if wanted["ate"]:
         rows = rows.filter(quando__date__lte=wanted["ate"])
     if wanted["pessoa"]:
-        histories = Atendimento.objects.filter(consumidor=wanted["pessoa"]).order_by().values("historico")
-        rows = rows.filter(Q(objeto="parties.consumidor", objeto_id=wanted["pessoa"]) | Q(historico__in=histories))
+        family = Consumidor.objects.filter(pk=wanted["pessoa"]).family_keys()
+        histories = Atendimento.objects.filter(consumidor__in=family).order_by().values("historico")
+        rows = rows.filter(Q(objeto="parties.consumidor", objeto_id__in=family) | Q(historico__in=histories))
     return rows
 
 
@@ -197,10 +199,11 @@ def _protocols(rows: list[Leitura]) -> dict[int, str]:
 
 
 def _person(pk: int) -> Consumidor:
-    found = Consumidor.objects.filter(pk=pk).first()
+    """Whom this registration stands for, or was merged into: one's data are taken out whole."""
+    found = Consumidor.objects.select_related("fundido_em").filter(pk=pk).first()
     if found is None:
         raise Http404("Não há consumidor com este número.")
-    return found
+    return found.fundido_em or found
 
 
 def _now() -> datetime:

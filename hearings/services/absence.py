@@ -167,7 +167,7 @@ def _tell(item: Justificativa, *, at: datetime) -> None:
         historico=case.historico,
         referencia=_reference(item),
         destinatario=str(person),
-        endereco=person.email,
+        endereco=person.aviso_email,
         assunto=f"Você faltou à audiência de {when(audiencia)} – {office['NOME']}",
         corpo=(
             f"{person},\n\nVocê não compareceu à audiência de {when(audiencia)}, do atendimento {case.protocolo}.\n"

@@ -20,7 +20,7 @@ from hearings import acts
 from hearings.models import Audiencia, Ausencia, Reserva, Sala
 from hearings.services.checks import Proposal, check_case, check_content
 from hearings.services.notices import call_off, issue_notices
-from hearings.services.slots import agenda_rules, free_slots, person_key
+from hearings.services.slots import agenda_rules, consumer_key, free_slots, person_key
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Historico
 from workflow.services import advance, check_allowed, record, require_papel
@@ -197,8 +197,8 @@ def _book(
         agendada_em=at,
     )
     resources = [proposal.sala.recurso, person_key(proposal.conciliador)]
-    if case.consumidor_id:
-        resources.append(f"consumidor:{case.consumidor_id}")
+    if case.consumidor:
+        resources.append(consumer_key(case.consumidor))
     taken = Reserva.objects.take(audiencia=audiencia.pk, resources=resources, start=proposal.inicio, end=proposal.fim)
     if taken:
         raise _Taken(taken)

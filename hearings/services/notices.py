@@ -44,7 +44,7 @@ def parties_of(audiencia: Audiencia) -> Iterator[Party]:
     person = audiencia.atendimento.consumidor
     if person:
         bring = "documento com foto (RG ou CPF) e os papéis da reclamação"
-        yield Party(f"consumidor:{person.pk}", str(person), person.email, bring)
+        yield Party(f"consumidor:{person.pk}", str(person), person.aviso_email, bring)
     for reclamado in audiencia.reclamados.select_related("fornecedor").order_by("pk"):
         supplier = reclamado.fornecedor
         bring = "ato constitutivo, carta de preposição e, se for o caso, procuração"

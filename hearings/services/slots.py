@@ -89,7 +89,7 @@ def free_slots(
         unidade=unidade,
         rooms=rooms,
         people=people,
-        consumer=f"consumidor:{consumidor.pk}" if consumidor else "",
+        consumer=consumer_key(consumidor) if consumidor else "",
         length=length or timedelta(minutes=rules.duracao),
         step=timedelta(minutes=rules.duracao + rules.intervalo),
         kept=rules.prioritarias if prioridade >= RANK_NONE else 0,
@@ -121,6 +121,11 @@ def conciliators_in(unidades: Collection[int]) -> QuerySet[User]:
 def person_key(person: User) -> str:
     """The conciliator as a resource."""
     return f"conciliador:{person.pk}"
+
+
+def consumer_key(person: Consumidor) -> str:
+    """The consumer as a resource: who was merged holds the time of the registration that stands for them."""
+    return f"consumidor:{person.fundido_em_id or person.pk}"
 
 
 def outside_windows(

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Collate, Left, Now
 
 from parties.priority import BLOOD_DONOR
-from parties.queries import PREFIX, ConsumidorQuerySet, FornecedorQuerySet
+from parties.queries import PERSON, PREFIX, ConsumidorQuerySet, FornecedorQuerySet
 from workflow.models import versioned
 
 
@@ -72,7 +72,18 @@ class Consumidor(Endereco):
         default=list,
         blank=True,
     )
-    #: Kept by a trigger (migration 0002): normalise_name of the names.
+    #: The registration that stands for this one since a merge (FusaoDeConsumidores). Never a chain (0008).
+    fundido_em = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="absorvidos",
+        verbose_name="fundido em",
+    )
+    #: Kept by triggers (migrations 0002, 0008): normalise_name of the names, and of those merged into this one.
     nome_busca = models.TextField("nomes para busca", editable=False, default="")
     criado_em = models.DateTimeField("criado em", db_default=Now(), editable=False)
 
@@ -87,15 +98,30 @@ class Consumidor(Endereco):
             models.CheckConstraint(
                 name="consumidor_cep_formato", condition=models.Q(cep="") | models.Q(cep__regex=r"^[0-9]{8}$")
             ),
+            models.CheckConstraint(name="consumidor_nao_fundido_em_si", condition=~models.Q(fundido_em=models.F("id"))),
         ]
         indexes = [
             GinIndex(name="consumidor_nome_busca", fields=["nome_busca"], opclasses=["gin_trgm_ops"]),
             models.Index(Collate(Left("nome_busca", PREFIX), "C"), name="consumidor_nome_inicio"),
             models.Index(fields=["nome", "id"], name="consumidor_lista"),
+            models.Index(
+                fields=["fundido_em"], name="consumidor_fundidos", condition=models.Q(fundido_em__isnull=False)
+            ),
+            models.Index(PERSON, name="consumidor_pessoa"),
         ]
 
     def __str__(self) -> str:
         return self.nome_social or self.nome
+
+    @property
+    def registrado_como(self) -> str:
+        """The name on the papers."""
+        return self.nome
+
+    @property
+    def aviso_email(self) -> str:
+        """Where this person is written to: by the registration that stands for them, else by this one."""
+        return (self.fundido_em or self).email or self.email
 
 
 @versioned()
@@ -176,6 +202,11 @@ class Fornecedor(Endereco):
 
     def __str__(self) -> str:
         return self.nome_fantasia or self.razao_social
+
+    @property
+    def registrado_como(self) -> str:
+        """The name on the papers."""
+        return self.razao_social
 
     def notice_email(self, aviso: str) -> str:
         """Where a notice («cip» or «audiencia») goes that is written once: the first of `notice_emails`, or ""."""

@@ -1,8 +1,16 @@
 """What the office does with consumers and suppliers, each one function and one transaction."""
 
 from parties.services.checking import clean_phone, clean_text
-from parties.services.duplicates import dismiss_group, merge_group, read_registrations, request_search, run_search
-from parties.services.merging import merge_suppliers, require_auditor, undo_merge
+from parties.services.duplicates import (
+    dismiss_group,
+    merge_group,
+    read_people,
+    read_registrations,
+    request_search,
+    run_search,
+)
+from parties.services.kinds import KINDS, PEOPLE, SUPPLIERS, Kind, kind_of
+from parties.services.merging import merge_consumers, merge_suppliers, require_auditor, undo_merge
 from parties.services.registration import (
     correct_consumer,
     correct_supplier,
@@ -24,6 +32,10 @@ from parties.services.suppliers import (
 )
 
 __all__ = [
+    "KINDS",
+    "PEOPLE",
+    "SUPPLIERS",
+    "Kind",
     "add_contact",
     "add_spelling",
     "clean_phone",
@@ -34,9 +46,12 @@ __all__ = [
     "end_enrolment",
     "end_expired_enrolments",
     "enroll_supplier",
+    "kind_of",
     "may_correct",
+    "merge_consumers",
     "merge_group",
     "merge_suppliers",
+    "read_people",
     "read_registrations",
     "register_consumer",
     "register_supplier",

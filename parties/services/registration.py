@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,7 @@ from parties.services.suppliers import note_correction
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import record
 
+P = TypeVar("P", Consumidor, Fornecedor)
 _ADDRESS = frozenset({"cep", "logradouro", "numero", "complemento", "bairro", "municipio", "uf"})
 #: Where to reach a person: the newest is right.
 _CONTACT = _ADDRESS | {"email", "telefone", "prioridades"}
@@ -85,9 +86,9 @@ def register_supplier(
     return supplier if made else standing(_complete_supplier(supplier, values, a_completar=a_completar))
 
 
-def standing(supplier: Fornecedor) -> Fornecedor:
-    """The supplier that stands for this one: itself, or the one into which it was merged."""
-    return supplier.fundido_em or supplier
+def standing(party: P) -> P:
+    """The registration that stands for this one: itself, or the one into which it was merged."""
+    return party.fundido_em or party
 
 
 def may_correct(person: Consumidor | Fornecedor, *, by: User, today: date) -> bool:
@@ -103,6 +104,8 @@ def correct_consumer(*, person: Consumidor, by: User, at: datetime, **fields: An
 
     Raises ActNotAllowed (see `may_correct`) and ContentRefused, errors by field; a CPF that is another person's is one.
     """
+    if person.fundido_em:
+        raise ActNotAllowed(f"Este cadastro foi fundido no de {person.fundido_em}. Corrija este, ou desfaça a fusão.")
     _require_correction(person, by=by, at=at)
     values = checked(fields, _CONTACT | _IDENTITY | {"nome", "cpf"}, name="nome")
     _refuse_taken(person, values, "cpf", "Já há outro consumidor com este CPF. Confira o número no documento.")

@@ -24,6 +24,8 @@ from parties.services import correct_consumer, correct_supplier, may_correct, re
 from workflow.errors import ActNotAllowed, Refusal
 from workflow.services import log_reading
 
+#: Merges shown on a person's page, the newest first.
+MERGES = 20
 _REGISTRARS = (Papel.ATENDENTE, Papel.COORDENADOR, Papel.AUDITOR)
 
 
@@ -33,18 +35,25 @@ def consumers(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _search(request)
     chosen = ConsumidorFilter(
-        with_typed(request), queryset=Consumidor.objects.visible_to(request.user), request=request
+        with_typed(request), queryset=Consumidor.objects.visible_to(request.user).standing(), request=request
     )
     page = keyset_page(chosen.qs, ("nome", "id"), request.GET)
-    return render(request, "parties/consumidores.html", _list_context(request, chosen, page))
+    context = {**_list_context(request, chosen, page), "e_auditor": request.user.has_papel(Papel.AUDITOR)}
+    return render(request, "parties/consumidores.html", context)
 
 
 @require_GET
 def consumer(request: HttpRequest, pk: int) -> HttpResponse:
     """One person, with their cases."""
-    person = fetch(Consumidor.objects.visible_to(request.user), pk)
+    person = fetch(Consumidor.objects.visible_to(request.user).select_related("fundido_em"), pk)
     log_reading(by=request.user, pagina="consumidor", objeto=person)
-    context = {"pessoa": person, "pode_corrigir": may_correct(person, by=request.user, today=today())}
+    merges = person.fusoes.select_related("feita_por", "desfeita_por").prefetch_related("fundidos")
+    context = {
+        "pessoa": person,
+        "pode_corrigir": not person.fundido_em and may_correct(person, by=request.user, today=today()),
+        "e_auditor": request.user.has_papel(Papel.AUDITOR),
+        "fusoes": merges[:MERGES],
+    }
     return render(request, "parties/consumidor.html", context)
 
 

@@ -141,7 +141,7 @@ def _context(title: str, found: Fornecedor) -> dict[str, Any]:
 
 def _page(found: Fornecedor, user: User) -> dict[str, Any]:
     completing = found.a_completar and user.has_papel(Papel.ATENDENTE)
-    merges = found.fusoes.select_related("feita_por", "desfeita_por").prefetch_related("itens__fornecedor")
+    merges = found.fusoes.select_related("feita_por", "desfeita_por").prefetch_related("fundidos")
     against = found.reclamacoes.model._base_manager.filter(
         fornecedor__in=Fornecedor.objects.filter(pk=found.pk).family_keys(),
         atendimento__unidade_id__in=user.unidades_com(CASE_READERS),

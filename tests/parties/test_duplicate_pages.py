@@ -52,12 +52,8 @@ def test_a_group_is_merged_on_its_page(cast: Cast, iara: User, grupo: GrupoDeDup
     shown = client.get(f"{BASE}{grupo.pk}/").content.decode()
     other = Fornecedor.objects.get(razao_social="LOJA MODELO S/A")
 
-    refused = client.post(
-        f"{BASE}{grupo.pk}/", {"sobrevivente": other.pk, "fornecedores": [cast.loja.pk], "motivo": "x"}
-    )
-    done = client.post(
-        f"{BASE}{grupo.pk}/", {"sobrevivente": cast.loja.pk, "fornecedores": [other.pk], "motivo": "Igual."}
-    )
+    refused = client.post(f"{BASE}{grupo.pk}/", {"sobrevivente": other.pk, "outros": [cast.loja.pk], "motivo": "x"})
+    done = client.post(f"{BASE}{grupo.pk}/", {"sobrevivente": cast.loja.pk, "outros": [other.pk], "motivo": "Igual."})
 
     assert "mesmo nome" in shown
     assert (refused.status_code, "não tem CNPJ nem CPF" in refused.content.decode()) == (422, False)
@@ -94,7 +90,7 @@ def test_a_merge_by_hand_and_its_undoing(cast: Cast, iara: User) -> None:
     path = f"/cadastros/fornecedores/{cast.loja.pk}/fundir/"
 
     found = client.post(path, {"q": "banco", "procurar": "1"})
-    done = client.post(path, {"q": "banco", "fornecedores": [cast.banco.pk], "motivo": "Sucessão."}, follow=True)
+    done = client.post(path, {"q": "banco", "outros": [cast.banco.pk], "motivo": "Sucessão."}, follow=True)
 
     assert list(found.context["achados"]) == [cast.banco]
     assert "Fusão em Loja Modelo Ltda gravada." in done.content.decode()

@@ -32,6 +32,12 @@ SAMPLE = Path(__file__).parent / "data" / "grafias.tsv"
         ("TELEFÔNICA BRASIL SA", "telefonica"),
         ("Padaria do Zé Ltda - ME", "padaria ze"),
         ("COMERCIO E INDUSTRIA LTDA", "comercio e industria"),
+        ("LATAM AIRLINES GROUP S.A.", "latam airlines"),
+        ("NOVA CASA BAHIA S/A(VER VIA VAREJO-33041260065290)", "nova casa bahia"),
+        ("V I V O S/A (CNPJ BAIXADO)", "v i v o"),
+        ("MAXITEL S/A DESATIVADO - USAR TIM CELULAR S/A", "maxitel"),
+        ("USAR TINTAS LTDA", "usar tintas"),
+        ("ÓTICA VER BEM LTDA", "otica ver bem"),
         ("S/A", "sa"),
         ("", ""),
     ],
@@ -42,14 +48,17 @@ def test_the_core_of_a_name(name: str, core: str) -> None:
 
 def test_a_name_may_hold_several() -> None:
     assert name_parts("NETSHOES - NS2.COM INTERNET S.A.") == ["netshoes"]
-    assert name_parts("NOVA CASA BAHIA S/A (VER VIA VAREJO)") == ["nova casa bahia", "ver via varejo"]
+    assert name_parts("NOVA CASA BAHIA S/A (VER VIA VAREJO)") == ["nova casa bahia"]
     assert name_parts("LOJA X (MATRIZ)") == []
+    assert name_parts("C & A MODAS LTDA - MIDWAY MALL") == ["c a modas"]
 
 
 def test_what_competitors_share_tells_nobody_apart() -> None:
     assert telling_core("tam linhas aereas") == "tam"
     assert telling_core("crefisa credito financiament") == "crefisa"
     assert telling_core("banco credito") == "banco credito"
+    assert telling_core("falkland tecnologia telecomunicaes") == "falkland"
+    assert telling_core("dell computadores") == "dell"
     assert telling_core("sol materiais construcao", {"materiais", "construcao"}) == "sol"
 
 
@@ -105,6 +114,39 @@ def test_nobody_joins_a_group_through_a_third() -> None:
     assert groups == [(1, {2: near}), (3, {4: near})]
 
 
+def test_a_bare_name_goes_to_the_known_one_that_it_is_most_like() -> None:
+    near, equal = Evidence(50, "parecido"), Evidence(90, "mesmo nome")
+    pairs = {(1, 3): near, (2, 3): equal, (1, 2): Evidence(60, "mesmo nome, raízes diferentes"), (1, 4): near}
+
+    assert star_groups(pairs, [1, 2, 3, 4], {1, 2}) == [(1, {2: pairs[1, 2], 4: near}), (2, {3: equal})]
+    assert star_groups(pairs, [1, 2, 3, 4]) == [(1, {3: near, 2: pairs[1, 2], 4: near})]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("ENERGISA MATO GROSSO DO SUL - DIST. DE ENERGIA S.A", False),
+        ("CENTRAIS ELETRICAS DO PARÁ", False),
+        ("ENERGISA MATO GROSO DISTRIBUIDORA DE ENERGIA", True),
+    ],
+)
+def test_companies_of_two_states_are_not_alike(name: str, found: bool) -> None:
+    known = ("ENERGISA MATO GROSSO - DISTRIBUIDORA DE ENERGIA S.A.", "CENTRAIS ELETRICAS DE RONDONIA S/A")
+    rows = [Registration(1, "11111111", known), Registration(2, "", (name,))]
+
+    assert bool(find_pairs(rows)) == found
+
+
+def test_a_bare_name_belongs_to_the_only_one_who_bears_it() -> None:
+    dell = Registration(1, "11111111", ("DELL COMPUTADORES DO BRASIL LTDA",))
+    bare = Registration(2, "", ("DELL",))
+    assert find_pairs([dell, bare]) == {(1, 2): Evidence(70, "só este fornecedor tem este nome")}
+
+    other = Registration(3, "22222222", ("DELL SEGUROS S/A",))
+
+    assert find_pairs([dell, bare, other]) == {}
+
+
 def test_a_sample_of_the_national_register_keeps_its_quality() -> None:
     spellings = read_spellings(SAMPLE, "grafias")
     alone, known = by_name_alone(spellings), against_known(spellings)
@@ -118,6 +160,6 @@ def test_the_whole_register_keeps_its_quality() -> None:
     spellings = read_spellings(SPELLINGS)
     alone, known = by_name_alone(spellings), against_known(spellings)
 
-    # 95.9 % and 53.0 %; 93.9 % and 77.7 %: a change of the rules changes these, for better or worse, knowingly
-    assert (alone.found, alone.right, alone.wanted) == (4321, 4142, 7820)
-    assert (known.found, known.right, known.wanted) == (688, 646, 831)
+    # 96.4 % and 54.1 %; 95.4 % and 83.2 %: a change of the rules changes these, for better or worse, knowingly
+    assert (alone.found, alone.right, alone.wanted) == (4389, 4232, 7820)
+    assert (known.found, known.right, known.wanted) == (724, 691, 831)

@@ -129,5 +129,5 @@ def test_the_page_costs_the_same_with_one_and_with_three_of_everything(
         add_contact(supplier=cast.loja, nome=f"Setor {number}", email="a@example.org", by=iara, at=NOW)
     client = logged_in(iara)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         assert client.get(path(cast)).status_code == 200

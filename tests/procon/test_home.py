@@ -9,9 +9,11 @@ import time_machine
 from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Papel
+from accounts.models import Papel, User
 from cases.models import Assunto, Atendimento
 from cases.services import acknowledge_cip, issue_cip, register, send_cip
+from parties.models import GrupoDeConsumidores, GrupoDeDuplicados
+from parties.services import dismiss_group, request_search
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
 
@@ -86,3 +88,30 @@ def test_what_waits_leads_to_its_list(cast: Cast, case: Atendimento) -> None:
         (item,) = bruno.get("/").context["esperam"]
         rows = bruno.get(item.endereco).context["pagina"].rows
     assert [row.protocolo for row in rows] == [case.protocolo]
+
+
+def test_possible_duplicates_wait_for_the_auditor(cast: Cast, case: Atendimento) -> None:
+    """Suppliers for every auditor; people for who sees all of a group. What is decided waits no more."""
+    iara, olga = (User.objects.create_user(name, "senha-de-teste-1", nome=name) for name in ("iara", "olga"))
+    for user, unidade in ((iara, cast.unidade), (olga, cast.outra)):
+        user.atribuicoes.create(unidade=unidade, papel=Papel.AUDITOR)
+    for alvo in ("fornecedores", "consumidores"):
+        search = request_search(by=iara, at=NOW, alvo=alvo)
+        if alvo == "fornecedores":
+            for points in (80, 90):
+                GrupoDeDuplicados.objects.create(busca=search, pontos=points)
+        else:
+            people = GrupoDeConsumidores.objects.create(busca=search, pontos=95)
+            people.itens.create(consumidor=cast.ana, primeiro=True, pontos=100, motivo="o mais usado")
+
+    assert waits(iara, "2026-03-04") == {
+        "possíveis fornecedores duplicados": "2",
+        "possíveis consumidores duplicados": "1",
+    }
+    assert waits(olga, "2026-03-04") == {"possíveis fornecedores duplicados": "2"}
+    page = logged_in(iara).get("/").content.decode()
+    assert 'href="/cadastros/duplicados/"' in page
+    assert 'href="/cadastros/consumidores/duplicados/"' in page
+
+    dismiss_group(grupo=people, by=iara, at=NOW)
+    assert waits(iara, "2026-03-04") == {"possíveis fornecedores duplicados": "2"}

@@ -52,7 +52,7 @@ def test_an_office_in_order(office: Cast) -> None:
         "Arquivos dos documentos: em ordem\n"
         "Arquivos dos anexos: em ordem\n"
         "Caixa de saída: em ordem\n"
-        "Fusões de fornecedores: em ordem\n"
+        "Fusões de cadastros: em ordem\n"
         "Tudo em ordem.\n",
         "",
     )

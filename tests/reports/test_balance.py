@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from reports.balance import balance
+from accounts.models import User
+from cases.models import Reclamado
+from parties.models import Fornecedor, GrupoEconomico
+from parties.services import merge_suppliers
+from reports.balance import Grupo, balance
+from reports.exports import FORMATOS
 from reports.period import Periodo
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 from tests.reports.conftest import at, case, record
 
 
@@ -175,10 +180,56 @@ def test_ten_suppliers_are_listed_at_most(history: Cast) -> None:
     assert [row.nome for row in balance(Periodo(2020)).fornecedores] == [f"Empresa {n:02d}" for n in range(10)]
 
 
+def test_groups_are_ranked_together_and_who_is_in_none_stands_by_its_radical(cast: Cast) -> None:
+    """By hand: the group 4 + 1 (filial) + 2 (merged bare name) + 1 (bare member), the bank 2 + 1, the corner 1."""
+    group = GrupoEconomico.objects.create(nome="Grupo Modelo")
+    Fornecedor.objects.filter(pk=cast.loja.pk).update(grupo=group)
+    branch = Fornecedor.objects.create(razao_social="Loja Modelo Filial", cnpj="12ABC34500ZZ99")
+    member = Fornecedor.objects.create(razao_social="Modelo Viagens", grupo=group)
+    bare = Fornecedor.objects.create(razao_social="Modelo")
+    bank_branch = Fornecedor.objects.create(razao_social="Banco Exemplo Agência", cnpj="00000000000272")
+    corner = Fornecedor.objects.create(razao_social="Armazém da Esquina")
+    against = {cast.loja: 4, branch: 1, bare: 2, member: 1, cast.banco: 2, bank_branch: 1, corner: 1}
+    for supplier, times in against.items():
+        for _ in range(times):
+            Reclamado.objects.create(atendimento=case(cast, at(2023, 5, 4)), fornecedor=supplier)
+    auditor = User.objects.create_user("iara", nome="Iara")
+    auditor.atribuicoes.create(unidade=cast.unidade, papel="auditor")
+
+    before = balance(Periodo(2023)).grupos
+    merge_suppliers(survivor=cast.loja, others=[bare], motivo="É a loja.", by=auditor, at=NOW)
+
+    assert before == [
+        Grupo("Grupo Modelo", 2, 6),
+        Grupo("Banco Exemplo S.A.", 1, 3),
+        Grupo("Modelo", 1, 2),
+        Grupo("Armazém da Esquina", 1, 1),
+    ]
+    year = balance(Periodo(2023))
+    assert year.grupos == [
+        Grupo("Grupo Modelo", 2, 8),
+        Grupo("Banco Exemplo S.A.", 1, 3),
+        Grupo("Armazém da Esquina", 1, 1),
+    ]
+    assert [row.total for row in year.fornecedores] == [7, 3, 1, 1]
+    written = FORMATOS["csv"].make(year, NOW).decode()
+    assert "Grupos mais reclamados;Grupo Modelo;8;2 empresas\r\n" in written
+    assert "Grupos mais reclamados;Banco Exemplo S.A.;3;1 empresa\r\n" in written
+
+
+def test_a_radical_in_two_groups_stays_by_itself_where_nothing_is_said(cast: Cast) -> None:
+    one, two = (GrupoEconomico.objects.create(nome=name) for name in ("Um", "Dois"))
+    for number, group in (("51", one), ("52", two), ("53", None)):
+        branch = Fornecedor.objects.create(razao_social=f"Filial {number}", cnpj=f"330000000001{number}", grupo=group)
+        Reclamado.objects.create(atendimento=case(cast, at(2023, 5, 4)), fornecedor=branch)
+
+    assert balance(Periodo(2023)).grupos == [Grupo("Dois", 1, 1), Grupo("Filial 53", 1, 1), Grupo("Um", 1, 1)]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_balance_is_nine_reads(cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_balance_is_ten_reads(cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(rows):
         case(cast, at(2023, 5, 4))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert balance(Periodo(2023)).atendimentos == rows

@@ -75,6 +75,7 @@ def test_a_workbook_has_a_sheet_per_table_and_no_formula(hostile: Cast) -> None:
         "Encaminhamentos por órgão",
         "Reclamações por classificação",
         "Fornecedores mais reclamados",
+        "Grupos mais reclamados",
         "Índices",
     ]
     assert book["Resumo"]["B2"].value == 15

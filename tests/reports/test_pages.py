@@ -144,7 +144,7 @@ def test_a_balance_page_asks_a_fixed_number_of_times(
         case(cast, at(2023, 5, 4))
     client = logged_in(cast.dora)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get("/relatorios/balanco/2023/").status_code == 200
 
 

@@ -31,7 +31,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Arquivos dos documentos", _letters),
     ("Arquivos dos anexos", wrong_attachments),
     ("Caixa de saída", wrong_messages),
-    ("Fusões de fornecedores", wrong_merges),
+    ("Fusões de cadastros", wrong_merges),
 )
 
 

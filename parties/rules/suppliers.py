@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from parties.identifiers import normalise_name
+from parties.rules.pairs import Evidence, Pairs, by_key, keep, likeness, trigrams
 
 
 def _words(text: str) -> frozenset[str]:
@@ -22,7 +23,7 @@ def _words(text: str) -> frozenset[str]:
 #: Company forms, branches and remarks that clerks add; none says who the supplier is.
 _FORMS = _words("""
     sa ltda ltd ltada lda limitada me mei epp eireli cia companhia ss sc matriz filial filiais sede unificado
-    desativado desativada antigo antiga grupo empresa empresas
+    desativado desativada antigo antiga grupo group empresa empresas
 """)
 #: Words of trade and geography that many names share, with the abbreviations in which they appear.
 _TRADE = _words("""
@@ -38,7 +39,8 @@ _SECTOR = _words("""
     seguradora energia distribuicao distribuicoes dist eletrica loja lojas varejo moveis eletrodomesticos eletronico
     eletronica eletronicos magazine supermercado supermercados mercado editora internet tecnologia informatica turismo
     viagens assistencia saude planos medica operadora associacao instituto centro construtora incorporadora engenharia
-    empreendimentos imobiliaria imobiliarias veiculos automoveis drogaria farmacia restaurante transportes
+    empreendimentos imobiliaria imobiliarias veiculos automoveis drogaria farmacia restaurante transportes meios
+    pagamento pagamentos computadores
 """)
 #: The national system cuts names at fifty characters: «INVESTIMEN» is still «investimento».
 _CUT_SECTOR = _SECTOR | {word[:size] for word in _SECTOR for size in range(5, len(word))}
@@ -46,6 +48,17 @@ _JOINED = ((re.compile(r"\bs a\b"), "sa"), (re.compile(r"\bs s\b"), "ss"), (re.c
 _STROKE = re.compile(r"\bS\s?/\s?A\b", re.IGNORECASE)
 #: Where one supplier writes two names: «NETSHOES - NS2.COM», «CLARO/NET», «BANCO CBSS (IBI)».
 _PARTS = re.compile(r"\s+[-–]\s*|\s*[-–]\s+|[/(){}\[\]@|;]")
+#: What clerks tell each other: «(VER VIA VAREJO-33041260065290)», «(CNPJ BAIXADO)», «DESATIVADO - USAR TIM CELULAR».
+_REMARK = re.compile(r"\s*[-(]\s*(?:ver|usar|cnpj|cip-e)\b.*", re.IGNORECASE)
+#: Where a shop stands, and where a company works: «C&A – MIDWAY MALL»; ENERGISA of one state is not that of another.
+_SHOPPING = _words("mall shopping")
+_STATES = re.compile(
+    r"\b(?:acre|alagoas|amapa|amazonas|bahia|ceara|espirito santo|goias|maranhao|mato grosso do sul|mato grosso"
+    r"|minas gerais|do para|paraiba|parana|pernambuco|piaui|rio de janeiro|rio grande do norte|rio grande do sul"
+    r"|rondonia|roraima|santa catarina|sao paulo|sergipe|tocantins)\b"
+)
+#: A long word is known by its first letters, however it ends.
+_LONG, _LONG_START = 9, 7
 #: A part shorter than this names nobody on its own.
 _MIN_PART = 4
 
@@ -58,18 +71,10 @@ _BLOCK = 100
 _PART_BLOCK = 30
 
 #: Points of a pair, out of 100, and the likeness (trigrams, 0 to 1) from which a pair counts at all.
-SAME_ROOT, SAME_NAME, SAME_PART, HOMONYMS = 100, 90, 75, 60
+SAME_ROOT, SAME_NAME, SAME_PART, ONLY_BEARER, HOMONYMS = 100, 90, 75, 70, 60
 LIKE = 0.65
 #: Two different roots are two companies, whatever they are called, unless the names are all but equal.
 LIKE_OTHER_ROOT = 0.9
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Why two registrations may be one: points and the reason in the auditor's words."""
-
-    pontos: int
-    motivo: str
 
 
 def core_name(name: str) -> str:
@@ -77,7 +82,7 @@ def core_name(name: str) -> str:
 
     Where nothing would remain («COMERCIO E INDUSTRIA LTDA») the words of trade stay.
     """
-    plain = normalise_name(name)
+    plain = normalise_name(_REMARK.sub("", name) or name)
     for pattern, joined in _JOINED:
         plain = pattern.sub(joined, plain)
     words = [word for word in plain.split() if word not in _FORMS]
@@ -95,19 +100,25 @@ def common_words(cores: Iterable[str]) -> frozenset[str]:
 
 def telling_core(core: str, common: Collection[str] = ()) -> str:
     """What is left of a core without the words of its sector and the common ones; the core itself where nothing is."""
-    left = " ".join(word for word in core.split() if word not in _CUT_SECTOR and word not in common)
+    left = " ".join(word for word in core.split() if not _is_sector(word) and word not in common)
     return left if len(left.replace(" ", "")) > 1 else core
+
+
+def _is_sector(word: str) -> bool:
+    """A word of a sector, cut off («investimen») or misspelt after its first letters («telecomunicaes»)."""
+    return word in _CUT_SECTOR or (len(word) >= _LONG and word[:_LONG_START] in _CUT_SECTOR)
 
 
 def name_parts(name: str) -> list[str]:
     """The cores of a name that holds several («NETSHOES - NS2.COM»), each long enough to name somebody."""
-    cores = dict.fromkeys(core_name(part) for part in _PARTS.split(_STROKE.sub("SA", name)))
+    cores = dict.fromkeys(core_name(part) for part in _PARTS.split(_STROKE.sub("SA", _REMARK.sub("", name))))
     return [core for core in cores if _names_somebody(core)]
 
 
 def _names_somebody(core: str) -> bool:
-    own = [word for word in core.split() if word not in _FORMS | _TRADE | _CUT_SECTOR]
-    return len("".join(own)) >= _MIN_PART
+    words = core.split()
+    own = [word for word in words if word not in _FORMS | _TRADE | _CUT_SECTOR]
+    return len("".join(own)) >= _MIN_PART and _SHOPPING.isdisjoint(words)
 
 
 def keys_of(core: str, common: Collection[str] = ()) -> set[str]:
@@ -121,16 +132,6 @@ def keys_of(core: str, common: Collection[str] = ()) -> set[str]:
     return keys
 
 
-def trigrams(text: str) -> set[str]:
-    """The runs of three letters of each word, padded as pg_trgm pads them."""
-    return {f"  {word} "[place : place + 3] for word in text.split() for place in range(len(word) + 1)}
-
-
-def likeness(one: set[str], other: set[str]) -> float:
-    """The share of trigrams in common, 0 to 1; what pg_trgm calls similarity."""
-    return len(one & other) / (len(one | other) or 1)
-
-
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A supplier as the finder sees it: its key, the root of its CNPJ (or nothing), and every name it goes by."""
@@ -139,8 +140,13 @@ class Registration:
     root: str
     names: tuple[str, ...]
 
+    @property
+    def number(self) -> str:
+        """What settles who it is."""
+        return self.root
 
-Pairs = dict[tuple[int, int], Evidence]
+
+Cores = dict[str, frozenset[str]]
 
 
 def find_pairs(rows: Sequence[Registration], progress: Callable[[float], None] = lambda share: None) -> Pairs:
@@ -150,30 +156,36 @@ def find_pairs(rows: Sequence[Registration], progress: Callable[[float], None] =
     alike is compared only within small blocks, never everybody with everybody.
     """
     found: Pairs = {}
-    cores = [tuple(dict.fromkeys(map(core_name, row.names))) for row in rows]
-    _tie(found, rows, _by(((row.root,) if row.root else ()) for row in rows), lambda differ: _ROOT)
-    same = _by({core.replace(" ", "") for core in own} for own in cores)
+    cores = [_cores_of(row) for row in rows]
+    _tie(found, rows, by_key(((row.root,) if row.root else ()) for row in rows), lambda differ: _ROOT)
+    same = by_key({core.replace(" ", "") for core in own} for own in cores)
     _tie(found, rows, same, lambda differ: _HOMONYM if differ else _NAME)
-    parts = _by(_parts_of(row, own) for row, own in zip(rows, cores, strict=True))
+    parts = by_key(_parts_of(row, own) for row, own in zip(rows, cores, strict=True))
     small = {key: block for key, block in parts.items() if len(block) <= _PART_BLOCK}
     _tie(found, rows, small, lambda differ: None if differ else _PART)
+    _tie_only_bearers(found, rows, cores)
     _compare(found, rows, cores, progress)
     return found
+
+
+def _tie_only_bearers(found: Pairs, rows: Sequence[Registration], cores: Sequence[Cores]) -> None:
+    """A bare name («DELL») belongs to the known supplier who alone bears it, whatever is said of the sector."""
+    common = common_words(core for own in cores for core in own)
+    telling = by_key({telling_core(core, common).replace(" ", "") for core in own} for own in cores)
+    for name, block in telling.items():
+        roots = {rows[place].root for place in block} - {""}
+        if len(roots) == 1 and len(name) >= _MIN_PART and len(block) <= _PART_BLOCK:
+            first = next(place for place in block if rows[place].root)
+            for place in block:
+                if not rows[place].root:
+                    keep(found, rows[first].pk, rows[place].pk, _ONLY)
 
 
 _ROOT = Evidence(SAME_ROOT, "mesma raiz de CNPJ")
 _NAME = Evidence(SAME_NAME, "mesmo nome")
 _HOMONYM = Evidence(HOMONYMS, "mesmo nome, raízes diferentes")
+_ONLY = Evidence(ONLY_BEARER, "só este fornecedor tem este nome")
 _PART = Evidence(SAME_PART, "um dos nomes é o mesmo")
-
-
-def _by(keys: Iterable[Iterable[str]]) -> dict[str, list[int]]:
-    """Places by key, those keys that at least two places share."""
-    blocks: dict[str, list[int]] = {}
-    for place, own in enumerate(keys):
-        for key in own:
-            blocks.setdefault(key, []).append(place)
-    return {key: block for key, block in blocks.items() if len(block) > 1}
 
 
 def _parts_of(row: Registration, cores: Iterable[str]) -> set[str]:
@@ -190,36 +202,51 @@ def _tie(
     for first, *others in blocks.values():
         for place in others:
             a, b = rows[first], rows[place]
-            _keep(found, a.pk, b.pk, evidence(bool(a.root and b.root and a.root != b.root)))
-
-
-def _keep(found: Pairs, a: int, b: int, evidence: Evidence | None) -> None:
-    """Remember the evidence of a pair if it is the best so far."""
-    if evidence is None or a == b:
-        return
-    pair = (a, b) if a < b else (b, a)
-    known = found.get(pair)
-    if known is None or known.pontos < evidence.pontos:
-        found[pair] = evidence
+            keep(found, a.pk, b.pk, evidence(bool(a.root and b.root and a.root != b.root)))
 
 
 def _compare(
-    found: Pairs, rows: Sequence[Registration], cores: Sequence[Sequence[str]], progress: Callable[[float], None]
+    found: Pairs, rows: Sequence[Registration], cores: Sequence[Cores], progress: Callable[[float], None]
 ) -> None:
     """Compare the names within each small block of a shared key."""
     common = common_words(core for own in cores for core in own)
-    flat = [(place, core, telling_core(core, common)) for place, own in enumerate(cores) for core in own]
-    blocks = _by(keys_of(core, common) for _, core, _ in flat)
+    flat = [
+        _Name(rows[place], core, trigrams(telling_core(core, common)), trigrams(core), states)
+        for place, own in enumerate(cores)
+        for core, states in own.items()
+    ]
+    blocks = by_key(keys_of(name.core, common) for name in flat)
     for number, block in enumerate(blocks.values()):
         if number % 2000 == 0:
             progress(number / len(blocks))
         if len(block) > _BLOCK:
             continue
-        grams = [(rows[flat[i][0]], trigrams(flat[i][2]), trigrams(flat[i][1])) for i in block]
-        for (a, short_a, whole_a), (b, short_b, whole_b) in combinations(grams, 2):
-            share = likeness(short_a, short_b)
-            if share >= LIKE:
-                _keep(found, a.pk, b.pk, alike(a.root, b.root, min(share, likeness(whole_a, whole_b))))
+        for a, b in combinations((flat[place] for place in block), 2):
+            share = likeness(a.telling, b.telling)
+            if share >= LIKE and not (a.states and b.states and a.states != b.states):
+                evidence = alike(a.row.root, b.row.root, min(share, likeness(a.whole, b.whole)))
+                keep(found, a.row.pk, b.row.pk, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One name of a registration, ready to be compared."""
+
+    row: Registration
+    core: str
+    telling: set[str]
+    whole: set[str]
+    states: frozenset[str]
+
+
+def _cores_of(row: Registration) -> Cores:
+    """The cores of a registration's names, each with the states that they speak of: one state's distributor is not
+    another's."""
+    found: Cores = {}
+    for name in row.names:
+        core = core_name(name)
+        found[core] = found.get(core, frozenset()) | frozenset(_STATES.findall(normalise_name(name)))
+    return found
 
 
 def alike(root_a: str, root_b: str, share: float) -> Evidence | None:
@@ -229,24 +256,3 @@ def alike(root_a: str, root_b: str, share: float) -> Evidence | None:
         return None
     reason = f"nome parecido ({round(share * 100)}%)"
     return Evidence(round(share * (50 if differ else 70)), f"{reason}, raízes diferentes" if differ else reason)
-
-
-def star_groups(pairs: Pairs, order: Iterable[int]) -> list[tuple[int, dict[int, Evidence]]]:
-    """Groups of one hub and those directly like it: nobody joins a group through a third.
-
-    In this order (CNPJ known, most cases first) registrations become hubs; each is in one group at most.
-    """
-    near: dict[int, dict[int, Evidence]] = {}
-    for (one, two), evidence in pairs.items():
-        near.setdefault(one, {})[two] = evidence
-        near.setdefault(two, {})[one] = evidence
-    taken: set[int] = set()
-    groups = []
-    for hub in order:
-        if hub in taken:
-            continue
-        members = {key: evidence for key, evidence in near.get(hub, {}).items() if key not in taken}
-        if members:
-            taken.update(members, [hub])
-            groups.append((hub, members))
-    return groups

@@ -1,0 +1,141 @@
+"""Whom a merge made one person is in one place: reservations follow the pointer, and an overlap refuses the merge."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models import Atribuicao, Papel, User
+from cases.models import Reclamado
+from hearings.models import Audiencia, Reserva
+from hearings.selfcheck import wrong_reservations
+from hearings.services import cancel, free_slots, reschedule
+from parties.models import Consumidor, FusaoDeConsumidores
+from parties.services import merge_consumers, undo_merge
+from tests.conftest import NOW
+from tests.hearings.conftest import DAY, Stage, make_case, moment
+from workflow.errors import ActNotAllowed
+
+
+@pytest.fixture
+def iara(stage: Stage) -> User:
+    """An auditor of the centre."""
+    user = User.objects.create_user("iara", nome="Iara Auditora")
+    Atribuicao.objects.create(user=user, unidade=stage.cast.unidade, papel=Papel.AUDITOR)
+    return user
+
+
+@pytest.fixture
+def twin(stage: Stage) -> Consumidor:
+    """Ana once more, with a case of her own."""
+    return Consumidor.objects.create(nome="Ana S. Souza")
+
+
+def of_twin(stage: Stage, twin: Consumidor, clock: str) -> Audiencia:
+    """A hearing of the twin's case, in the other room, with Caio."""
+    case = make_case(stage.cast, 2, consumidor=twin)
+    party = Reclamado.objects.create(atendimento=case, fornecedor=stage.cast.loja)
+    return stage.schedule(clock, atendimento=case, reclamados=[party], sala=stage.outra_sala, conciliador=stage.caio)
+
+
+def merge(stage: Stage, iara: User, twin: Consumidor) -> FusaoDeConsumidores:
+    return merge_consumers(survivor=stage.cast.ana, others=[twin], motivo="É a mesma.", by=iara, at=NOW)
+
+
+def consumers_of(audiencia: Audiencia) -> list[str]:
+    return list(audiencia.reservas.filter(recurso__startswith="consumidor:").values_list("recurso", flat=True))
+
+
+def test_hearings_to_come_hold_the_survivors_time_and_come_back(stage: Stage, iara: User, twin: Consumidor) -> None:
+    later = of_twin(stage, twin, "14:00")
+
+    fusao = merge(stage, iara, twin)
+
+    assert consumers_of(later) == [f"consumidor:{stage.cast.ana.pk}"]
+    assert list(wrong_reservations()) == []
+    undo_merge(fusao=fusao, motivo="Não é.", by=iara, at=NOW)
+    assert consumers_of(later) == [f"consumidor:{twin.pk}"]
+    assert list(wrong_reservations()) == []
+
+
+def test_the_survivor_is_not_booked_while_the_merged_one_is(stage: Stage, iara: User, twin: Consumidor) -> None:
+    of_twin(stage, twin, "10:00")
+    merge(stage, iara, twin)
+
+    with pytest.raises(ActNotAllowed, match="o consumidor já tem outra audiência"):
+        stage.schedule("10:00")
+    stage.caso.refresh_from_db()
+    free = free_slots(unidade=stage.cast.unidade, start=DAY, days=1, consumidor=stage.caso.consumidor)
+    assert moment("10:00") not in [slot.inicio for slot in free]
+
+
+def test_a_case_of_the_merged_one_is_booked_in_the_survivors_time(stage: Stage, iara: User, twin: Consumidor) -> None:
+    stage.schedule("10:00")
+    case = make_case(stage.cast, 3, consumidor=twin)
+    merge(stage, iara, twin)
+
+    with pytest.raises(ActNotAllowed, match="o consumidor já tem outra audiência"):
+        of_twin(stage, twin, "10:00")
+    party = Reclamado.objects.create(atendimento=case, fornecedor=stage.cast.loja)
+    booked = stage.schedule("15:00", atendimento=case, reclamados=[party])
+    assert consumers_of(booked) == [f"consumidor:{stage.cast.ana.pk}"]
+
+
+def test_any_path_reserves_for_the_survivor(stage: Stage, iara: User, twin: Consumidor) -> None:
+    booked = of_twin(stage, twin, "10:00")
+    merge(stage, iara, twin)
+
+    booked.reservas.all().delete()
+    Reserva.objects.create(audiencia=booked, recurso=f"consumidor:{twin.pk}", durante=(booked.inicio, booked.fim))
+    assert consumers_of(booked) == [f"consumidor:{stage.cast.ana.pk}"]
+
+
+def test_hearings_of_both_at_one_time_refuse_the_merge(stage: Stage, iara: User, twin: Consumidor) -> None:
+    mine, other = stage.schedule("10:00"), of_twin(stage, twin, "10:15")
+
+    with pytest.raises(ActNotAllowed) as refused:
+        merge(stage, iara, twin)
+
+    assert str(refused.value) == (
+        f"Os dois cadastros têm audiência em 16/03/2026 às 10:15 (atendimentos {other.atendimento.protocolo} e "
+        f"{mine.atendimento.protocolo}), e ninguém está em dois lugares. Redesigne ou cancele uma delas antes de "
+        "fundir."
+    )
+    assert (FusaoDeConsumidores.objects.count(), consumers_of(other)) == (0, [f"consumidor:{twin.pk}"])
+    twin.refresh_from_db()
+    assert twin.fundido_em is None
+
+    cancel(audiencia=other, motivo="Fusão.", by=stage.cast.bruno, at=NOW)
+    assert merge(stage, iara, twin).sobrevivente == stage.cast.ana
+
+
+def test_touching_hearings_do_not_refuse_the_merge(stage: Stage, iara: User, twin: Consumidor) -> None:
+    stage.schedule("10:00")
+    other = of_twin(stage, twin, "10:30")
+
+    merge(stage, iara, twin)
+
+    assert consumers_of(other) == [f"consumidor:{stage.cast.ana.pk}"]
+
+
+def test_hearings_that_are_over_do_not_refuse_the_merge(stage: Stage, iara: User, twin: Consumidor) -> None:
+    stage.schedule("10:00")
+    over = of_twin(stage, twin, "10:00")
+    Audiencia.objects.filter(pk=over.pk).update(status="realizada", resultado="acordo")
+
+    merge(stage, iara, twin)
+
+    assert consumers_of(over) == [f"consumidor:{twin.pk}"]
+
+
+def test_a_hearing_of_the_merged_one_is_moved(stage: Stage, iara: User, twin: Consumidor) -> None:
+    old = of_twin(stage, twin, "10:00")
+    merge(stage, iara, twin)
+
+    new = reschedule(
+        audiencia=old, sala=old.sala, conciliador=old.conciliador, inicio=moment("11:00", date(2026, 3, 17)),
+        motivo="A pedido.", by=stage.cast.bruno, at=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+
+    assert (consumers_of(old), consumers_of(new)) == ([], [f"consumidor:{stage.cast.ana.pk}"])
