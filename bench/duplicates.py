@@ -1,4 +1,4 @@
-"""The finder of duplicate suppliers: how right it is on the national spellings, how quick on all suppliers."""
+"""The finder of duplicates: how right it is on the national spellings, how quick on all suppliers and on all people."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from bench.figures import Figure
 from parties.rules import Registration, find_pairs, star_groups
 
 SPELLINGS = Path(__file__).parents[2] / "shared/data/taxonomia/fornecedores_grafias_por_radical.tsv"
-SUPPLIERS = 100_000
+SIZE = 100_000
 _SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprst" for vowel in "aeo"]
+#: Which syllables make a first name and two family names.
+_NAME_PLACES = ((0, 1), (2, 3), (4, 5))
 _TRADES = (
     "COMERCIO DE MOVEIS",
     "MATERIAIS DE CONSTRUCAO",
@@ -95,23 +98,26 @@ def measure(size: int) -> list[Figure]:
             told = f"{quality.right} de {quality.found} certos; havia {quality.wanted}"
             figures.append(Figure(f"Duplicados, {name}: precisão ({told})", 100 * quality.precision, "%"))
             figures.append(Figure(f"Duplicados, {name}: cobertura", 100 * quality.recall, "%"))
-    return [*figures, _whole_search()]
-
-
-def _whole_search() -> Figure:
-    from django.utils import timezone
-
     from bench.office import empty
-    from parties.models import BuscaDeDuplicados
-    from parties.services import run_search
 
     empty()
     _fill()
-    BuscaDeDuplicados.objects.create(pedida_por=_someone(), pedida_em=timezone.now())  # noqa: TID251  the edge
+    figures.append(_whole_search("fornecedores"))
+    _fill_people()
+    return [*figures, _whole_search("consumidores")]
+
+
+def _whole_search(alvo: str) -> Figure:
+    from django.utils import timezone
+
+    from parties.models import BuscaDeDuplicados
+    from parties.services import run_search
+
+    BuscaDeDuplicados.objects.create(alvo=alvo, pedida_por=_someone(), pedida_em=timezone.now())  # noqa: TID251  the edge
     start = time.perf_counter()
     groups = run_search(at_clock=timezone.now)  # noqa: TID251  the edge reads the clock
     seconds = time.perf_counter() - start
-    name = f"Procurar duplicados entre {SUPPLIERS:,} fornecedores ({groups:,} grupos)".replace(",", ".")
+    name = f"Procurar duplicados entre {SIZE:,} {alvo} ({groups:,} grupos)".replace(",", ".")
     return Figure(name, seconds, "s", goal="≤ 60 s")
 
 
@@ -126,7 +132,7 @@ def _fill() -> None:
     from parties.models import Fornecedor
 
     rows = []
-    for number in range(SUPPLIERS):
+    for number in range(SIZE):
         slip = number % 5 == 4
         seed = (number - 3 if slip else number) * 2_654_435_761 % 2**32
         word = "".join(_SYLLABLES[seed // 36**place % 36] for place in range(4)).upper()
@@ -134,3 +140,22 @@ def _fill() -> None:
         cnpj = None if slip else f"{number:08d}0001{number % 100:02d}"
         rows.append(Fornecedor(razao_social=name, cnpj=cnpj, a_completar=slip))
     Fornecedor.objects.bulk_create(rows, batch_size=5000)
+
+
+def _fill_people() -> None:
+    """People with made-up names and birth dates of seventy years; every tenth is a slip of somebody's, without CPF."""
+    from parties.models import Consumidor
+
+    rows = []
+    for number in range(SIZE):
+        slip = number % 10 == 9
+        seed = (number - 5 if slip else number) * 2_654_435_761 % 2**32
+        first, *rest = ("".join(_SYLLABLES[seed // 36**place % 36] for place in places) for places in _NAME_PLACES)
+        rows.append(
+            Consumidor(
+                nome=" ".join([first + first[-1] if slip else first, *rest]).title(),
+                cpf=None if slip else f"{number:011d}",
+                nascimento=date(1940, 1, 1) + timedelta(days=seed % 25_567),
+            )
+        )
+    Consumidor.objects.bulk_create(rows, batch_size=5000)

@@ -48,7 +48,7 @@ def refusals_of(name: str) -> Iterator[None]:
             yield
     except IntegrityError as error:
         diag = getattr(error.__cause__, "diag", None)
-        if getattr(diag, "constraint_name", None) != name:
+        if diag is None or diag.constraint_name != name:
             raise
         raise ActNotAllowed(str(diag.message_primary)) from error
     except OperationalError as error:

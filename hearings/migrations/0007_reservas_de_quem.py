@@ -4,13 +4,14 @@ from django.db import migrations
 
 SQL = """
 -- Whatever path books a merged registration reserves the time of the one that stands for it. The lock decides between
--- this and a merge at the same moment: it waits for the merge, or the merge waits and finds this reservation.
+-- this and a merge at the same moment: it waits for the merge, or the merge waits and finds this reservation. Of all
+-- that locks people only a merge conflicts with it: a correction, which then waits for the case's history, does not.
 CREATE FUNCTION hearings_reserva_de_quem() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     fica bigint;
 BEGIN
     SELECT coalesce(fundido_em_id, id) INTO fica FROM parties_consumidor
-        WHERE id = split_part(NEW.recurso, ':', 2)::bigint FOR SHARE;
+        WHERE id = split_part(NEW.recurso, ':', 2)::bigint FOR KEY SHARE;
     IF fica IS NOT NULL THEN
         NEW.recurso := 'consumidor:' || fica;
     END IF;
@@ -28,6 +29,7 @@ DECLARE
     minhas CONSTANT text[] := ARRAY['agendada', 'notificada', 'confirmada'];
     choque record;
 BEGIN
+    PERFORM 1 FROM parties_consumidor WHERE id IN (NEW.id, NEW.fundido_em_id) ORDER BY id FOR UPDATE;
     SELECT c.protocolo AS um, d.protocolo AS outro,
             to_char(lower(r.durante * o.durante) AT TIME ZONE 'America/Sao_Paulo', 'DD/MM/YYYY "às" HH24:MI') AS quando
         INTO choque

@@ -6,10 +6,11 @@ little («Maria da Silva»); it counts together with the birth date, or with the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 from parties.identifiers import normalise_name
 from parties.rules.pairs import Evidence, Pairs, by_key, keep, likeness, trigrams
@@ -112,7 +113,7 @@ def _told(share: float) -> str:
     return f"nome parecido ({round(share * 100)}%) e mesma data de nascimento"
 
 
-def _pairs(rows: Sequence[Person], blocks: dict[Hashable, list[int]]) -> Iterator[tuple[Person, Person]]:
+def _pairs(rows: Sequence[Person], blocks: Mapping[Any, list[int]]) -> Iterator[tuple[Person, Person]]:
     for block in blocks.values():
         if len(block) <= _BLOCK:
             yield from ((rows[a], rows[b]) for a, b in combinations(dict.fromkeys(block), 2))

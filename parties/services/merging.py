@@ -64,7 +64,7 @@ def undo_merge(*, fusao: F, motivo: str, by: User, at: datetime) -> F:
     require_auditor(by, "desfazer uma fusão")
     _require_reason(motivo, "Escreva por que a fusão estava errada.")
     kind = kind_of(fusao)
-    keys = set(fusao.itens.values_list(f"{kind.field}_id", flat=True))
+    keys: set[int] = set(fusao.itens.values_list(f"{kind.field}_id", flat=True))
     _locked(kind, {fusao.sobrevivente_id, *keys})
     changes = {"desfeita_em": at, "desfeita_por": by, "motivo_de_desfazer": motivo.strip()}
     if not kind.fusao.objects.filter(pk=fusao.pk, desfeita_em__isnull=True).update(**changes):

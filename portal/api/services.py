@@ -93,6 +93,8 @@ def change_contact(*, atendimento: Atendimento, by: User, at: datetime, content:
         raise ContentRefused("Não há o que mudar. Envie «email», «telefone» ou «endereco».")
     with _told_under(""):
         update_contact(consumidor=person, **given)
+        if person.fundido_em:  # messages go to the registration that stands for this one
+            update_contact(consumidor=person.fundido_em, **given)
     record(atendimento, "ATUALIZAR_CONTATO", by=by, at=at, campos=sorted(given))
 
 

@@ -23,7 +23,7 @@ from deadlines.services import office_calendar
 from documents.models import Documento
 from hearings.models import Audiencia
 from hearings.services import confirm, free_slots, notify, schedule
-from parties.models import Consumidor, Fornecedor, GrupoDeDuplicados
+from parties.models import Consumidor, Fornecedor, GrupoDeConsumidores, GrupoDeDuplicados
 from procon.demo.build import build
 from procon.demo.cast import PASSWORD
 from tests.browser import letters, stage, walk
@@ -252,7 +252,11 @@ def _more(open_page: Callable[..., Page], desk: Atendimento) -> None:
     _calculated(page, agreed)
     _found(page)
     registers = {"duplicados": "/cadastros/duplicados/", "duplicado": f"/cadastros/duplicados/{group.pk}/"}
-    _all(open_page(), staff.auditor, registers)
+    people = staff.made["pessoas"]
+    assert isinstance(people, GrupoDeConsumidores)
+    base = "/cadastros/consumidores"
+    registers |= {"consumidor": f"{base}/{staff.people[0].pk}/", "pessoas-duplicadas": f"{base}/duplicados/"}
+    _all(open_page(), staff.auditor, registers | {"pessoa-duplicada": f"{base}/duplicados/{people.pk}/"})
     privacy = {"privacidade": "/privacidade/", "privacidade-pessoa": f"/privacidade/pessoas/{staff.people[0].pk}/"}
     _all(open_page(), staff.encarregado, privacy | {"solicitacoes": "/privacidade/solicitacoes/"})
     _outside(open_page(), invited, stage.mailed_letter(staff, 3, 1))

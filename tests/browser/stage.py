@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -36,8 +36,15 @@ from documents.codes import new_code, seeded
 from hearings.models import Audiencia
 from hearings.services import first_day, free_slots, party_key, request_move, schedule
 from hearings.services.parties import read_party_key
-from parties.models import Consumidor, Fornecedor, Fusao, GrupoDeDuplicados
-from parties.services import merge_suppliers, register_supplier, request_search
+from parties.models import (
+    Consumidor,
+    Fornecedor,
+    Fusao,
+    FusaoDeConsumidores,
+    GrupoDeConsumidores,
+    GrupoDeDuplicados,
+)
+from parties.services import merge_consumers, merge_suppliers, register_consumer, register_supplier, request_search
 from parties.services.suppliers import add_contact, add_spelling, enroll_supplier, set_group
 from parties.tasks import search_duplicates
 from tests.cases.files import picture
@@ -204,6 +211,7 @@ def registers(staff: Staff) -> None:
     request_search(by=staff.auditor, at=at)
     search_duplicates()
     staff.made["grupo"] = GrupoDeDuplicados.objects.first()
+    same_people(staff, at)
     staff.made["solicitacao"] = register_request(
         solicitante=staff.people[0].nome,
         pedido="acesso",
@@ -213,6 +221,27 @@ def registers(staff: Staff) -> None:
         at=at,
         consumidor=staff.people[0],
     )
+
+
+def same_people(staff: Staff, at: datetime) -> None:
+    """A person registered three times: one registration is merged already, one waits for the auditor."""
+    person, born = staff.people[0], date(1978, 4, 12)
+    Consumidor.objects.filter(pk=person.pk).update(nascimento=born)
+    alike = [
+        register_consumer(nome=person.nome.upper(), nascimento=born, telefone="11 98888-7777", bairro="Centro"),
+        register_consumer(nome=f"{person.nome} Lima", nascimento=born, email="outra@example.org"),
+    ]
+    for somebody in (person, *alike):
+        register(
+            by=staff.clerk, at=at, unidade=staff.unidade, tipo="simples_consulta", canal="pessoal",
+            consumidor=somebody, fornecedores=staff.suppliers[:1],
+        )  # fmt: skip
+    staff.made["fusao_de_pessoas"] = merge_consumers(
+        survivor=person, others=alike[1:], motivo="Mesma data de nascimento; nome de casada.", by=staff.auditor, at=at
+    )
+    request_search(by=staff.auditor, at=at, alvo="consumidores")
+    search_duplicates()
+    staff.made["pessoas"] = GrupoDeConsumidores.objects.filter(itens__consumidor=person).first()
 
 
 def hearing(staff: Staff, case: Atendimento) -> Audiencia:
@@ -249,6 +278,13 @@ def register_paths(staff: Staff) -> list[str]:
     several = [f"{base}/{shop.pk}/", f"{base}/{shop.pk}/fundir/", f"{base}/{merge.sobrevivente_id}/", f"{base}/novo/"]
     several += [f"/cadastros/fusoes/{merge.pk}/desfazer/", "/cadastros/grupos/", f"/cadastros/grupos/{shop.grupo_id}/"]
     several += ["/cadastros/duplicados/", f"/cadastros/duplicados/{found.pk}/"]
+    people, same = staff.made["pessoas"], staff.made["fusao_de_pessoas"]
+    assert isinstance(people, GrupoDeConsumidores)
+    assert isinstance(same, FusaoDeConsumidores)
+    base = "/cadastros/consumidores"
+    several += [f"{base}/{person.pk}/", f"{base}/{person.pk}/fundir/", f"{base}/fusoes/{same.pk}/desfazer/"]
+    several += [f"{base}/duplicados/", f"{base}/duplicados/{people.pk}/"]
+    several += [f"/atendimentos/consumidores/{person.pk}/alteracoes/"]
     several += [f"/cadastros/consumidores/{person.pk}/corrigir/", "/privacidade/", f"/privacidade/pessoas/{person.pk}/"]
     several += ["/privacidade/solicitacoes/", f"/privacidade/solicitacoes/{request.pk}/"]  # type: ignore[attr-defined]
     return [*several, "/privacidade/anonimizacao/"]

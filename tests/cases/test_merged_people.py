@@ -185,3 +185,11 @@ def test_a_merge_stands_in_the_cases_history(cast: Cast, iara: User, cases: list
     page = logged_in(cast.bruno).get(f"/atendimentos/{cases[1].protocolo}/historico/").content.decode()
 
     assert "Fundido em" in page
+
+
+def test_a_case_says_who_its_consumer_is_today(cast: Cast, iara: User, cases: list[Atendimento]) -> None:
+    merge(cast, iara, cases)
+
+    page = logged_in(cast.bruno).get(f"/atendimentos/{cases[1].protocolo}/").content.decode()
+
+    assert f'hoje é a mesma pessoa que <a href="/cadastros/consumidores/{cast.ana.pk}/">Ana Souza</a>' in page

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
+from django.db import connection
 
 from accounts.models import Atribuicao, Papel, User
 from cases.models import Reclamado
@@ -13,8 +18,8 @@ from hearings.selfcheck import wrong_reservations
 from hearings.services import cancel, free_slots, reschedule
 from parties.models import Consumidor, FusaoDeConsumidores
 from parties.services import merge_consumers, undo_merge
-from tests.conftest import NOW
-from tests.hearings.conftest import DAY, Stage, make_case, moment
+from tests.conftest import NOW, make_cast
+from tests.hearings.conftest import DAY, Stage, make_case, make_stage, moment
 from workflow.errors import ActNotAllowed
 
 
@@ -139,3 +144,41 @@ def test_a_hearing_of_the_merged_one_is_moved(stage: Stage, iara: User, twin: Co
     )  # fmt: skip
 
     assert (consumers_of(old), consumers_of(new)) == ([], [f"consumidor:{stage.cast.ana.pk}"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_booking_and_merging_at_the_same_moment_leave_nobody_in_two_places() -> None:
+    """Ana has a hearing at ten; her twin is booked at ten while the two are merged: one of the two is refused."""
+    stage = make_stage(make_cast())
+    user = User.objects.create_user("iara", nome="Iara Auditora")
+    Atribuicao.objects.create(user=user, unidade=stage.cast.unidade, papel=Papel.AUDITOR)
+    stage.schedule("10:00")
+    twins = [Consumidor.objects.create(nome=f"Ana {number}") for number in range(4)]
+    cases = [make_case(stage.cast, 10 + number, consumidor=twin) for number, twin in enumerate(twins)]
+    parties = [Reclamado.objects.create(atendimento=case, fornecedor=stage.cast.loja) for case in cases]
+    start = threading.Barrier(2)
+
+    def race(act: Callable[[], object]) -> bool:
+        start.wait(20)
+        try:
+            act()
+        except ActNotAllowed:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    for twin, case, party in zip(twins, cases, parties, strict=True):
+        with ThreadPoolExecutor(2) as pool:
+            booked = pool.submit(
+                race,
+                partial(
+                    stage.schedule, "10:00", atendimento=case, reclamados=[party], sala=stage.outra_sala,
+                    conciliador=stage.caio,
+                ),
+            )  # fmt: skip
+            merged = pool.submit(race, partial(merge, stage, user, twin))
+        assert (booked.result(), merged.result()) in {(True, False), (False, True)}
+        assert list(wrong_reservations()) == []
+        Audiencia.objects.filter(atendimento=case).update(status="cancelada")
+        Reserva.objects.filter(audiencia__atendimento=case).delete()

@@ -34,7 +34,7 @@ SAMPLE = Path(__file__).parent / "data" / "grafias.tsv"
         ("COMERCIO E INDUSTRIA LTDA", "comercio e industria"),
         ("LATAM AIRLINES GROUP S.A.", "latam airlines"),
         ("NOVA CASA BAHIA S/A(VER VIA VAREJO-33041260065290)", "nova casa bahia"),
-        ("V I V O S/A (CNPJ BAIXADO)", "v i v o"),
+        ("V I V O S/A (CNPJ BAIXADO)", "v i v"),
         ("MAXITEL S/A DESATIVADO - USAR TIM CELULAR S/A", "maxitel"),
         ("USAR TINTAS LTDA", "usar tintas"),
         ("ÓTICA VER BEM LTDA", "otica ver bem"),
@@ -50,7 +50,7 @@ def test_a_name_may_hold_several() -> None:
     assert name_parts("NETSHOES - NS2.COM INTERNET S.A.") == ["netshoes"]
     assert name_parts("NOVA CASA BAHIA S/A (VER VIA VAREJO)") == ["nova casa bahia"]
     assert name_parts("LOJA X (MATRIZ)") == []
-    assert name_parts("C & A MODAS LTDA - MIDWAY MALL") == ["c a modas"]
+    assert name_parts("C & A MODAS LTDA - MIDWAY MALL") == ["c modas"]
 
 
 def test_what_competitors_share_tells_nobody_apart() -> None:
