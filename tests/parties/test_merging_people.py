@@ -150,14 +150,14 @@ def test_only_an_auditor_merges(cast: Cast, iara: User, twin: Consumidor, who: s
 
 
 def test_a_reason_is_needed(cast: Cast, iara: User, twin: Consumidor) -> None:
-    with pytest.raises(ContentRefused, match="Falta o motivo. Escreva por que são o mesmo consumidor"):
+    with pytest.raises(ContentRefused, match=r"Falta o motivo. Escreva por que são o mesmo consumidor"):
         merge_consumers(survivor=cast.ana, others=[twin], motivo=" ", by=iara, at=NOW)
 
 
 def test_two_cpfs_are_two_people(cast: Cast, iara: User, twin: Consumidor) -> None:
     Consumidor.objects.filter(pk=twin.pk).update(cpf="52998224725")
 
-    with pytest.raises(ContentRefused, match="Dois CPFs diferentes são duas pessoas.*corrija o CPF antes"):
+    with pytest.raises(ContentRefused, match=r"Dois CPFs diferentes são duas pessoas.*corrija o CPF antes"):
         merge(cast, iara, twin)
 
 
