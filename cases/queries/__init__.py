@@ -11,6 +11,7 @@ from cases.queries.complaints import (
 )
 from cases.queries.desk import FiltroSalvoQuerySet, NumeroExternoQuerySet, RascunhoQuerySet, TextoPadraoQuerySet
 from cases.queries.letters import AnexoQuerySet, CIPQuerySet
+from cases.queries.queue import SenhaQuerySet
 from cases.queries.texts import TextoQuerySet
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ReclamacaoQuerySet",
     "ReclamadoQuerySet",
     "RecursoQuerySet",
+    "SenhaQuerySet",
     "TextoPadraoQuerySet",
     "TextoQuerySet",
     "terms_visible_to",

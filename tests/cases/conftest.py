@@ -179,3 +179,9 @@ def decided(cast: Cast, under_analysis: Callable[..., Reclamacao]) -> Callable[.
         return made
 
     return make
+
+
+def also_authority(cast: Cast) -> User:
+    """Bruno, who holds that papel too; read anew, since a person's papéis are read once."""
+    cast.bruno.atribuicoes.create(unidade=cast.unidade, papel="autoridade")
+    return User.objects.get(pk=cast.bruno.pk)
