@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.models import Papel, User
-from cases.models import CIP, Atendimento, Rascunho, Reclamacao
+from cases.models import CIP, Acordo, Atendimento, Rascunho, Reclamacao
 from listing.pages import capped_count
 from notifications.models import Mensagem
 from parties.models import GrupoDeConsumidores, GrupoDeDuplicados
@@ -54,6 +54,9 @@ def _for_counter(user: User, at: datetime, today: date) -> Iterator[Waiting]:
     yield _of(
         "CIPs respondidas ou vencidas, a analisar", answered, "fa-envelope-open-text", status="aguarda_consumidor"
     )
+    agreed = capped_count(Acordo.objects.visible_to(user).to_ask(today=today), CAP)
+    address = f"{reverse('acordos')}?quando=a_conferir"
+    yield Waiting("acordos a conferir com o consumidor", agreed, address, "fa-handshake")
     drafts = Rascunho.objects.visible_to(user)
     yield Waiting("rascunhos meus", capped_count(drafts, CAP), reverse("atendimento_novo"), "fa-pencil-alt")
 

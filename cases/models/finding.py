@@ -41,6 +41,9 @@ class NumeroExterno(models.Model):
     anotado_por = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="anotado por"
     )
+    retirado_em = models.DateTimeField(
+        "retirado em", null=True, blank=True, help_text="por engano; quem e por quê, no histórico"
+    )
 
     objects = NumeroExternoQuerySet.as_manager()
 
@@ -50,8 +53,9 @@ class NumeroExterno(models.Model):
         ordering = ["sistema", "numero"]
         constraints = [
             models.UniqueConstraint(
-                fields=["atendimento", "sistema", "numero"],
+                fields=["atendimento", "sistema", "busca"],
                 name="numero_externo_unico",
+                condition=models.Q(retirado_em__isnull=True),
                 violation_error_message="Este número já está anotado neste caso.",
             ),
             models.CheckConstraint(

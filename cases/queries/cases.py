@@ -106,7 +106,7 @@ class AtendimentoQuerySet(_Atendimentos):
         if len(plain) < 4 or not any(character.isdigit() for character in plain):
             return
         everywhere = self.model._base_manager
-        yield everywhere.filter(numeros__busca=plain).order_by().values("pk")
+        yield everywhere.filter(numeros__busca=plain, numeros__retirado_em__isnull=True).order_by().values("pk")
         marked = models.functions.Upper(
             models.Func("protocolo_externo", *map(models.Value, ("[^0-9A-Za-z]", "", "g")), function="regexp_replace")
         )

@@ -52,6 +52,10 @@ class NumeroExternoQuerySet(_Numeros):
         """The numbers of the cases that `user` may see."""
         return seen_by(self, user, "atendimento__unidade_id")
 
+    def standing(self) -> Self:
+        """Those that nobody took back."""
+        return self.filter(retirado_em__isnull=True)
+
 
 class FiltroSalvoQuerySet(_Filtros):
     """Filters that people keep."""

@@ -48,6 +48,7 @@ from cases.services.decision import archive, decide, finalize_due, return_opinio
 from cases.services.letters import case_data, consumer_data, issue_espelho, supplier_data, term_data
 from cases.services.manifestation import archive_for_inertia, archive_idle_cases, record_manifestation
 from cases.services.numbering import next_protocol
+from cases.services.numbers import add_number, take_number_back
 from cases.services.preliminary import record_contact, settle_at_once
 from cases.services.registration import register
 from cases.services.returning import tell_by_hand, warn_idle_cases
@@ -56,6 +57,7 @@ from cases.services.suppliers import add_reclamado, remove_reclamado
 __all__ = [
     "acknowledge_cip",
     "acknowledge_cips",
+    "add_number",
     "add_reclamado",
     "analyze_cip",
     "answer_cip",
@@ -120,6 +122,7 @@ __all__ = [
     "serve_decision",
     "settle_at_once",
     "supplier_data",
+    "take_number_back",
     "tell_by_hand",
     "term_data",
     "warn_idle_cases",

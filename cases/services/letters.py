@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
-from cases.models import CIP, Atendimento, Compra, Reclamado, Representante
+from cases.models import CIP, Atendimento, Compra, NumeroExterno, Reclamado, Representante
 from deadlines.services import current_rule
 from documents.codes import normalize
 from documents.models import Documento
@@ -69,7 +69,11 @@ def issue_espelho(*, atendimento: Atendimento, by: User, at: datetime) -> Docume
     return issue(
         Documento.Tipo.ESPELHO,
         titulo=f"Espelho da Ficha de Atendimento {atendimento.protocolo}",
-        dados={**case_data(atendimento), "fornecedores": [supplier_data(item.fornecedor) for item in suppliers]},
+        dados={
+            **case_data(atendimento),
+            "fornecedores": [supplier_data(item.fornecedor) for item in suppliers],
+            "numeros": [str(item) for item in NumeroExterno.objects.standing().filter(atendimento=atendimento)],
+        },
         unidade=atendimento.unidade,
         historico=atendimento.historico,
         by=by,

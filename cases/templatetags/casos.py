@@ -75,6 +75,8 @@ _OTHER = {
     "MANIFESTAR": "Registrou o que o consumidor disse",
     "AVISAR_CONSUMIDOR": "Avisou o consumidor",
     "AVISAR_INERCIA": "Último aviso antes de arquivar por inércia",
+    "ANOTAR_NUMERO": "Anotou o número do caso em outro sistema",
+    "RETIRAR_NUMERO": "Retirou um número de outro sistema",
     "ANEXAR": "Anexou um arquivo",
     "CORRIGIR_ATENDIMENTO": "Corrigiu o atendimento",
     "CORRIGIR_CONSUMIDOR": "Corrigiu os dados do consumidor",

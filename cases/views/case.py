@@ -26,6 +26,7 @@ from cases.tipos import CIP_TIPOS
 from cases.views.attachment_list import attachments
 from cases.views.complaint_part import complaint_and_agreements
 from cases.views.intake_parts import advice_for
+from cases.views.number_list import numbers
 from deadlines.models import Prazo
 from documents.models import Documento
 from notifications.models import Mensagem
@@ -124,6 +125,7 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         "partes": [_party(item, atendimento, papeis, tried) for item in parties],
         **attachments(request, atendimento, parties, tried),
         **complaint_and_agreements(atendimento, parties, papeis, tried),
+        **numbers(atendimento, papeis, tried),
         "atos": case_buttons(atendimento, papeis, tried),
         "conselhos": advice_for(atendimento),
         "recusa": tried.refusal if tried else None,

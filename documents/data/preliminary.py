@@ -29,6 +29,7 @@ class Espelho(Caso, total=False):
     orientacao: str
     orgao: str
     protocolo_externo: str
+    numeros: list[str]
     andamentos: list[Andamento]
 
 

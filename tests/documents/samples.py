@@ -15,6 +15,7 @@ FULL: dict[str, dict[str, Any]] = {
         **CASO,
         "fornecedores": [LOJA, BANCO],
         "protocolo_externo": "PORTAL-1",
+        "numeros": ["SINDEC 0123.456/2019-7", "Processo administrativo ou judicial 1002-33.2026.8.26.0278"],
         "andamentos": [
             {"quando": datetime(2026, 3, 4, 10, 0, tzinfo=SAO_PAULO), "texto": "Atendimento aberto", "por": "Bruno"},
             {

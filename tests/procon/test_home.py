@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_my_day_costs_a_fixed_number_of_queries(
     cast: Cast, case: Atendimento, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/")
 
 
@@ -115,3 +116,24 @@ def test_possible_duplicates_wait_for_the_auditor(cast: Cast, case: Atendimento)
 
     dismiss_group(grupo=people, by=iara, at=NOW)
     assert waits(iara, "2026-03-04") == {"possíveis fornecedores duplicados": "2"}
+
+
+def test_agreements_to_ask_about_wait_on_their_day_and_lead_to_their_list(cast: Cast, case: Atendimento) -> None:
+    made = case.reclamados.get().acordos.create(
+        origem="atendimento",
+        texto="Troca.",
+        firmado_em=NOW.date(),
+        conferir_em=date(2026, 3, 10),
+        registrado_por=cast.bruno,
+    )
+    name = "acordos a conferir com o consumidor"
+    assert waits(cast.bruno, "2026-03-09") == {}
+    assert waits(cast.bruno, "2026-03-10") == {name: "1"}
+    assert waits(cast.dora, "2026-03-10") == {name: "1"}
+    assert waits(cast.carla, "2026-03-10") == waits(cast.eva, "2026-03-10") == {}
+    with time_machine.travel("2026-03-10T12:00:00-03:00"):
+        bruno = logged_in(cast.bruno)
+        (item,) = bruno.get("/").context["esperam"]
+        assert [row.pk for row in bruno.get(item.endereco).context["pagina"].rows] == [made.pk]
+    type(made).objects.update(status="cumprido")
+    assert waits(cast.bruno, "2026-03-10") == {}
