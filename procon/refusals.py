@@ -7,18 +7,39 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from workflow.errors import Refusal
+from workflow.errors import Refusal, TryAgain
+from workflow.integrity import refusal_of
+
+#: Fields whose text is nobody's to read again on a page.
+_SECRET = ("senha", "password", "token", "codigo", "csrf")
+#: So much is given back of one form.
+_LONGEST = 100_000
 
 
 def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The refusal as HTML with its status code (409 or 422); for htmx, only the message."""
+    """The refusal as HTML with its status code (409 or 422); for htmx, only the message: its page keeps the form."""
     fragment = getattr(request, "htmx", False)
     template = "procon/_recusa.html" if fragment else "procon/recusa.html"
-    return render(request, template, {"recusa": refusal}, status=refusal.status_code)
+    return render(request, template, {"recusa": refusal, "digitado": typed(request)}, status=refusal.status_code)
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The prose that came with a form: whatever has more than one word, under its field's name."""
+    told = [
+        (name.replace("_", " ").capitalize(), text.replace("\x00", ""))
+        for name, texts in request.POST.lists()
+        if not any(word in name.lower() for word in _SECRET)
+        for text in texts
+        if len(text.split()) > 1
+    ]
+    return told if sum(len(text) for _, text in told) <= _LONGEST else []
 
 
 class RefusalMiddleware:
-    """Answers every Refusal that a view lets through. A view with a form to give back catches it itself."""
+    """Answers every Refusal that a view lets through. A view with a form to give back catches it itself.
+
+    Two who write at once may be told apart by the database alone (a deadlock, say): that is a refusal, too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,4 +50,11 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a Refusal into its answer; leave everything else alone."""
-        return refusal_response(request, exception) if isinstance(exception, Refusal) else None
+        refusal = exception if isinstance(exception, Refusal) else undone(exception)
+        return refusal_response(request, refusal) if refusal else None
+
+
+def undone(exception: Exception) -> Refusal | None:
+    """The refusal to whoever met another writer in the database; None for any other error, which is ours."""
+    found = refusal_of(exception)
+    return found if isinstance(found, TryAgain) else None

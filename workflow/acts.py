@@ -47,6 +47,15 @@ class ActTable:
     def __getitem__(self, name: str) -> Act:
         return self._acts[name]
 
+    @classmethod
+    def label_of(cls, model: str, name: str) -> str:
+        """What an act is called: by this model's table, or else by any table that has it."""
+        own = cls.registry.get(model)
+        for table in [*([own] if own else []), *cls.registry.values()]:
+            if name in table._acts:
+                return table[name].label
+        return name.replace("_", " ").capitalize()
+
     def available(self, status: str, papeis: frozenset[str]) -> list[Act]:
         """The acts that somebody with these papéis may do on an object in this status."""
         return [act for act in self if status in act.sources and act.roles & papeis]

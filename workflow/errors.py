@@ -19,6 +19,10 @@ class ActNotAllowed(Refusal):
     """The state, or the person's papel, does not allow the act (HTTP 409)."""
 
 
+class TryAgain(ActNotAllowed):
+    """Nothing forbids the act, but something else was being written at the same moment; trying again helps."""
+
+
 class ContentRefused(Refusal):
     """The content breaks a rule of law or of the office (HTTP 422)."""
 

@@ -2,14 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import InvalidOperation
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import DataError, IntegrityError, OperationalError, models, transaction
 
-from workflow.errors import ActNotAllowed
+from workflow.errors import ActNotAllowed, ContentRefused, Refusal, TryAgain
 
-DEADLOCK = "40P01"
+F = TypeVar("F", bound=Callable[..., Any])
+#: What PostgreSQL says when it undid one of two transactions: a circle, a race, a wait that was too long.
+_UNDONE = frozenset({"40P01", "40001", "55P03"})
+#: What is raised for a value that no column can hold: NUL, half a character, a number or a day out of every range.
+_UNSTORABLE = (DataError, UnicodeEncodeError, OverflowError, InvalidOperation)
+
+
+def refusal_of(error: Exception) -> Refusal | None:
+    """The refusal behind an error of the database that is nobody's fault here; None for any other error."""
+    if isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") in _UNDONE:
+        return TryAgain(
+            "Outra gravação mexeu nos mesmos registros no mesmo instante, e o banco de dados desfez a sua para não "
+            "misturar as duas. Nada ficou gravado pela metade. Tente de novo."
+        )
+    if isinstance(error, _UNSTORABLE):
+        return ContentRefused(
+            "Um dos dados tem um caractere, um número ou uma data que não se pode gravar. Confira o que foi escrito."
+        )
+    return None
+
+
+def whole(service: F) -> F:
+    """A service that is done entirely or not at all: one transaction, or a savepoint within its caller's.
+
+    What the database cannot hold, or undid because two were writing, is told as a refusal.
+    """
+
+    @wraps(service)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        try:
+            with transaction.atomic():
+                return service(*args, **kwargs)
+        except (*_UNSTORABLE, OperationalError) as error:
+            if refusal := refusal_of(error):
+                raise refusal from error
+            raise
+
+    return cast("F", told)
 
 
 def sentence_of(model: type[models.Model], name: str) -> str:
@@ -52,8 +92,6 @@ def refusals_of(name: str) -> Iterator[None]:
             raise
         raise ActNotAllowed(str(diag.message_primary)) from error
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
-            raise
-        raise ActNotAllowed(
-            "Outra pessoa mexeu nos mesmos cadastros ao mesmo tempo, e nada foi gravado. Tente de novo."
-        ) from error
+        if refusal := refusal_of(error):
+            raise refusal from error
+        raise

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
+from django.apps import apps
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.models import Papel, User
-from workflow.acts import Act
+from workflow.acts import Act, ActTable
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Evento, Historico, Leitura
 
-FASTER = (
-    "Alguém foi mais rápido: este registro já mudou desde que a página foi aberta. "
-    "Atualize a página e veja o que aconteceu antes de repetir."
-)
+#: What the second of two is told to do.
+_LOOK = "Veja como o registro está agora antes de repetir."
 
 
 class Moved(Protocol):
@@ -108,7 +108,29 @@ def check_allowed(instance: Moved, act: Act, *, by: User) -> None:
     """Refuse unless `by` holds one of the act's papéis in the object's unidade and the state is a source."""
     require_papel(by, instance.unidade_id, act.roles, act.label)
     if instance.status not in act.sources:
-        raise ActNotAllowed(_wrong_state(instance, act))
+        raise ActNotAllowed(_wrong_state(instance, act, by=by))
+
+
+def faster(instance: Any, *, by: User) -> ActNotAllowed:
+    """The refusal to the second of two: who was faster, with which act and when, as the chain of events says."""
+    last = _last_move(instance)
+    if last is None:
+        return ActNotAllowed(f"Alguém foi mais rápido: este registro já mudou desde que a página foi aberta. {_LOOK}")
+    if last.autor_id == by.pk:
+        return ActNotAllowed(f"Este registro já mudou desde que a página foi aberta: {told_of(last, by)}. {_LOOK}")
+    return ActNotAllowed(f"Alguém foi mais rápido: {told_of(last, by)}. {_LOOK}")
+
+
+def _last_move(instance: Any) -> Evento | None:
+    moves = Evento.objects.filter(objeto=instance._meta.label_lower, objeto_id=instance.pk).exclude(para="")
+    return moves.select_related("autor").order_by("-sequencia").first()
+
+
+def told_of(event: Evento, by: User) -> str:
+    """Who did what and when: «Dora Coordenadora fez «Encerrar» em 04/03/2026 às 10:02»."""
+    who = "você mesmo, talvez em outra aba," if event.autor_id == by.pk else str(event.autor)
+    model = apps.get_model(event.objeto)._meta.label
+    return f"{who} fez «{ActTable.label_of(model, event.ato)}» em {timezone.localtime(event.quando):%d/%m/%Y às %H:%M}"
 
 
 def advance(
@@ -158,7 +180,7 @@ def advance_many(moves: Sequence[Move], act: Act, *, by: User, at: datetime) -> 
         manager: models.Manager[Any] = type(some[0].instance)._base_manager
         keys = [move.instance.pk for move in some]
         if manager.filter(pk__in=keys, status=before).update(status=act.target, **_changed(some)) != len(some):
-            raise ActNotAllowed(FASTER)
+            raise _faster_of(some, before, by=by)
     events = [
         event(move.instance, act.name, by=by, at=at, de=move.instance.status, para=act.target, **move.dados)
         for move in moves
@@ -167,6 +189,15 @@ def advance_many(moves: Sequence[Move], act: Act, *, by: User, at: datetime) -> 
         for name, value in {"status": act.target, **move.changes}.items():
             setattr(move.instance, name, value)
     record_many(events)
+
+
+def _faster_of(moves: Sequence[Move], before: str, *, by: User) -> ActNotAllowed:
+    """The refusal about the first of many that somebody else moved meanwhile."""
+    manager: models.Manager[Any] = type(moves[0].instance)._base_manager
+    keys = [move.instance.pk for move in moves]
+    moved = set(manager.filter(pk__in=keys).exclude(status=before).values_list("pk", flat=True))
+    first = next((move.instance for move in moves if move.instance.pk in moved), moves[0].instance)
+    return faster(first, by=by)
 
 
 def _changed(moves: Sequence[Move]) -> dict[str, Any]:
@@ -221,17 +252,17 @@ def _move(
     before = instance.status
     manager: models.Manager[Any] = type(instance)._base_manager
     if not manager.filter(pk=instance.pk, status=before).update(status=target, **changes):
-        raise ActNotAllowed(FASTER)
+        raise faster(instance, by=by)
     for name_of_field, value in {"status": target, **changes}.items():
         setattr(instance, name_of_field, value)
     return record(instance, name, by=by, at=at, de=before, para=target, motivo=motivo, **dados)
 
 
-def _wrong_state(instance: Moved, act: Act) -> str:
+def _wrong_state(instance: Moved, act: Act, *, by: User) -> str:
     labels = dict(instance._meta.get_field("status").flatchoices)
     now = labels.get(instance.status, instance.status)
     wanted = " ou ".join(sorted(f"«{labels.get(state, state)}»" for state in act.sources))
-    return (
-        f"Não é possível «{act.label}»: o registro está em «{now}», e o ato pede {wanted}. "
-        "Atualize a página; talvez alguém já tenha feito isso."
-    )
+    last = _last_move(instance)
+    explained = last is not None and last.de in act.sources and last.para == instance.status
+    why = f"{told_of(last, by)[:1].upper()}{told_of(last, by)[1:]}." if explained and last else "Atualize a página."
+    return f"Não é possível «{act.label}»: o registro está em «{now}», e o ato pede {wanted}. {why}"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,14 +17,14 @@ from cases.services.complaint import ON_CASE, begin_anew, call_to_defend
 from cases.services.complaint_letters import ask_consumer, issue_agreement
 from workflow.acts import Act
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import advance, check_allowed, record, require_papel
 
 MAKERS = frozenset(acts.COUNTER_AND_TABLE)
 PAID_BY = MAKERS
 
 
-@transaction.atomic
+@whole
 def make_agreement(
     *,
     reclamado: Reclamado,
@@ -72,7 +71,7 @@ def make_agreement(
     return agreement
 
 
-@transaction.atomic
+@whole
 def pay_instalment(*, parcela: Parcela, on: date, by: User, at: datetime) -> Parcela:
     """Write down that an instalment was paid on a day; the last one paid keeps the agreement."""
     agreement = _live(parcela.acordo)
@@ -96,13 +95,13 @@ def pay_instalment(*, parcela: Parcela, on: date, by: User, at: datetime) -> Par
     return row
 
 
-@transaction.atomic
+@whole
 def keep_agreement(*, acordo: Acordo, by: User, at: datetime, observacao: str = "") -> Acordo:
     """Record that the agreement was kept, as the consumer or a proof says."""
     return _answer(acordo, acts.CUMPRIR_ACORDO, observacao, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def break_agreement(*, acordo: Acordo, observacao: str, by: User, at: datetime) -> Acordo:
     """Record that the agreement was broken, and how."""
     if not observacao.strip():
@@ -112,7 +111,7 @@ def break_agreement(*, acordo: Acordo, observacao: str, by: User, at: datetime) 
     return _answer(acordo, acts.DESCUMPRIR_ACORDO, observacao, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def lose_sight(*, acordo: Acordo, by: User, at: datetime, observacao: str = "") -> Acordo:
     """Record that the office asked and was not told; a later answer still counts. Not before it asked."""
     if acordo.conferir_em > timezone.localdate(at):
@@ -120,7 +119,7 @@ def lose_sight(*, acordo: Acordo, by: User, at: datetime, observacao: str = "") 
     return _answer(acordo, acts.SEM_NOTICIA_DO_ACORDO, observacao, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def complain_of_breach(*, acordo: Acordo, by: User, at: datetime, motivo: str = "") -> Reclamacao:
     """Open the reclamação that a broken agreement gives a right to, naming it; cartas de abertura go out.
 
@@ -158,7 +157,7 @@ def ask_due(*, today: date, at: datetime) -> int:
     return asked
 
 
-@transaction.atomic
+@whole
 def _ask(acordo: Acordo, *, today: date, at: datetime) -> bool:
     agreement = _live(acordo)
     waiting = Acordo.objects.to_ask(today=today).filter(pk=agreement.pk, perguntado_em__isnull=True)

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import SYSTEM_LOGIN, User
@@ -17,13 +16,13 @@ from cases.models import CIP, Anexo, PedidoDeProrrogacao
 from cases.services.attachments import attach
 from cases.services.cip import acknowledge_cip
 from cases.services.letters import hash_of_code
-from cases.services.returning import end_term, tell_consumer, wait_for_consumer
+from cases.services.returning import end_term, lock_cases, tell_consumer, wait_for_consumer
 from deadlines.services import extend
 from deadlines.services.terms import MAX_EXTENSION, hold_calendar
 from documents.codes import new_code
 from notifications.services import enqueue
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import advance, record, require_papel
 
 Especie = CIP.Especie
@@ -31,7 +30,7 @@ Especie = CIP.Especie
 NO_CODE = "-" * 64
 
 
-@transaction.atomic
+@whole
 def answer_cip(
     *,
     cip: CIP,
@@ -54,6 +53,7 @@ def answer_cip(
     if by.usuario == SYSTEM_LOGIN and not who:
         raise ContentRefused("Diga quem responde pelo fornecedor.", errors={"respondente": "Escreva o seu nome."})
     hold_calendar(to_change=False)
+    lock_cases([cip.reclamado.atendimento_id])
     changes = {
         "especie": especie,
         "resposta": words,
@@ -110,7 +110,7 @@ def cip_by_code(typed: str) -> CIP | None:
     return CIP.objects.for_supplier().filter(codigo_hash=digest, status__in=acts.RESPONDER_CIP.sources).first()
 
 
-@transaction.atomic
+@whole
 def open_letter(*, cip: CIP, at: datetime) -> CIP:
     """The supplier opened the letter's page: of a CIP sent by e-mail or electronically that is the proven receipt."""
     if cip.status == CIP.Status.ENVIADA and cip.meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL):
@@ -118,7 +118,7 @@ def open_letter(*, cip: CIP, at: datetime) -> CIP:
     return cip
 
 
-@transaction.atomic
+@whole
 def answer_in_public(*, cip: CIP, at: datetime, **answer: Any) -> CIP:
     """The supplier's own answer on the public page, once; the receipt goes to the address that the office knows."""
     answer_cip(cip=cip, by=User.objects.system(), at=at, **answer)
@@ -141,7 +141,7 @@ def answer_in_public(*, cip: CIP, at: datetime, **answer: Any) -> CIP:
     return cip
 
 
-@transaction.atomic
+@whole
 def request_extension(*, cip: CIP, dias: int, motivo: str, quem: str, by: User, at: datetime) -> PedidoDeProrrogacao:
     """Write down that the supplier asks for more days, with a reason. The term runs on until the office decides."""
     reason, who = " ".join(motivo.split()), " ".join(quem.split())
@@ -164,7 +164,7 @@ def request_extension(*, cip: CIP, dias: int, motivo: str, quem: str, by: User, 
     return request
 
 
-@transaction.atomic
+@whole
 def decide_extension(
     *, pedido: PedidoDeProrrogacao, deferir: bool, motivo: str, by: User, at: datetime
 ) -> PedidoDeProrrogacao:
@@ -173,6 +173,7 @@ def decide_extension(
     require_papel(by, cip.unidade_id, frozenset(acts.COUNTER), "Decidir sobre a prorrogação")
     if not reason or len(reason) > 200:
         raise ContentRefused("A decisão precisa de motivo.", errors={"motivo": "Escreva o motivo, em até 200 letras."})
+    hold_calendar(to_change=False)
     if deferir:
         _extend(cip, pedido.dias, f"{pedido.motivo}"[:200], by=by, at=at)
     changes = {"deferido": deferir, "decisao": reason, "decidido_em": at, "decidido_por": by}
@@ -185,10 +186,11 @@ def decide_extension(
     return pedido
 
 
-@transaction.atomic
+@whole
 def extend_cip(*, cip: CIP, dias: int, motivo: str, by: User, at: datetime) -> CIP:
     """Grant the supplier more days without a written request, with a reason; the supplier is told."""
     require_papel(by, cip.unidade_id, frozenset(acts.COUNTER), "Prorrogar o prazo da CIP")
+    hold_calendar(to_change=False)
     _extend(cip, dias, motivo, by=by, at=at)
     _tell_supplier(cip, f"ate:{cip.prazo.vence_em}" if cip.prazo else "", granted=True, reason=motivo.strip(), at=at)
     return cip

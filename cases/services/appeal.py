@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,11 +17,11 @@ from cases.services.complaint_letters import issue_decision, issue_memorandum, t
 from cases.services.decision import live_decision, make_final, need
 from deadlines.services import fulfil
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import advance, check_allowed, record
 
 
-@transaction.atomic
+@whole
 def lodge_appeal(
     *,
     classificacao: Classificacao,
@@ -66,7 +65,7 @@ def lodge_appeal(
     return appeal
 
 
-@transaction.atomic
+@whole
 def judge_appeal(
     *, recurso: Recurso, resultado: str, motivo: str, by: User, at: datetime, valor: str = "", base_legal: str = ""
 ) -> Classificacao:

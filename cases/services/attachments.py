@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import Sum
 from django.utils.timezone import localtime
 
@@ -21,7 +20,7 @@ from cases.transport import NoAntivirus, Verdict, scan
 from documents.storage import sha256
 from notifications.services import enqueue
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import record, require_papel
 
 logger = logging.getLogger(__name__)
@@ -39,7 +38,7 @@ ATTACHERS = frozenset(
 _MB = 1_000_000
 
 
-@transaction.atomic
+@whole
 def attach(
     *,
     atendimento: Atendimento,
@@ -82,7 +81,7 @@ def attach(
     return anexo
 
 
-@transaction.atomic
+@whole
 def attach_all(
     *,
     atendimento: Atendimento,
@@ -115,7 +114,7 @@ def attach_all(
     return made
 
 
-@transaction.atomic
+@whole
 def remove_attachment(*, anexo: Anexo, motivo: str, by: User, at: datetime) -> Anexo:
     """Take an attachment out of sight, with a written reason; the file is kept until retention ends. Coordenador."""
     require_papel(by, anexo.unidade_id, frozenset({Papel.COORDENADOR}), "Remover anexo")
@@ -185,7 +184,7 @@ def scan_attachments(*, at: datetime, by: User) -> int:
     return done
 
 
-@transaction.atomic
+@whole
 def _judged(anexo: Anexo, verdict: Verdict, *, at: datetime, by: User) -> int:
     """Write the antivirus's word down, once; a virus is told to the coordenadores and written into the history."""
     situacao = Anexo.Situacao.INFECTADO if verdict.found else Anexo.Situacao.LIMPO

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import Papel, User
 from cases import acts
 from cases.models import Atendimento
 from cases.services.closing import close_case, open_reclamacao, reopen_case
 from cases.tipos import DESFECHOS_BY_STATUS
 from workflow.errors import ActNotAllowed, ContentRefused, Refusal
+from workflow.integrity import whole
 from workflow.services import check_allowed, record, require_papel
 
 #: So many cases at once, and no more: each is a transaction of its own while somebody waits.
@@ -32,7 +31,7 @@ class Outcome:
     motivo: str = ""
 
 
-@transaction.atomic
+@whole
 def reassign(*, atendimento: Atendimento, atendente: User, by: User, at: datetime) -> Atendimento:
     """Give a case to another atendente of its unidade; a coordenador's, and written down."""
     require_papel(by, atendimento.unidade_id, _CHIEF, "passar a outro atendente")
@@ -50,7 +49,7 @@ def reassign(*, atendimento: Atendimento, atendente: User, by: User, at: datetim
     return atendimento
 
 
-@transaction.atomic
+@whole
 def note(*, atendimento: Atendimento, texto: str, by: User, at: datetime) -> Atendimento:
     """Write a remark into the history of a case, which it does not move."""
     require_papel(by, atendimento.unidade_id, _COUNTER, "anotar no caso")

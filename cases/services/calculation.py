@@ -7,8 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
 from accounts.models import Papel, User
 from cases.models import Atendimento, Calculo, Reclamado
 from cases.rules import calculation as rules
@@ -17,6 +15,7 @@ from cases.services.letters import case_data, supplier_data
 from documents.models import Documento
 from documents.services import freeze, issue
 from workflow.errors import ContentRefused
+from workflow.integrity import whole
 from workflow.services import record, require_papel
 
 CALCULATORS = frozenset({Papel.ATENDENTE, Papel.COORDENADOR, Papel.CONCILIADOR})
@@ -26,7 +25,7 @@ _PER = {"dia": "ao dia", "mes": "ao mês", "ano": "ao ano"}
 _TIME = {"dia": ("dia", "dias"), "mes": ("mês", "meses"), "ano": ("ano", "anos")}
 
 
-@transaction.atomic
+@whole
 def calculate(*, atendimento: Atendimento, especie: str, entrada: dict[str, Any], by: User, at: datetime) -> Calculo:
     """Make a calculation for a case, also a closed one, and issue its memória. Nothing in the case moves."""
     require_papel(by, atendimento.unidade_id, CALCULATORS, "fazer cálculo")

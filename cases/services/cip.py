@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from cases import acts
 from cases.models import CIP, Atendimento, Reclamado
 from cases.services.letters import CODE_GROUPS, cip_email, hash_of_code, issue_cip_letters
-from cases.services.returning import end_term, stop_return, tell_consumer, wait_for_consumer
+from cases.services.returning import end_term, lock_cases, stop_return, tell_consumer, wait_for_consumer
 from cases.tipos import CIP_TIPOS
 from deadlines.models import Prazo
 from deadlines.services import as_rule, current_rule, set_prazo
@@ -22,7 +21,7 @@ from documents.codes import new_code
 from notifications.models import Mensagem
 from notifications.services import enqueue_many, message
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import advance, check_allowed, record
 
 #: The rule of the supplier's term (deadlines/data).
@@ -35,7 +34,7 @@ BY_MAIL = frozenset({CIP.Meio.EMAIL, CIP.Meio.PORTAL})
 NOT_BY_HAND = frozenset({CIP.Resultado.CANCELADA, CIP.Resultado.ABERTURA_DE_RECLAMACAO})
 
 
-@transaction.atomic
+@whole
 def issue_cip(*, reclamado: Reclamado, by: User, at: datetime) -> CIP:
     """Issue the letter to one reclamado, frozen as a document; the case then waits for the supplier.
 
@@ -65,12 +64,7 @@ def check_issue(atendimento: Atendimento, *, by: User) -> None:
     check_allowed(atendimento, acts.EMITIR_CIP, by=by)
 
 
-def lock_cases(keys: Collection[int]) -> None:
-    """Whoever issues CIPs holds their cases first, in one order, so that two who issue wait and do not collide."""
-    list(Atendimento.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
-
-
-@transaction.atomic
+@whole
 def send_cip(*, cip: CIP, meio: str, by: User, at: datetime, rastreio: str = "") -> CIP:
     """Record how the letter left; by e-mail or electronically the message goes to the outbox with it."""
     addresses = check_sending(cip, meio)
@@ -143,12 +137,13 @@ def cip_messages(cip: CIP, addresses: Mapping[str, str], promise: str, *, at: da
     ]
 
 
-@transaction.atomic
+@whole
 def acknowledge_cip(*, cip: CIP, on: date, by: User, at: datetime, presumed: str = "") -> CIP:
     """Record the proven receipt on a day; the answer's term starts there (rule cip_resposta).
 
     `presumed` says by what count the receipt is presumed, where nobody proved it (cases/services/presumption.py).
     """
+    hold_calendar(to_change=False)
     check_receipt(cip, on, by=by, at=at)
     note = f"presumida: {presumed}" if presumed else ""
     prazo = set_prazo(ANSWER, historico=cip.reclamado.atendimento.historico, start=on, note=note)
@@ -173,10 +168,11 @@ def received(on: date, prazo: Prazo) -> dict[str, str]:
     return {"ciencia": on.isoformat(), "vence_em": prazo.vence_em.isoformat()}
 
 
-@transaction.atomic
+@whole
 def lapse_cip(*, cip: CIP, by: User, at: datetime) -> CIP:
     """Certify that the term ended without an answer. The supplier's silence is an act too, done by the system."""
     hold_calendar(to_change=False)
+    lock_cases([cip.reclamado.atendimento_id])
     if cip.prazo and cip.prazo.vence_em >= timezone.localdate(at):
         raise ActNotAllowed(
             f"O prazo corre até {cip.prazo.vence_em:%d/%m/%Y}. O decurso é certificado no dia seguinte."
@@ -204,14 +200,14 @@ def lapse_due_cips(*, today: date, at: datetime) -> int:
     return lapsed
 
 
-@transaction.atomic
+@whole
 def analyze_cip(*, cip: CIP, by: User, at: datetime, motivo: str = "") -> CIP:
     """Take an answered or lapsed CIP for analysis, with a remark."""
     advance(cip, acts.ANALISAR_CIP, by=by, at=at, motivo=motivo.strip())
     return cip
 
 
-@transaction.atomic
+@whole
 def close_cip(*, cip: CIP, resultado: str, by: User, at: datetime) -> CIP:
     """Close an answered or lapsed CIP with its resultado."""
     check_result(resultado)
@@ -230,12 +226,13 @@ def closing(resultado: str, *, at: datetime) -> dict[str, Any]:
     return {"resultado": resultado, "baixada_em": at}
 
 
-@transaction.atomic
+@whole
 def cancel_cip(*, cip: CIP, by: User, at: datetime, motivo: str) -> CIP:
     """Cancel a CIP that is still running, with a reason; the case no longer waits for that supplier."""
     if not motivo.strip():
         raise ContentRefused("Escreva por que a CIP é cancelada.", errors={"motivo": "Escreva o motivo."})
     hold_calendar(to_change=False)
+    lock_cases([cip.reclamado.atendimento_id])
     changes = {"resultado": CIP.Resultado.CANCELADA, "baixada_em": at}
     advance(cip, acts.CANCELAR_CIP, by=by, at=at, motivo=motivo, changes=changes)
     end_term(cip, at=at)

@@ -21,13 +21,12 @@ from cases.services.cip import (
     check_sending,
     cip_messages,
     closing,
-    lock_cases,
     presumption_promise,
     received,
     sending,
 )
 from cases.services.letters import CODE_GROUPS, hash_of_code, issue_cip_letters
-from cases.services.returning import stop_returns
+from cases.services.returning import lock_cases, stop_returns
 from deadlines.models import Prazo
 from deadlines.services import counting
 from deadlines.services.terms import hold_calendar

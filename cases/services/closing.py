@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
 from cases import acts
 from cases.models import CIP, Atendimento, Classificacao, Desfecho, Parecer, Reclamacao
 from cases.services.closing_letters import issue_closing_sheet
 from cases.services.complaint import begin_anew, call_to_defend, end_terms
 from cases.services.decision import set_aside
-from cases.services.returning import RUNNING, end_term, stop_return
+from cases.services.returning import RUNNING, end_term, lock_cases, stop_return
 from cases.tipos import CIP_RESULTADO_BY_DESFECHO, DESFECHOS_BY_STATUS
 from deadlines.services import fulfil_all
 from workflow.acts import Act
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 from workflow.services import advance, check_allowed, record, rectify
 
 
@@ -30,7 +29,7 @@ def cips_of(atendimento: Atendimento) -> list[CIP]:
     )
 
 
-@transaction.atomic
+@whole
 def open_reclamacao(
     *, atendimento: Atendimento, by: User, at: datetime, motivo: str, cartas: bool = True
 ) -> Reclamacao:
@@ -55,12 +54,13 @@ def open_reclamacao(
 
 def end_cips_in_complaint(atendimento: Atendimento, *, by: User, at: datetime) -> None:
     """The CIPs still without resultado end as «abertura de reclamação»."""
+    lock_cases([atendimento.pk])
     for cip in cips_of(atendimento):
         end_cip(cip, CIP.Resultado.ABERTURA_DE_RECLAMACAO, by=by, at=at)
     stop_return(atendimento, at=at)
 
 
-@transaction.atomic
+@whole
 def close_case(
     *, atendimento: Atendimento, desfecho: str, by: User, at: datetime, motivo: str = "", cartas: bool = True
 ) -> Atendimento:
@@ -80,7 +80,7 @@ def close_case(
     return atendimento
 
 
-@transaction.atomic
+@whole
 def archive_for_absence(*, atendimento: Atendimento, by: User, at: datetime, motivo: str) -> Atendimento:
     """Archive a case whose consumer stayed away from the hearing and did not justify it; for hearings to call."""
     check_allowed(atendimento, acts.ARQUIVAR_POR_AUSENCIA, by=by)
@@ -91,6 +91,7 @@ def archive_for_absence(*, atendimento: Atendimento, by: User, at: datetime, mot
 
 def _end(atendimento: Atendimento, act: Act, desfecho: str, *, by: User, at: datetime, motivo: str) -> None:
     """The case ends by this act, and with it its CIPs, its reclamação and its terms."""
+    lock_cases([atendimento.pk])
     complaint = Reclamacao.objects.filter(atendimento=atendimento).first()
     if complaint:
         _check_undecided(complaint)
@@ -113,7 +114,7 @@ def _end(atendimento: Atendimento, act: Act, desfecho: str, *, by: User, at: dat
     fulfil_all(historico=atendimento.historico, at=at)
 
 
-@transaction.atomic
+@whole
 def reopen_case(*, atendimento: Atendimento, by: User, at: datetime, motivo: str) -> Atendimento:
     """Reopen a closed case, as reclamação where it was one. Coordenador, with a written reason.
 
@@ -152,7 +153,7 @@ def _check_undecided(complaint: Reclamacao) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def rectify_case(
     *, atendimento: Atendimento, status: str, by: User, at: datetime, motivo: str, desfecho: str = ""
 ) -> Atendimento:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +15,7 @@ from cases.services.letters import case_data, supplier_data
 from documents.models import Documento
 from documents.services import issue
 from workflow.errors import ActNotAllowed
+from workflow.integrity import whole
 from workflow.services import require_papel
 
 #: What the letter says of an end that the consumer brought about by staying away; the others say the desfecho.
@@ -38,7 +38,7 @@ def issue_closing_sheet(atendimento: Atendimento, *, by: User, at: datetime) -> 
     return _issue(Documento.Tipo.FICHA_DE_BAIXA, "Ficha de baixa", atendimento, sheet, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def closing_paper(*, atendimento: Atendimento, tipo: str, by: User, at: datetime) -> Documento:
     """The ficha de baixa or the letter to the consumer, to be printed: the one that stands, else a new one.
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,7 +16,9 @@ from cases.services.attachments import attach_all
 from cases.services.complaint_letters import NOTICES, issue_opening_letter, tell_supplier_of_opening
 from deadlines.models import Prazo
 from deadlines.services import extend, fulfil, set_prazo
+from deadlines.services.terms import hold_calendar
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 from workflow.services import advance, check_allowed, record, require_papel
 
 #: What may still happen to a defence: the process is not decided.
@@ -42,14 +43,14 @@ def lock_complaint(reclamacao: Reclamacao) -> Reclamacao:
     return live
 
 
-@transaction.atomic
+@whole
 def call_to_defend(*, reclamacao: Reclamacao, by: User, at: datetime) -> list[Defesa]:
     """Begin each reclamado's turn to speak, with its carta de abertura. Done where the reclamação is opened."""
     parties = Reclamado.objects.filter(atendimento=reclamacao.atendimento).select_related("fornecedor").order_by("pk")
     return [_begin(reclamacao, party, by=by, at=at) for party in parties]
 
 
-@transaction.atomic
+@whole
 def notify_reclamado(*, reclamado: Reclamado, meio: str, by: User, at: datetime) -> Defesa:
     """Record how the carta de abertura left for one reclamado; by e-mail it goes to the outbox with this act.
 
@@ -81,9 +82,10 @@ def notify_reclamado(*, reclamado: Reclamado, meio: str, by: User, at: datetime)
     return defence
 
 
-@transaction.atomic
+@whole
 def receive_notice(*, defesa: Defesa, on: date, by: User, at: datetime) -> Defesa:
     """Record the proven receipt on a day; the term of defence starts there (Decreto 2.181/1997, art. 42)."""
+    hold_calendar(to_change=False)
     complaint, live = _live(defesa)
     require_papel(by, complaint.unidade_id, frozenset(acts.COUNTER), "registrar o recebimento da notificação")
     if live.notificada_em is None:
@@ -111,7 +113,7 @@ def receive_notice(*, defesa: Defesa, on: date, by: User, at: datetime) -> Defes
     return live
 
 
-@transaction.atomic
+@whole
 def receive_defence(
     *, defesa: Defesa, texto: str, by: User, at: datetime, arquivos: Sequence[UploadedFile[Any]] = ()
 ) -> Defesa:
@@ -147,7 +149,7 @@ def receive_defence(
     return live
 
 
-@transaction.atomic
+@whole
 def lapse_defence(*, defesa: Defesa, by: User, at: datetime) -> Defesa:
     """Certify that the term of defence ended in silence: revelia. Done by the office's clock."""
     complaint, live = _live(defesa)
@@ -161,7 +163,7 @@ def lapse_defence(*, defesa: Defesa, by: User, at: datetime) -> Defesa:
     return _silence(complaint, live, Defesa.Revelia.PRAZO, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def default_by_absence(*, reclamado: Reclamado, by: User, at: datetime) -> Defesa | None:
     """Hold a reclamado who stayed away from the hearing to be silent; for hearings to call.
 
@@ -190,9 +192,10 @@ def lapse_due_defences(*, today: date, at: datetime) -> int:
     return lapsed
 
 
-@transaction.atomic
+@whole
 def extend_defence(*, defesa: Defesa, dias: int, motivo: str, by: User, at: datetime) -> Defesa:
     """Grant days on top of a running term of defence, with its reason. Coordenador or autoridade."""
+    hold_calendar(to_change=False)
     complaint, live = _live(defesa)
     require_papel(by, complaint.unidade_id, acts.EXTENDERS, "prorrogar o prazo de defesa")
     if live.prazo is None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from accounts.models import Papel, User
@@ -21,8 +21,9 @@ from cases.services.purchase import PURCHASE, representative_values
 from cases.tipos import RULES
 from parties.identifiers import mask_cpf
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 from workflow.models import Evento
-from workflow.services import record
+from workflow.services import record, told_of
 
 #: What of the case itself may be corrected; its tipo, protocol, parties and status may not.
 OWN = ("canal", "assunto", "problema", "relato", "pedido", "orientacao", "valor", "data_compra", "orgao")
@@ -35,6 +36,8 @@ _TOGETHER = (
     frozenset({"data_compra", *PURCHASE}),
     frozenset(f"rep_{name}" for name in _REP),
 )
+#: The event of a correction.
+CORRECTED = "CORRIGIR_ATENDIMENTO"
 #: A long text is quoted up to here.
 _QUOTED = 200
 
@@ -90,7 +93,7 @@ def marks_of(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: sha256(repr(_comparable(value)).encode()).hexdigest()[:12] for name, value in values.items()}
 
 
-@transaction.atomic
+@whole
 def correct_case(
     *,
     atendimento: Atendimento,
@@ -109,24 +112,26 @@ def correct_case(
     case = Atendimento.objects.select_for_update(of=("self",)).select_related("consumidor").get(pk=atendimento.pk)
     require_correction(case, by=by, at=at, motivo=motivo)
     before = current_values(case)
-    _require_seen(before, seen)
+    _require_seen(case, before, seen, by=by)
     fresh = {**before, **{name: value for name, value in told.items() if name in CORRECTABLE}}
     changed = _checked(case, fresh, before, today=timezone.localdate(at))
     if not changed:
         return None
     _write(case, fresh, changed)
-    return record(case, "CORRIGIR_ATENDIMENTO", by=by, at=at, motivo=motivo.strip(), campos=changed)
+    return record(case, CORRECTED, by=by, at=at, motivo=motivo.strip(), campos=changed)
 
 
-def _require_seen(stored: Mapping[str, Any], seen: Mapping[str, str] | None) -> None:
+def _require_seen(case: Atendimento, stored: Mapping[str, Any], seen: Mapping[str, str] | None, *, by: User) -> None:
     if seen is None:
         return
     now = marks_of(stored)
     stale = [name for name in CORRECTABLE if name in seen and seen[name] != now[name]]
     if stale:
+        last = Evento.objects.filter(historico=case.historico_id, ato=CORRECTED).order_by("-sequencia").first()
+        who = f" ({told_of(last, by)})" if last else ""
         raise ChangedMeanwhile(
-            "Outra pessoa corrigiu este atendimento enquanto você escrevia. Nada do que você escreveu se perdeu: "
-            "veja o que mudou e grave de novo.",
+            f"Outra pessoa corrigiu este atendimento enquanto você escrevia{who}. Nada do que você escreveu se "
+            "perdeu: veja o que mudou e grave de novo.",
             errors={name: f"Outra pessoa gravou aqui: «{in_words(name, stored[name])}»." for name in stale},
         )
 

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from accounts.models import Unidade, User
 from cases.models import Assunto, Atendimento, Senha
 from cases.rules.domicile import cities, lives_elsewhere
@@ -20,6 +18,7 @@ from cases.tipos import RULES
 from parties.models import Consumidor, Fornecedor
 from parties.services import register_consumer, register_supplier
 from workflow.errors import ContentRefused
+from workflow.integrity import whole
 from workflow.services import record
 
 #: How many open cases a warning names.
@@ -79,7 +78,7 @@ def domicile_notice(*, tipo: str, municipio: str, unidade: Unidade | None) -> st
     )
 
 
-@transaction.atomic
+@whole
 def register_at_counter(
     *,
     by: User,

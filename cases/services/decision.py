@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -34,12 +33,13 @@ from cases.services.complaint_letters import (
     tell_decision,
 )
 from deadlines.services import fulfil, set_prazo
+from deadlines.services.terms import hold_calendar
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import advance, check_allowed, record, require_papel
 
 
-@transaction.atomic
+@whole
 def write_opinion(
     *,
     reclamacao: Reclamacao,
@@ -85,7 +85,7 @@ def write_opinion(
     return opinion
 
 
-@transaction.atomic
+@whole
 def return_opinion(*, reclamacao: Reclamacao, motivo: str, by: User, at: datetime) -> Parecer:
     """Send the opinion back to be completed, with the reason; it stays in the file, and another is written."""
     complaint = lock_complaint(reclamacao)
@@ -99,7 +99,7 @@ def return_opinion(*, reclamacao: Reclamacao, motivo: str, by: User, at: datetim
     return opinion
 
 
-@transaction.atomic
+@whole
 def decide(
     *,
     reclamado: Reclamado,
@@ -145,9 +145,10 @@ def decide(
     return decision
 
 
-@transaction.atomic
+@whole
 def serve_decision(*, classificacao: Classificacao, on: date, by: User, at: datetime) -> Classificacao:
     """Record the day by which both sides are proven to know the decision; the term of appeal starts (art. 49)."""
+    hold_calendar(to_change=False)
     complaint, live = live_decision(classificacao)
     require_papel(by, complaint.unidade_id, frozenset(acts.COUNTER), "registrar a intimação da decisão")
     if live.intimada_em:
@@ -169,7 +170,7 @@ def serve_decision(*, classificacao: Classificacao, on: date, by: User, at: date
     return live
 
 
-@transaction.atomic
+@whole
 def archive(*, reclamacao: Reclamacao, by: User, at: datetime, motivo: str = "") -> Atendimento:
     """Archive a reclamação whose decisions are all final; the case closes with the desfecho that follows from them."""
     complaint = lock_complaint(reclamacao)
@@ -203,7 +204,7 @@ def finalize_due(*, today: date, at: datetime) -> int:
     return done
 
 
-@transaction.atomic
+@whole
 def _finalize(decision: Classificacao, *, today: date, by: User, at: datetime) -> bool:
     complaint, live = live_decision(decision)
     if not Classificacao.objects.becoming_final(today=today).filter(pk=live.pk).exists() or live.prazo is None:

@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from accounts.models import User
 from cases.models import Rascunho
 from cases.services.registration import REGISTRARS
 from parties.identifiers import normalise_name
 from parties.models import Consumidor
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 
 #: A draft that nobody touched for so long is forgotten: it is personal data without a case.
 KEPT_FOR = timedelta(days=7)
@@ -27,7 +26,7 @@ _RUNS, _NOT_DIGIT = re.compile(r"\d(?:[ .\-]?\d)*"), re.compile(r"\D")
 _STANDING = frozenset({"tipo", "canal", "unidade", "sexo", "municipio", "data_compra", "senha"})
 
 
-@transaction.atomic
+@whole
 def save_draft(*, envio: UUID, dados: Mapping[str, Sequence[str]], by: User, at: datetime) -> Rascunho | None:
     """Keep what was typed so far in the page `envio`; None where nothing was typed yet.
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from accounts.models import SYSTEM_LOGIN, User
 from cases import acts
 from cases.models import CIP, Atendimento, Canal, Desfecho, Manifestacao
 from cases.services.closing import cips_of, end_cip
 from cases.services.closing_letters import issue_closing_sheet
-from cases.services.returning import LAST_NOTICE, stop_return
+from cases.services.returning import LAST_NOTICE, lock_cases, stop_return
 from deadlines.models import Prazo
 from notifications.models import Mensagem
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 from workflow.services import advance, check_allowed, record
 
 Resultado = CIP.Resultado
@@ -28,7 +27,7 @@ _SOLVED = {Resultado.RESOLUCAO_TOTAL, Resultado.ACORDO, Resultado.MERA_LIBERALID
 ANSWERED = (CIP.Status.RESPONDIDA, CIP.Status.EM_ANALISE)
 
 
-@transaction.atomic
+@whole
 def record_manifestation(*, cip: CIP, aceita: bool, texto: str, canal: str, by: User, at: datetime) -> Manifestacao:
     """Record whether the consumer accepts the supplier's answer.
 
@@ -76,12 +75,13 @@ def _close_with_the_last(case: Atendimento, *, by: User, at: datetime) -> None:
     issue_closing_sheet(case, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def archive_for_inertia(*, atendimento: Atendimento, by: User, at: datetime, motivo: str = "") -> Atendimento:
     """Archive a case whose consumer did not come back after the last notice; its CIPs end as desistência."""
     check_allowed(atendimento, acts.ARQUIVAR_POR_INERCIA, by=by)
     if by.usuario != SYSTEM_LOGIN and not motivo.strip():
         raise ContentRefused("Escreva como o consumidor foi avisado.", errors={"motivo": "Escreva o motivo."})
+    lock_cases([atendimento.pk])
     for cip in cips_of(atendimento):
         end_cip(cip, Resultado.DESISTENCIA, by=by, at=at)
     stop_return(atendimento, at=at)

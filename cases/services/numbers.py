@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
 from cases import acts
 from cases.models import Anonimizacao, Atendimento, NumeroExterno
 from cases.rules.numbers import LONGEST, has_digits
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import record, require_papel
 
 NUMBERERS = frozenset(acts.COUNTER)
 
 
-@transaction.atomic
+@whole
 def add_number(*, atendimento: Atendimento, sistema: str, numero: str, by: User, at: datetime) -> NumeroExterno:
     """Write down the number that the same case has in another system; the search finds the case by it.
 
@@ -46,7 +44,7 @@ def add_number(*, atendimento: Atendimento, sistema: str, numero: str, by: User,
     return made
 
 
-@transaction.atomic
+@whole
 def take_number_back(*, numero: NumeroExterno, motivo: str, by: User, at: datetime) -> NumeroExterno:
     """Take a wrong number out of the case and out of the search, with the reason; the row stays as it was written."""
     case = numero.atendimento

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
 from cases import acts
 from cases.models import Atendimento, Contato, Desfecho, Reclamado
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 from workflow.services import advance, record, require_papel
 
 
-@transaction.atomic
+@whole
 def record_contact(
     *, reclamado: Reclamado, resultado: str, by: User, at: datetime, com_quem: str = "", relato: str = ""
 ) -> Contato:
@@ -33,7 +32,7 @@ def record_contact(
     return contact
 
 
-@transaction.atomic
+@whole
 def settle_at_once(*, atendimento: Atendimento, by: User, at: datetime, motivo: str = "") -> Atendimento:
     """Close a case that the call settled: every reclamado's last contact says resolved."""
     unsettled = [

@@ -6,14 +6,14 @@ from collections import deque
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from accounts.models import Papel, User
 from cases.models import Atendimento, SolicitacaoDoTitular
 from cases.rules.privacy import answer_until
 from parties.models import Consumidor
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 
 #: Ways from a person's rows that lead to somebody else's.
 _ASIDE = {"cases.Atendimento.refere_a", "cases.AtendimentoVersao.refere_a"}
@@ -32,7 +32,7 @@ def require_encarregado(by: User) -> None:
         raise ActNotAllowed("Isto cabe ao Encarregado de dados. Peça a quem tenha esse papel.")
 
 
-@transaction.atomic
+@whole
 def register_request(
     *,
     solicitante: str,
@@ -61,7 +61,7 @@ def register_request(
         )
 
 
-@transaction.atomic
+@whole
 def answer_request(*, solicitacao: SolicitacaoDoTitular, resposta: str, by: User, at: datetime) -> SolicitacaoDoTitular:
     """Write down the answer, once."""
     require_encarregado(by)

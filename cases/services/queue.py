@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
 from cases.models import Atendimento, Senha
 from cases.rules.queue import PREFIXES
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import require_papel
 
 COUNTER = frozenset({Papel.ATENDENTE, Papel.COORDENADOR})
@@ -22,7 +22,7 @@ _NEXT = """
 """
 
 
-@transaction.atomic
+@whole
 def issue_ticket(*, unidade: Unidade, ordem: int, by: User, at: datetime, primeiro_nome: str = "") -> Senha:
     """Give out the next ticket of this unidade and day. Numbers have no gaps, whoever asks at once."""
     require_papel(by, unidade.pk, COUNTER, "emitir senha")
@@ -38,7 +38,7 @@ def issue_ticket(*, unidade: Unidade, ordem: int, by: User, at: datetime, primei
     )
 
 
-@transaction.atomic
+@whole
 def call_next(*, unidade: Unidade, guiche: str, by: User, at: datetime) -> Senha | None:
     """Call whom the law puts first among those who wait; None where nobody does.
 
@@ -59,7 +59,7 @@ def call_next(*, unidade: Unidade, guiche: str, by: User, at: datetime) -> Senha
     return ticket
 
 
-@transaction.atomic
+@whole
 def call_again(*, senha: Senha, by: User, at: datetime) -> Senha:
     """Call the same ticket once more; the panel shows it on top again."""
     ticket = _mine(senha, by, "chamar de novo")
@@ -70,7 +70,7 @@ def call_again(*, senha: Senha, by: User, at: datetime) -> Senha:
     return ticket
 
 
-@transaction.atomic
+@whole
 def mark_absent(*, senha: Senha, by: User, at: datetime) -> Senha:
     """Whoever was called did not come. Who comes back later gets a new ticket."""
     ticket = _mine(senha, by, "registrar a ausência")
@@ -81,7 +81,7 @@ def mark_absent(*, senha: Senha, by: User, at: datetime) -> Senha:
     return ticket
 
 
-@transaction.atomic
+@whole
 def start(*, senha: Senha, by: User, at: datetime) -> Senha:
     """Whoever was called is at the counter."""
     ticket = _mine(senha, by, "iniciar o atendimento")
@@ -91,7 +91,7 @@ def start(*, senha: Senha, by: User, at: datetime) -> Senha:
     return ticket
 
 
-@transaction.atomic
+@whole
 def finish(*, senha: Senha, by: User, at: datetime) -> Senha:
     """The counter is free again."""
     ticket = _mine(senha, by, "concluir")
@@ -104,7 +104,7 @@ def finish(*, senha: Senha, by: User, at: datetime) -> Senha:
     return ticket
 
 
-@transaction.atomic
+@whole
 def lead_to(*, senha: Senha, atendimento: Atendimento, by: User, at: datetime) -> Senha:
     """The case that came of it is registered: the ticket says which, and the counter is free again."""
     ticket = _mine(senha, by, "registrar o atendimento")

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
@@ -33,12 +32,13 @@ from cases.tipos import TipoRule
 from parties.models import Consumidor, Fornecedor
 from parties.priority import priority_rank
 from parties.services import standing
+from workflow.integrity import whole
 from workflow.services import open_history, record, require_papel
 
 REGISTRARS = frozenset({Papel.ATENDENTE, Papel.COORDENADOR, Papel.INTEGRACAO})
 
 
-@transaction.atomic
+@whole
 def register(
     *,
     by: User,

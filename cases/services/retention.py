@@ -23,7 +23,7 @@ from documents.models import Documento
 from documents.services import erase
 from parties.models import Consumidor
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 
 GONE = "(anonimizado)"
 #: Short fields that may name or reach a person, in whatever table they stand.
@@ -57,7 +57,7 @@ def due(*, today: date) -> models.QuerySet[Consumidor]:
     )
 
 
-@transaction.atomic
+@whole
 def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao:
     """Take out of every table what names a person. Sex, district and the age bracket stay; so does every count.
 
@@ -92,7 +92,7 @@ def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao
     return done[person.pk]
 
 
-@transaction.atomic
+@whole
 def change_retention(*, tipo: str, anos: int, fonte: str, by: User) -> PrazoDeGuarda:
     """Set for how many years the cases of one tipo name their consumer, with the norm that says so."""
     require_encarregado(by)

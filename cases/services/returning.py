@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from deadlines.services.terms import hold_calendar
 from notifications.models import Mensagem
 from notifications.services import enqueue
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 from workflow.services import advance, record, require_papel
 
 RUNNING = (CIP.Status.EMITIDA, CIP.Status.ENVIADA, CIP.Status.CIENTIFICADA)
@@ -30,6 +30,14 @@ _TOLD = {
     CIP.Especie.RECUSA: "respondeu que não atende ao seu pedido",
     CIP.Especie.INFORMACAO: "respondeu à carta do Procon",
 }
+
+
+def lock_cases(keys: Collection[int]) -> None:
+    """Hold the rows of these cases, by number, before anything of theirs is written: one act at a time on each.
+
+    The order for all: calendar, case, history, term. So two who act at once wait, and never in a circle.
+    """
+    list(Atendimento.objects.filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
 
 
 def end_term(cip: CIP, *, at: datetime) -> None:
@@ -46,7 +54,7 @@ def stop_return(atendimento: Atendimento, *, at: datetime) -> None:
 def stop_returns(cases: Iterable[Atendimento], *, at: datetime) -> None:
     """The same for many cases."""
     heads = [case.historico_id for case in cases]
-    waiting = Prazo.objects.running().filter(historico__in=heads, regra__nome__in=[RETURN, LAST_NOTICE])
+    waiting = Prazo.objects.running().holding(heads).filter(regra__nome__in=[RETURN, LAST_NOTICE])
     waiting.update(cumprido_em=at)
 
 
@@ -90,7 +98,7 @@ def tell_consumer(cip: CIP, prazo: Prazo | None, *, at: datetime) -> Mensagem | 
     )
 
 
-@transaction.atomic
+@whole
 def tell_by_hand(*, atendimento: Atendimento, meio: str, on: date, by: User, at: datetime) -> Prazo:
     """Record that the consumer was told by telephone, letter or in person; the days to return start on that day."""
     hold_calendar(to_change=False)
@@ -143,11 +151,11 @@ def warn_idle_cases(*, today: date, at: datetime) -> int:
     return sum(_warn(prazo, at=at) for prazo in list(rows.order_by("pk")[:500]))
 
 
-@transaction.atomic
+@whole
 def _warn(prazo: Prazo, *, at: datetime) -> bool:
     hold_calendar(to_change=False)
     case = prazo.historico.atendimento
-    if not Prazo.objects.running().filter(pk=prazo.pk).update(cumprido_em=at):
+    if not Prazo.objects.running().holding([prazo.historico_id]).filter(pk=prazo.pk).update(cumprido_em=at):
         return False
     last = set_prazo(LAST_NOTICE, historico=prazo.historico, start=timezone.localdate(at))
     record(case, "AVISAR_INERCIA", by=User.objects.system(), at=at, vence_em=last.vence_em.isoformat())

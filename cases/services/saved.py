@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlencode
 
-from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import Papel, Unidade, User
 from cases.models import FiltroSalvo
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import require_papel
 
 #: What is never kept: where one stands in the list, and whatever was typed or names a person.
@@ -18,7 +17,7 @@ NOT_KEPT = frozenset({"depois", "antes", "contar", "q", "busca", "em", "consumid
 MOST = 40
 
 
-@transaction.atomic
+@whole
 def save_filter(
     *, nome: str, consulta: str, by: User, unidade: Unidade | None = None, padrao: bool = False
 ) -> FiltroSalvo:
@@ -42,14 +41,14 @@ def save_filter(
         )
 
 
-@transaction.atomic
+@whole
 def delete_filter(*, filtro: FiltroSalvo, by: User) -> None:
     """Forget a filter; only its owner may."""
     _own(filtro, by)
     filtro.delete()
 
 
-@transaction.atomic
+@whole
 def raise_filter(*, filtro: FiltroSalvo, by: User) -> None:
     """Put one's filter before the one above it."""
     _own(filtro, by)
@@ -61,7 +60,7 @@ def raise_filter(*, filtro: FiltroSalvo, by: User) -> None:
         by.filtros.filter(pk=key).update(ordem=number)
 
 
-@transaction.atomic
+@whole
 def open_with_filter(*, filtro: FiltroSalvo, by: User) -> None:
     """The list opens with this one from now on; done again, with none."""
     _own(filtro, by)

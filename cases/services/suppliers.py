@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import models
 
 from accounts.models import User
 from cases.models import CIP, Atendimento, Defesa, Reclamado, Tipo
@@ -13,6 +13,7 @@ from cases.tipos import RULES
 from parties.models import Fornecedor
 from parties.services import standing
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 from workflow.services import record
 
 #: While the suppliers may change: later the reclamação, or the end of the case, rests on who they are.
@@ -21,7 +22,7 @@ OPEN = frozenset(
 )
 
 
-@transaction.atomic
+@whole
 def add_reclamado(
     *, atendimento: Atendimento, fornecedor: Fornecedor, by: User, at: datetime, motivo: str = ""
 ) -> Reclamado:
@@ -46,7 +47,7 @@ def add_reclamado(
     return made
 
 
-@transaction.atomic
+@whole
 def remove_reclamado(*, reclamado: Reclamado, by: User, at: datetime, motivo: str = "") -> Atendimento:
     """Take out a supplier that was written there by mistake and to whom nothing was done yet.
 

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
-
 from accounts.models import Papel, User
 from cases.models import TextoPadrao
 from cases.rules.texts import AFTER_REGISTRATION, PLACEHOLDERS, fill, unknown, used
 from parties.identifiers import normalise_name
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 
 DATA = Path(__file__).parent.parent / "data" / "textos.toml"
 KEEPERS = frozenset({Papel.COORDENADOR, Papel.ADMINISTRADOR})
@@ -22,7 +20,7 @@ KEEPERS = frozenset({Papel.COORDENADOR, Papel.ADMINISTRADOR})
 _BEFORE = frozenset({TextoPadrao.Uso.RELATO, TextoPadrao.Uso.PEDIDO, TextoPadrao.Uso.ORIENTACAO})
 
 
-@transaction.atomic
+@whole
 def write_text(
     *, uso: str, titulo: str, texto: str, by: User, at: datetime, of: TextoPadrao | None = None
 ) -> TextoPadrao:
@@ -43,7 +41,7 @@ def write_text(
     return written
 
 
-@transaction.atomic
+@whole
 def retire_text(*, texto: TextoPadrao, by: User, at: datetime) -> TextoPadrao:
     """Take a text out of use, or back into it where it was out."""
     require_keeper(by)
@@ -80,7 +78,7 @@ def filled(texto: TextoPadrao, values: Mapping[str, str]) -> str:
     return fill(texto.texto, values)
 
 
-@transaction.atomic
+@whole
 def load_texts(path: Path = DATA) -> int:
     """Bring the starter texts in; one that is there already, changed or retired by the office, stays as it is."""
     with path.open("rb") as source:

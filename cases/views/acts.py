@@ -17,11 +17,7 @@ from cases.forms import acts as forms
 from cases.models import CIP, Atendimento, Reclamado
 from cases.views.case import CASE_PAGES, CIP_PAGES, Tried, case_page, fetch_case, make_form
 from workflow.errors import ActNotAllowed, Refusal
-
-STALE = (
-    "Alguém foi mais rápido: este registro já mudou desde que a página foi aberta. "
-    "Veja abaixo como ele está agora antes de repetir; o que você escreveu continua no formulário."
-)
+from workflow.services import faster
 
 
 @require_POST
@@ -219,7 +215,7 @@ def _perform(
     seen = data.pop("visto", "")
     try:
         if seen and seen != getattr(instance, "status", case.status):
-            raise ActNotAllowed(STALE)
+            raise faster(instance if hasattr(instance, "status") else case, by=request.user)
         call(request, data)
     except Refusal as refusal:
         for field, message in refusal.errors.items():

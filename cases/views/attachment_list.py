@@ -36,9 +36,10 @@ def attachments(
     for anexo in found:
         anexo.de_quem = names.get(anexo.reclamado_id, "")
         lines.append(_line(anexo, Papel.COORDENADOR in papeis, tried))
-    hit = tried is not None and tried.name == "ANEXAR"
+    may = bool(papeis & ATTACHERS)
+    hit = may and tried is not None and tried.is_at("ANEXAR", atendimento.pk)
     form = tried.form if hit else attach_form(atendimento, reclamados)
-    return {"anexos": lines, "anexar": form if papeis & ATTACHERS else None, "anexar_aberto": hit}
+    return {"anexos": lines, "anexar": form if may else None, "anexar_aberto": hit}
 
 
 def attach_form(atendimento: Atendimento, reclamados: list[Reclamado], data: Any = None, files: Any = None) -> Any:
@@ -55,5 +56,5 @@ def _line(anexo: Anexo, removable: bool, tried: Any) -> Line:
     address = reverse("anexo_remover", args=[anexo.pk])
     if not removable or anexo.removido_em is not None:
         return Line(anexo, None, address)
-    hit = tried is not None and (tried.name, tried.pk) == ("REMOVER_ANEXO", anexo.pk)
+    hit = tried is not None and tried.is_at("REMOVER_ANEXO", anexo.pk)
     return Line(anexo, tried.form if hit else remove_form(anexo), address, opened=hit)

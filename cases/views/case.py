@@ -32,10 +32,13 @@ from documents.models import Documento
 from notifications.models import Mensagem
 from workflow.acts import Act
 from workflow.errors import Refusal
+from workflow.models import Evento
 from workflow.services import log_reading
 
 #: How many lines of the time line and messages the page shows before one asks for all.
 SHOWN = 50
+#: So many of the acts of others are told to whoever came second.
+MEANWHILE = 5
 
 #: Act → (form, address name). Acts that the office's clock or another act performs have no button.
 CASE_PAGES: dict[str, tuple[type[forms.Form], str]] = {
@@ -63,7 +66,7 @@ CIP_PAGES: dict[str, tuple[type[forms.Form], str]] = {
 _REOPENINGS = {True: "REABRIR", False: "REABRIR_EM_RECLAMACAO"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tried:
     """An act that was tried and refused: its form as typed, and the refusal."""
 
@@ -71,6 +74,23 @@ class Tried:
     pk: int
     form: forms.Form
     refusal: Refusal | None = None
+    #: Whether the page has a place for the form; where it has none any more, what was typed is shown by itself.
+    shown: bool = False
+
+    def is_at(self, name: str, pk: int) -> bool:
+        """Whether this is the act's place on the page; its form then stands there as typed."""
+        if (self.name, self.pk) != (name, pk):
+            return False
+        self.shown = True
+        return True
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was typed into a form that the page no longer has: label and text, field by field."""
+        if self.shown:
+            return []
+        fields = [self.form[name] for name in self.form.fields if not self.form[name].is_hidden]
+        told = [(field.label, _as_typed(field)) for field in fields]
+        return [(label, text) for label, text in told if text]
 
 
 @dataclass(frozen=True)
@@ -91,6 +111,14 @@ class Party:
     reclamado: Reclamado
     buttons: list[Button] = field(default_factory=list)
     cips: list[tuple[CIP, list[Button], Presumption | None]] = field(default_factory=list)
+
+
+def _as_typed(field: forms.BoundField) -> str:
+    """One field's value as its reader would say it: a choice by its label, a file by its name."""
+    value = field.value()
+    names = dict(getattr(field.field, "choices", ()))
+    values = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(str(names.get(item, item)) for item in values if item not in (None, ""))
 
 
 @require_GET
@@ -128,7 +156,6 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         **numbers(atendimento, papeis, tried),
         "atos": case_buttons(atendimento, papeis, tried),
         "conselhos": advice_for(atendimento),
-        "recusa": tried.refusal if tried else None,
         "documentos": letters,
         "prazos": Prazo.objects.filter(historico=atendimento.historico_id).select_related("regra").order_by("pk"),
         "mensagens": sent[:SHOWN],
@@ -139,8 +166,19 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         "pode_corrigir": may_correct_case(atendimento, by=request.user, today=timezone.localdate()),
         "pode_emitir_espelho": bool(papeis & set(acts.COUNTER)),
     }
+    if tried:
+        since = _since(atendimento, request.POST.get("ate", ""), request.user)
+        context |= {"recusa": tried.refusal, "digitado": tried.typed(), "desde": since}
     status = 200 if tried is None else (tried.refusal.status_code if tried.refusal else 422)
     return render(request, "cases/atendimento.html", context, status=status)
+
+
+def _since(atendimento: Atendimento, seen: str, reader: User) -> list[Evento]:
+    """What others did in the case after the event up to which the page was shown, the newest first."""
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
+        return []
+    later = Evento.objects.filter(historico=atendimento.historico_id, sequencia__gt=int(seen)).exclude(autor=reader)
+    return list(later.select_related("autor").order_by("-sequencia")[:MEANWHILE])
 
 
 def case_buttons(atendimento: Atendimento, papeis: frozenset[str], tried: Tried | None) -> list[Button]:
@@ -216,7 +254,7 @@ def _button(
     tried: Tried | None,
 ) -> Button:
     form_class, route = pages[name]
-    hit = tried is not None and (tried.name, tried.pk) == (name, instance.pk)
+    hit = tried is not None and tried.is_at(name, instance.pk)
     form = tried.form if tried and hit else make_form(form_class, name, instance)
     return Button(name, label, reverse(route, args=args), form, opened=hit)
 

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from cases import services
 from cases.models import Acordo, Atendimento, Classificacao, Defesa, Parcela, Reclamacao, Reclamado, Recurso
-from cases.views.acts import STALE
 from cases.views.case import Tried, case_page
 from cases.views.complaint_part import make_form
-from workflow.errors import ActNotAllowed, Refusal
+from workflow.errors import Refusal
+from workflow.services import faster
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     try:
         if form.cleaned_data["visto"] and form.cleaned_data["visto"] != status:
-            raise ActNotAllowed(STALE)
+            raise faster(_moved_with(thing), by=request.user)
         door.service(**{door.keyword: thing}, **form.arguments(), by=request.user, at=now)
     except Refusal as refusal:
         for field, message in refusal.errors.items():
@@ -102,3 +102,13 @@ def _fetch(user: User, keyword: str, pk: int) -> tuple[Any, Atendimento, str]:
         return found, case, (found if keyword == "acordo" else found.acordo).status
     status = Reclamacao.objects.filter(atendimento=case).values_list("status", flat=True).first()
     return found, case, status or ""
+
+
+def _moved_with(thing: Any) -> Any:
+    """What the act on this object moves: the agreement of an instalment, the reclamação of all that belongs to one."""
+    if isinstance(thing, Acordo | Reclamacao):
+        return thing
+    if isinstance(thing, Parcela):
+        return thing.acordo
+    party = thing if isinstance(thing, Reclamado) else getattr(thing, "classificacao", thing).reclamado
+    return Reclamacao.objects.filter(atendimento=party.atendimento_id).first() or party.atendimento

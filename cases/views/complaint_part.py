@@ -71,7 +71,7 @@ class _Page:
 
     def _offer(self, name: str, instance: Any, seen: str) -> Offer:
         label, _, route = PAGES[name]
-        hit = self.tried is not None and (self.tried.name, self.tried.pk) == (name, instance.pk)
+        hit = self.tried is not None and self.tried.is_at(name, instance.pk)
         form = self.tried.form if hit else make_form(name, instance, self.parties, seen)
         return Offer(label, reverse(route, args=[instance.pk]), form, opened=hit)
 

@@ -79,7 +79,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         remove_reclamado(reclamado=party, motivo=request.POST.get("motivo", ""), by=request.user, at=_now())
     except Refusal as refusal:
-        return _refused(request, case, refusal)
+        return _refused(request, case, refusal, party=pk)
     messages.success(request, f"{party.fornecedor} retirado do caso.")
     return redirect("atendimento_corrigir", case.protocolo)
 
@@ -95,13 +95,19 @@ def _correctable(request: HttpRequest, protocolo: str) -> Atendimento:
     return case
 
 
-def _refused(request: HttpRequest, case: Atendimento, refusal: Refusal) -> HttpResponse:
+def _refused(request: HttpRequest, case: Atendimento, refusal: Refusal, party: int = 0) -> HttpResponse:
     form = CorrectionForm(case=case, stored=current_values(case))
-    return _page(request, case, form, status=refusal.status_code, refusal=refusal)
+    return _page(request, case, form, status=refusal.status_code, refusal=refusal, party=party)
 
 
 def _page(
-    request: HttpRequest, case: Atendimento, form: CorrectionForm, *, status: int = 200, refusal: Refusal | None = None
+    request: HttpRequest,
+    case: Atendimento,
+    form: CorrectionForm,
+    *,
+    status: int = 200,
+    refusal: Refusal | None = None,
+    party: int = 0,
 ) -> HttpResponse:
     log_reading(by=request.user, pagina="corrigir", objeto=case, historico_id=case.historico_id)
     parties = list(case.reclamados.select_related("fornecedor"))
@@ -116,6 +122,7 @@ def _page(
         "muda_partes": case.status in OPEN and RULES[case.tipo].max_suppliers != 0,
         "busca": text,
         "motivo_parte": request.POST.get("motivo", "") if text or refusal else "",
+        "parte_tentada": party,
         "achados": _found(text, parties),
         "quantos": FOUND,
     }

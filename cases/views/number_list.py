@@ -28,10 +28,10 @@ def numbers(atendimento: Atendimento, papeis: frozenset[str], tried: Any) -> dic
     may = bool(papeis & NUMBERERS)
     lines = []
     for item in NumeroExterno.objects.standing().filter(atendimento=atendimento):
-        hit = tried is not None and (tried.name, tried.pk) == ("RETIRAR_NUMERO", item.pk)
+        hit = may and tried is not None and tried.is_at("RETIRAR_NUMERO", item.pk)
         form = (tried.form if hit else take_back_form(item)) if may else None
         lines.append(NumberLine(item, form, reverse("numero_retirar", args=[item.pk]), opened=hit))
-    hit = tried is not None and tried.name == "ANOTAR_NUMERO"
+    hit = may and tried is not None and tried.is_at("ANOTAR_NUMERO", atendimento.pk)
     form = tried.form if hit else number_form(atendimento.pk)
     return {"numeros": lines, "anotar_numero": form if may else None, "anotar_numero_aberto": hit}
 

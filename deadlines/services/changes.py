@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Papel, User
@@ -25,7 +24,7 @@ from deadlines.services.terms import (
     office_basis,
 )
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.integrity import refusals_from
+from workflow.integrity import refusals_from, whole
 from workflow.services import record
 
 Acao = MudancaDeCalendario.Acao
@@ -68,7 +67,7 @@ def preview_without_window(*, suspensao: Suspensao, today: date) -> list[Move]:
     return _moves(_without_window(office_basis(), suspensao), suspensao.de, suspensao.ate, today)
 
 
-@transaction.atomic
+@whole
 def add_day(
     *, data: date, nome: str, ambito: str, facultativo: bool, fonte: str, by: User, at: datetime
 ) -> MudancaDeCalendario:
@@ -86,7 +85,7 @@ def add_day(
     return _finish(Acao.INCLUIR_DIA, str(day), fonte, data, data, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def remove_day(*, feriado: Feriado, motivo: str, by: User, at: datetime) -> MudancaDeCalendario:
     """Take back a day that was entered by mistake; the terms that it moved are counted again.
 
@@ -108,7 +107,7 @@ def may_remove(feriado: Feriado) -> bool:
     return all((row["data"], row["nome"]) != (feriado.data, feriado.nome) for row in known)
 
 
-@transaction.atomic
+@whole
 def add_window(
     *, de: date, ate: date, motivo: str, fonte: str, poupa: Collection[str], by: User, at: datetime
 ) -> MudancaDeCalendario:
@@ -122,7 +121,7 @@ def add_window(
     return _finish(Acao.INCLUIR_SUSPENSAO, str(row), fonte, de, ate, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def remove_window(*, suspensao: Suspensao, motivo: str, by: User, at: datetime) -> MudancaDeCalendario:
     """Take back a suspension window that was entered by mistake."""
     _begin(by, motivo, "motivo")
@@ -131,7 +130,7 @@ def remove_window(*, suspensao: Suspensao, motivo: str, by: User, at: datetime) 
     return _finish(Acao.RETIRAR_SUSPENSAO, str(suspensao), motivo, suspensao.de, suspensao.ate, by=by, at=at)
 
 
-@transaction.atomic
+@whole
 def add_rule_version(
     *,
     nome: str,

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils import timezone
 
 from accounts.models import User
 from deadlines.calendar import Calendar, OutsideCalendarError
 from deadlines.models import Feriado, Prazo, Prorrogacao, RegraDePrazo, Suspensao
 from deadlines.rules import Extension, Rule, Suspension, Term, compute
-from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.errors import ActNotAllowed, ContentRefused, TryAgain
+from workflow.integrity import whole
 from workflow.models import Historico
 from workflow.services import record
 
@@ -58,7 +59,7 @@ def preview(regra: str, *, start: date) -> Term:
     return office_basis().term(current_rule(regra, on=start), start)
 
 
-@transaction.atomic
+@whole
 def set_prazo(regra: str, *, historico: Historico, start: date, note: str = "") -> Prazo:
     """Store the term of the rule in force on `start`, with its explanation in words.
 
@@ -66,7 +67,7 @@ def set_prazo(regra: str, *, historico: Historico, start: date, note: str = "") 
     came to start, where that is not plain.
     Refuses an unknown rule, a day outside every version's validity, and an end beyond the loaded calendar.
     """
-    hold_calendar(to_change=False)
+    _share_calendar()
     row = current_rule(regra, on=start)
     term = office_basis().term(row, start, note=note)
     return Prazo.objects.create(
@@ -74,34 +75,34 @@ def set_prazo(regra: str, *, historico: Historico, start: date, note: str = "") 
     )
 
 
-@transaction.atomic
+@whole
 def fulfil(*, prazo: Prazo, at: datetime) -> Prazo:
     """What the term waited for happened, or can no longer happen: it no longer runs. Twice is as good as once.
 
     Writes no event of its own: the act that fulfils the term is the record.
     """
-    if Prazo.objects.running().filter(pk=prazo.pk).update(cumprido_em=at):
+    if Prazo.objects.running().holding([prazo.historico_id]).filter(pk=prazo.pk).update(cumprido_em=at):
         prazo.cumprido_em = at
     else:
         prazo.refresh_from_db(fields=["cumprido_em"])
     return prazo
 
 
-@transaction.atomic
+@whole
 def fulfil_all(*, historico: Historico, at: datetime) -> int:
     """The case is closed: nothing is waited for any more, but terms in years, which outlive it. How many stopped."""
-    running = Prazo.objects.running().filter(historico=historico)
+    running = Prazo.objects.running().holding([historico.pk])
     return running.exclude(regra__contagem=RegraDePrazo.Contagem.ANOS).update(cumprido_em=at)
 
 
-@transaction.atomic
+@whole
 def extend(*, prazo: Prazo, dias: int, motivo: str, by: User, at: datetime) -> Prazo:
     """Grant days on top of a running term, counted as its rule counts, from its present end (decision 0032).
 
     The caller checks the papel: who may extend depends on what the term waits for. Refuses a fulfilled term, one
     whose last day has passed, one in years, and an extension without reason or days.
     """
-    hold_calendar(to_change=False)
+    _share_calendar()
     (locked,) = locked_terms([prazo])
     _check_extension(locked, dias, motivo, timezone.localdate(at))
     Prorrogacao.objects.create(prazo=locked, dias=dias, motivo=motivo.strip(), por=by, quando=at)
@@ -147,7 +148,7 @@ def _check_extension(prazo: Prazo, dias: int, motivo: str, today: date) -> None:
         )
 
 
-@transaction.atomic
+@whole
 def recompute(prazo: Prazo, *, by: User, at: datetime, motivo: str) -> bool:
     """Count a running term again by the version it was made with, after a day or suspension was decreed late.
 
@@ -169,9 +170,11 @@ def locked_terms(terms: Iterable[Prazo]) -> list[Prazo]:
     """These terms as they stand now, locked in the order in which acts lock: the case's history, then its term."""
     rows = list(terms)
     histories = Historico.objects.filter(pk__in={row.historico_id for row in rows}).order_by("pk")
-    list(histories.select_for_update().values_list("pk"))
+    list(histories.select_for_update(no_key=True).values_list("pk"))
     chosen = Prazo.objects.filter(pk__in=[row.pk for row in rows]).order_by("historico_id", "pk")
-    return list(chosen.select_for_update(of=("self",)).select_related("regra").prefetch_related("prorrogacoes"))
+    return list(
+        chosen.select_for_update(of=("self",), no_key=True).select_related("regra").prefetch_related("prorrogacoes")
+    )
 
 
 def _recount(prazo: Prazo) -> bool:
@@ -267,11 +270,20 @@ def counting(regra: str) -> Counting:
 def hold_calendar(*, to_change: bool) -> None:
     """Until the commit, nobody changes the calendar while a term is counted on it, nor counts while it is changed.
 
-    Those who count share the lock; the one who changes waits for them and holds it alone.
+    Those who count share the lock; the one who changes waits for them and holds it alone. Whoever is going to count
+    holds it before locking anything else: the change locks the cases' histories while it has the calendar.
     """
     lock = "pg_advisory_xact_lock" if to_change else "pg_advisory_xact_lock_shared"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {lock}(%s)", [CALENDAR_LOCK])
+
+
+def _share_calendar() -> None:
+    """Hold the calendar to count on it, without waiting: the caller may have locked what a change of it waits for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [CALENDAR_LOCK])
+        if not cursor.fetchone()[0]:
+            raise TryAgain("O calendário dos prazos está sendo mudado neste instante. Tente de novo daqui a pouco.")
 
 
 def no_calendar(year: int) -> ContentRefused:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
+from django.db import OperationalError
 from django.http import Http404
 from django.http.request import UnreadablePostError
 from rest_framework import exceptions
@@ -16,6 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from workflow.errors import Refusal
+from workflow.integrity import refusal_of
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +130,9 @@ def _understand(error: Exception) -> _Found | None:
     match error:
         case Refusal():
             return _Found(error.status_code, error.message, dict(error.errors))
+        case OperationalError():
+            undone = refusal_of(error)
+            return _Found(undone.status_code, undone.message, headers={"Retry-After": "1"}) if undone else None
         case Problem():
             return _Found(error.status_code, str(error.detail), error.erros, _headers(error))
         case exceptions.ValidationError():
