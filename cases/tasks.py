@@ -12,6 +12,7 @@ from cases.services import scan_attachments as scan
 from cases.services.cip_lots import run_lots
 from cases.services.drafts import forget_old_drafts
 from cases.services.presumption import presume_receipts as presume
+from cases.services.queue import forget_first_names
 
 
 @shared_task
@@ -58,8 +59,9 @@ def scan_attachments() -> int:
 
 @shared_task
 def forget_drafts() -> int:
-    """Delete the drafts that nobody came back to. May run twice."""
-    return forget_old_drafts(at=timezone.now())  # noqa: TID251  the edge reads the clock
+    """Delete the drafts that nobody came back to, and the first names of past days' tickets. May run twice."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    return forget_old_drafts(at=now) + forget_first_names(today=timezone.localdate(now))
 
 
 @shared_task

@@ -49,7 +49,9 @@ class Historico(models.Model):
 class Evento(models.Model):
     """Something that happened in a case: who, when, what, from which state to which.
 
-    Append-only: a trigger refuses UPDATE and DELETE, and fills `sequencia`, `hash_anterior` and `hash`.
+    Append-only: a trigger refuses UPDATE and DELETE, and fills `sequencia`, `hash_anterior` and `hash`. The hash takes
+    `motivo` and `dados` by their salted digest: when retention ends, text and salt go (the one change that the trigger
+    lets through), and the chain still holds (decision 56).
     """
 
     historico = models.ForeignKey(Historico, models.PROTECT, related_name="eventos", verbose_name="histórico")
@@ -64,6 +66,11 @@ class Evento(models.Model):
     motivo = models.TextField("motivo", blank=True)
     dados = models.JSONField("dados", default=dict)
     registrado_em = models.DateTimeField("registrado em", db_default=Now(), editable=False)
+    sal = models.BinaryField("sal do resumo", max_length=16, null=True, editable=False)
+    resumo = models.BinaryField("resumo do texto", max_length=32, default=b"", editable=False)
+    anonimizado = models.BooleanField(
+        "texto apagado", default=False, editable=False, help_text="ao fim da guarda; o resumo fica"
+    )
     hash_anterior = models.BinaryField("hash anterior", max_length=32, default=b"", editable=False)
     hash = models.BinaryField("hash", max_length=32, default=b"", editable=False)
 

@@ -9,16 +9,20 @@ from django.db import connection
 
 from workflow.acts import ActTable
 
-# One pass over the table: the number, the link to the one before, and the hash itself are computed again.
+# One pass over the table: the number, the link to the one before, the hash and the digest of the text are computed
+# again. A text that is gone has no digest to compute; its chain must say, further on, that it was taken out.
 _LINKS = """
 SELECT historico_id, sequencia FROM (
     SELECT e.historico_id, e.sequencia, e.hash, e.hash_anterior,
         sha256(convert_to(workflow_evento_texto(e), 'UTF8')) AS counted,
         coalesce(lag(e.hash) OVER w, ''::bytea) AS before,
-        row_number() OVER w AS place
+        row_number() OVER w AS place,
+        CASE WHEN e.anonimizado
+            THEN e.sequencia < max(e.sequencia) FILTER (WHERE e.ato = 'ANONIMIZAR') OVER (PARTITION BY e.historico_id)
+            ELSE e.resumo = workflow_evento_resumo(e.sal, e.motivo, e.dados) END AS told
     FROM workflow_evento e WINDOW w AS (PARTITION BY e.historico_id ORDER BY e.sequencia)
 ) link
-WHERE hash <> counted OR hash_anterior <> before OR sequencia <> place
+WHERE hash <> counted OR hash_anterior <> before OR sequencia <> place OR told IS NOT TRUE
 ORDER BY historico_id, sequencia
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,6 +74,41 @@ def event(
         motivo=motivo,
         dados=dados,
     )
+
+
+#: Recorded in a case before its texts go; the database lets none go without it.
+ANONYMISED = "ANONIMIZAR"
+#: What stands where a text was.
+GONE = "(anonimizado)"
+#: Of an event's data, codes and days stay: they name nobody.
+_CODE = re.compile(r"[a-z_]+|\d{4}-\d\d-\d\d")
+
+
+@transaction.atomic
+def forget_texts(instance: Any, *, by: User, at: datetime) -> int:
+    """Take out of a case's events whatever somebody wrote there, and record that it was done; how many events.
+
+    Number, act, states, author and moment stay, and so does the digest that the chain hashes: `verificar` still proves
+    the chain. There is no way back.
+    """
+    record(instance, ANONYMISED, by=by, at=at)
+    told = Evento.objects.filter(historico=instance.historico_id, anonimizado=False).exclude(ato=ANONYMISED)
+    forgotten = 0
+    for item in told:
+        dados, motivo = _nameless(item.dados), GONE if item.motivo else ""
+        if (dados, motivo) != (item.dados, item.motivo):
+            changes = {"dados": dados, "motivo": motivo, "sal": None, "anonimizado": True}
+            forgotten += Evento.objects.filter(pk=item.pk).update(**changes)
+    return forgotten
+
+
+def _nameless(value: Any) -> Any:
+    """JSON without what somebody wrote: numbers, codes and days stay."""
+    if isinstance(value, dict):
+        return {name: _nameless(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_nameless(inner) for inner in value]
+    return GONE if isinstance(value, str) and value and not _CODE.fullmatch(value) else value
 
 
 def log_reading(*, by: User, pagina: str, objeto: Any = None, historico_id: int | None = None) -> None:

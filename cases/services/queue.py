@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.utils import timezone
@@ -122,3 +122,8 @@ def _mine(senha: Senha, by: User, label: str) -> Senha:
     if ticket.desistiu_em or ticket.concluida_em:
         raise ActNotAllowed(f"A senha {ticket} já foi encerrada. Chame a próxima.")
     return ticket
+
+
+def forget_first_names(*, today: date) -> int:
+    """Take the first names off the tickets of past days: they served to call somebody. How many; may run twice."""
+    return Senha.objects.filter(dia__lt=today).exclude(primeiro_nome="").update(primeiro_nome="")

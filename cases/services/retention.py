@@ -19,20 +19,24 @@ from cases.rules.attachments import EXTENSIONS
 from cases.rules.privacy import age_bracket, kept_since
 from cases.services.drafts import forget_drafts_about
 from cases.services.privacy import require_encarregado, rows_of_person
+from deadlines.models import Prazo
+from deadlines.services import forget_reasons
 from documents.models import Documento
 from documents.services import erase
 from parties.models import Consumidor
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from, whole
+from workflow.services import GONE, forget_texts
 
-GONE = "(anonimizado)"
-#: Short fields that may name or reach a person, in whatever table they stand.
-_PERSONAL = {
-    "nome", "nome_social", "cpf", "telefone", "email", "oab", "com_quem", "solicitante", "quem", "destinatario",
-    "endereco", "descricao", "motivo_da_remocao", "protocolo_externo", "contato_protocolo", "contrato", "assunto_livre",
-    "dispensa_antecedencia", "primeiro_nome",
+#: What stays of the short fields that people or the office fill in, because it names nobody; all other text goes.
+_KEPT = {
+    "cases.Atendimento.protocolo", "cases.Atendimento.chave_hash", "cases.CIP.codigo_hash", "cases.CIP.recibo",
+    "cases.CIP.rastreio", "cases.ItemDoLote.rastreio", "cases.PerfilAnonimo.faixa_etaria", "cases.Senha.guiche",
+    "hearings.Confirmacao.parte", "hearings.PedidoDeRemarcacao.parte", "hearings.Reserva.recurso",
+    "notifications.Mensagem.chave", "notifications.Mensagem.documento", "notifications.Mensagem.referencia",
+    "notifications.Mensagem.tipo",
 }  # fmt: skip
-#: Packages whose texts are the office's own words on law and time; the history is chained and cannot change.
+#: Packages that take out themselves what somebody wrote (the history, the terms), or hold nobody's data but ours.
 _OFFICE = {"deadlines", "workflow", "accounts"}
 #: Rows that are nothing but a way back to the person.
 _DELETED = {"cases.NumeroExterno"}
@@ -71,12 +75,15 @@ def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao
             "O prazo de guarda desta pessoa não terminou, ou ela já foi anonimizada. Atualize a lista e confira."
         )
     rows = rows_of_person(person)
-    cases = Atendimento.objects.filter(pk__in=rows[Atendimento]).only("pk", "aberto_em", "consumidor_id")
+    cases = Atendimento.objects.filter(pk__in=rows[Atendimento]).order_by("pk")
     family = Consumidor.objects.in_bulk(rows[Consumidor])
     PerfilAnonimo.objects.bulk_create(
         PerfilAnonimo(atendimento=case, faixa_etaria=age_bracket(_birth(case, family), localdate(case.aberto_em)))
         for case in cases
     )
+    for case in cases:
+        forget_texts(case, by=by, at=at)
+    forget_reasons(rows.get(Prazo, set()), word=GONE)
     _forget_files(rows)
     for somebody in family.values():
         forget_drafts_about(somebody)
@@ -115,17 +122,29 @@ def _scrub(model: type[models.Model], numbers: Iterable[Any]) -> None:
     if model._meta.label in _DELETED:
         rows.delete()
         return
-    if model._meta.app_label in _OFFICE or model in (Documento, Consumidor) or hasattr(model, "pgh_tracked_model"):
+    if (
+        model._meta.app_label in _OFFICE
+        or model in (Anexo, Documento, Consumidor)
+        or hasattr(model, "pgh_tracked_model")
+    ):
         if model is Consumidor:
             rows.update(nome_social="", email="", telefone="")
         return
     for item in model._meta.concrete_fields:
         if item.choices or item.primary_key or item.generated:
             continue
-        if isinstance(item, models.TextField):
-            rows.exclude(**{item.name: ""}).update(**{item.name: GONE})
-        elif item.name in _PERSONAL and isinstance(item, models.CharField) and model is not Anexo:
-            rows.update(**{item.name: None if item.null else ""})
+        if isinstance(item, models.TextField | models.CharField) and f"{model._meta.label}.{item.name}" not in _KEPT:
+            _empty(rows, item)
+
+
+def _empty(rows: models.QuerySet[Any], item: models.TextField[Any, Any] | models.CharField[Any, Any]) -> None:
+    """Nothing where nothing may stand; else the word that says what became of it, where something stood."""
+    if item.null:
+        rows.update(**{item.name: None})
+    elif item.blank and isinstance(item, models.CharField):
+        rows.update(**{item.name: ""})
+    else:
+        rows.exclude(**{item.name: ""}).update(**{item.name: GONE[: item.max_length]})
 
 
 def _forget_files(rows: dict[type[models.Model], set[Any]]) -> None:

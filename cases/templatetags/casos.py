@@ -77,6 +77,7 @@ _OTHER = {
     "AVISAR_INERCIA": "Último aviso antes de arquivar por inércia",
     "ANOTAR_NUMERO": "Anotou o número do caso em outro sistema",
     "RETIRAR_NUMERO": "Retirou um número de outro sistema",
+    "ANONIMIZAR": "Anonimizou os dados ao fim da guarda",
     "ANEXAR": "Anexou um arquivo",
     "CORRIGIR_ATENDIMENTO": "Corrigiu o atendimento",
     "CORRIGIR_CONSUMIDOR": "Corrigiu os dados do consumidor",

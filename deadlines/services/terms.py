@@ -166,6 +166,16 @@ def recompute(prazo: Prazo, *, by: User, at: datetime, motivo: str) -> bool:
     return True
 
 
+def forget_reasons(terms: Iterable[int], *, word: str) -> None:
+    """Put a word for the reasons of the extensions of these terms, also where they are explained. Nothing moves."""
+    for prazo in Prazo.objects.filter(pk__in=list(terms), prorrogacoes__isnull=False).distinct():
+        told = prazo.explicacao
+        for extension in prazo.prorrogacoes.all():
+            told = told.replace(f"({extension.motivo})", word)
+        Prazo.objects.filter(pk=prazo.pk).update(explicacao=told)
+        prazo.prorrogacoes.update(motivo=word)
+
+
 def locked_terms(terms: Iterable[Prazo]) -> list[Prazo]:
     """These terms as they stand now, locked in the order in which acts lock: the case's history, then its term."""
     rows = list(terms)
