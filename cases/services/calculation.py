@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -64,6 +64,7 @@ def work_out(especie: str, entrada: dict[str, Any]) -> dict[str, Any]:
     work = _WORK.get(especie)
     if work is None:
         raise ContentRefused("Escolha na lista o que calcular.", errors={"especie": "Escolha na lista."})
+    _check_units(entrada)
     try:
         return {"calculo": str(Calculo.Especie(especie).label), "observacao": ROUNDING, **work(**entrada)}
     except rules.NotCalculableError as impossible:
@@ -72,6 +73,16 @@ def work_out(especie: str, entrada: dict[str, Any]) -> dict[str, Any]:
         raise ContentRefused(
             "O resultado não cabe em nenhuma conta real. Confira a taxa (ao dia, ao mês ou ao ano?) e o prazo."
         ) from overflow
+
+
+def _check_units(entrada: Mapping[str, Any]) -> None:
+    """Refuse a unit of time, or a kind of rate, that the formulas do not know."""
+    known = {"periodo": _TIME, "unidade_prazo": _TIME, "tipo_taxa": (rules.EFFECTIVE, rules.NOMINAL, "")}
+    unknown = [name for name, values in known.items() if entrada.get(name, next(iter(values))) not in values]
+    if unknown:
+        raise ContentRefused(
+            "Escolha na lista o período e o tipo da taxa.", errors=dict.fromkeys(unknown, "Escolha na lista.")
+        )
 
 
 def _interest(
