@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from accounts.models import Unidade, User
 from cases.filters import DateInput
 from cases.forms.purchase import CityField, ConfirmationForm, PurchaseForm, RepresentativeForm
-from cases.models import Assunto, Atendimento, Canal, Orgao, Problema, Senha, Tipo
+from cases.models import Assunto, Atendimento, Canal, NumeroExterno, Orgao, Problema, Senha, Tipo
 from cases.rules.domicile import cities
+from cases.rules.numbers import LONGEST
 from cases.services.registration import REGISTRARS
 from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, normalise_name
 from parties.models import Fornecedor, Prioridade, Sexo
@@ -32,6 +33,8 @@ _SHOWN_AT = {
     "fornecedores": "busca_fornecedor",
     "cnpj": "novo_cnpj",
     "razao_social": "novo_nome",
+    "sistema": "outro_sistema",
+    "numero": "outro_numero",
 }
 
 
@@ -181,6 +184,10 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
         required=False,
         help_text="Como 35.001.001.26-0000123, ou quem reclamou.",
     )
+    outro_sistema = forms.ChoiceField(
+        label="Sistema", choices=[("", "Nenhum"), *NumeroExterno.Sistema.choices], required=False
+    )
+    outro_numero = forms.CharField(label="Número em outro sistema", max_length=LONGEST, required=False)
     texto = forms.CharField(
         label="Inserir texto-padrão",
         max_length=120,
@@ -257,6 +264,9 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
         data = super().clean()
         if data.get("cpf") and not data.get("nome"):
             self.add_error("nome", "Escreva o nome do consumidor.")
+        if bool(data.get("outro_sistema")) != bool(data.get("outro_numero")):
+            missing = "outro_numero" if data.get("outro_sistema") else "outro_sistema"
+            self.add_error(missing, "Diga o sistema e o número, ou nenhum dos dois.")
         return data
 
     def consumer(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from accounts.models import Unidade, User
 from cases.models import Assunto, Atendimento, Senha
 from cases.rules.domicile import cities, lives_elsewhere
 from cases.services.drafts import discard_draft
+from cases.services.numbers import add_number
 from cases.services.queue import lead_to
 from cases.services.registration import register
 from cases.tipos import RULES
@@ -91,11 +92,13 @@ def register_at_counter(
     confirmed: Confirmed | None = None,
     draft: UUID | None = None,
     senha: Senha | None = None,
+    outro_numero: tuple[str, str] | None = None,
     **told: Any,
 ) -> Atendimento:
     """The consumer, the new supplier and the case: all of them or nothing; the draft of this page is gone with it.
 
-    The ticket with which the person was called is finished, and says which case it led to.
+    The ticket with which the person was called is finished, and says which case it led to. `outro_numero` is the
+    system and the number of the same case elsewhere.
 
     `told` is what `register` takes. Raises Unconfirmed where the clerk must first see an open case like this one, or
     that the person lives outside the city, and whatever `register`, `register_consumer` and `register_supplier` refuse.
@@ -110,6 +113,9 @@ def register_at_counter(
     case = register(by=by, at=at, unidade=unidade, tipo=tipo, consumidor=person, fornecedores=parties, **told)
     _require_seen(elsewhere, alike, confirmed)
     discard_draft(envio=draft, by=by)
+    if outro_numero:
+        system, number = outro_numero
+        add_number(atendimento=case, sistema=system, numero=number, by=by, at=at)
     if senha:
         lead_to(senha=senha, atendimento=case, by=by, at=at)
     if elsewhere and person:

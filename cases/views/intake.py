@@ -176,6 +176,7 @@ def _register(request: HttpRequest, form: IntakeForm) -> Atendimento:
         representante=form.representative(),
         draft=page_number(request.POST),
         senha=data["senha"],
+        outro_numero=(data["outro_sistema"], data["outro_numero"]) if data["outro_numero"] else None,
         confirmed=Confirmed(duplicate=data["mesmo_assim"], domicile=data["motivo_domicilio"]),
         **{name: data[name] for name in AS_TOLD},
     )

@@ -118,6 +118,8 @@ def test_what_was_typed_stays_when_somebody_was_faster(office: Cast, open_page: 
         window.get_by_label("Desfecho").first.select_option("desistencia")
         window.get_by_label("Observação").last.fill(words)
         window.locator("button[type=submit]", has_text="Encerrar").last.click()
-    page.wait_for_selector("text=Alguém foi mais rápido")
+    page.wait_for_selector("text=Alguém foi mais rápido: Dora Coordenadora fez «Encerrar» em")
     assert "Não foi feito." in page.inner_text("main")
+    assert "Desistiu por telefone." in page.inner_text("section[aria-labelledby=t-digitado]")
+    assert "Dora Coordenadora: Encerrar" in page.inner_text("section[aria-labelledby=t-desde]")
     assert Atendimento.objects.get().desfecho == "desistencia"

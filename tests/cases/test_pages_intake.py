@@ -316,3 +316,16 @@ def test_a_draft_that_holds_a_problemas_number_is_still_understood(cast: Cast, p
     number = Problema.objects.get(descricao="Serviço não fornecido").pk
     logged_in(cast.bruno).post(NEW, told(cast, problema=str(number)))
     assert str(Atendimento.objects.get().problema) == "Serviço não fornecido"
+
+
+def test_a_number_of_another_system_comes_in_with_the_case(cast: Cast, phone: Assunto) -> None:
+    bruno, elsewhere = logged_in(cast.bruno), {"outro_sistema": "sindec", "outro_numero": "FA 77/2019"}
+    data = told(cast, fornecedores=[cast.loja.pk])
+    half = bruno.post(NEW, {**data, **elsewhere, "outro_sistema": ""})
+    bad = bruno.post(NEW, {**data, **elsewhere, "outro_numero": "sem"})
+    assert (half.status_code, bad.status_code, Atendimento.objects.count()) == (422, 422, 0)
+    assert half.context["form"].errors["outro_sistema"] == ["Diga o sistema e o número, ou nenhum dos dois."]
+    assert "com os seus algarismos" in bad.context["form"].errors["outro_numero"][0]
+
+    assert bruno.post(NEW, {**data, **elsewhere}).status_code == 302
+    assert [str(item) for item in Atendimento.objects.get().numeros.all()] == ["SINDEC FA 77/2019"]
