@@ -111,20 +111,7 @@ def rich(
     record(case, "ANOTAR", by=cast.bruno, at=NOW, motivo=POISON, texto=POISON, linhas=[POISON, 3], dia="2026-03-04")
     add_number(atendimento=case, sistema="sindec", numero="FA 77", by=cast.bruno, at=NOW)
     attach(atendimento=case, arquivo=uploaded(), nome=f"{POISON}.pdf", origem="balcao", by=cast.bruno, at=NOW)
-    principal = {"principal": Decimal(100), "taxa": Decimal(1), "periodo": "mes", "tipo_taxa": "efetiva"}
-    calculate(
-        atendimento=case,
-        especie="juros_simples",
-        entrada={**principal, "prazo": Decimal(3), "unidade_prazo": "mes"},
-        by=cast.bruno,
-        at=NOW,
-    )
-    correct_case(
-        atendimento=case,
-        told={"contrato": "C-1", **REP},
-        by=cast.bruno,
-        at=NOW,
-    )
+    _rows_of_writing(cast, case)
     _rows_of_a_hearing(cast, case)
     _rows_of_the_counter(cast, case, gil)
     Consumidor.objects.filter(pk=cast.ana.pk).update(nome_social="Ana Souza", telefone="11999990000")
@@ -132,6 +119,16 @@ def rich(
     Atendimento.objects.update(status="encerrado", desfecho="desistencia", encerrado_em=NOW)
     cast.ana.refresh_from_db()
     return cast.ana
+
+
+def _rows_of_writing(cast: Cast, case: Atendimento) -> None:
+    """A calculation, a purchase, a representative."""
+    told = {
+        "principal": Decimal(100), "taxa": Decimal(1), "periodo": "mes", "tipo_taxa": "efetiva", "prazo": Decimal(3),
+        "unidade_prazo": "mes",
+    }  # fmt: skip
+    calculate(atendimento=case, especie="juros_simples", entrada=told, by=cast.bruno, at=NOW)
+    correct_case(atendimento=case, told={"contrato": "C-1", **REP}, by=cast.bruno, at=NOW)
 
 
 def _rows_of_a_hearing(cast: Cast, case: Atendimento) -> None:
