@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Papel, User
 from cases import acts
 from cases.forms import acts as act_forms
-from cases.models import CIP, Atendimento, Contato, Reclamado
+from cases.models import CIP, Atendimento, Contato, NumeroExterno, Reclamado
 from cases.services.correction import may_correct_case
 from cases.services.manifestation import ANSWERED
 from cases.services.presumption import Presumption, presumption_of
@@ -133,7 +133,8 @@ def fetch_case(user: User, protocolo: str) -> Atendimento:
     cases = Atendimento.objects.visible_to(user).select_related(
         "consumidor", "assunto", "problema", "unidade", "atendente", "reclamacao"
     )
-    found = cases.filter(protocolo=protocolo).first()
+    elsewhere = NumeroExterno.objects.standing().filter(atendimento=OuterRef("pk"))
+    found = cases.annotate(tem_numeros=Exists(elsewhere)).filter(protocolo=protocolo).first()
     if found is None:
         raise Http404("Não há atendimento com este protocolo nas suas unidades.")
     return found
@@ -153,7 +154,7 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         "partes": [_party(item, atendimento, papeis, tried) for item in parties],
         **attachments(request, atendimento, parties, tried),
         **complaint_and_agreements(atendimento, parties, papeis, tried),
-        **numbers(atendimento, papeis, tried),
+        **numbers(atendimento, papeis, tried, known=atendimento.tem_numeros),
         "atos": case_buttons(atendimento, papeis, tried),
         "conselhos": advice_for(atendimento),
         "documentos": letters,

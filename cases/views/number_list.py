@@ -23,11 +23,11 @@ class NumberLine:
     opened: bool = False
 
 
-def numbers(atendimento: Atendimento, papeis: frozenset[str], tried: Any) -> dict[str, Any]:
-    """The case's numbers elsewhere and the forms around them; one query."""
+def numbers(atendimento: Atendimento, papeis: frozenset[str], tried: Any, *, known: bool) -> dict[str, Any]:
+    """The case's numbers elsewhere and the forms around them; one query, where it is `known` that there are any."""
     may = bool(papeis & NUMBERERS)
     lines = []
-    for item in NumeroExterno.objects.standing().filter(atendimento=atendimento):
+    for item in NumeroExterno.objects.standing().filter(atendimento=atendimento) if known else ():
         hit = may and tried is not None and tried.is_at("RETIRAR_NUMERO", item.pk)
         form = (tried.form if hit else take_back_form(item)) if may else None
         lines.append(NumberLine(item, form, reverse("numero_retirar", args=[item.pk]), opened=hit))

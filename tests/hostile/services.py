@@ -199,7 +199,7 @@ LEFT_OUT = {
         "remove_reclamado", "closing_paper", "archive", "next_protocol",
     },
     "a reason alone, as above": {"archive_for_absence", "archive_for_inertia"},
-    "many of one above": {"issue_cips", "send_cips", "attach_all"},
+    "many of one above": {"acknowledge_cips", "close_cips", "issue_cips", "send_cips", "attach_all"},
     "passed on to one above": {"answer_in_public", "work_out"},
     "reads": {"case_data", "cip_by_code", "consumer_data", "supplier_data", "term_data"},
 }  # fmt: skip
