@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,7 +32,7 @@ from documents.models import Documento
 from notifications.models import Mensagem
 from workflow.acts import Act
 from workflow.errors import Refusal
-from workflow.models import Evento
+from workflow.models import Evento, Historico
 from workflow.services import log_reading
 
 #: How many lines of the time line and messages the page shows before one asks for all.
@@ -134,7 +134,10 @@ def fetch_case(user: User, protocolo: str) -> Atendimento:
         "consumidor", "assunto", "problema", "unidade", "atendente", "reclamacao"
     )
     elsewhere = NumeroExterno.objects.standing().filter(atendimento=OuterRef("pk"))
-    found = cases.annotate(tem_numeros=Exists(elsewhere)).filter(protocolo=protocolo).first()
+    last = Historico.objects.filter(pk=OuterRef("historico")).values("sequencia")
+    found = (
+        cases.annotate(tem_numeros=Exists(elsewhere), ultimo_evento=Subquery(last)).filter(protocolo=protocolo).first()
+    )
     if found is None:
         raise Http404("Não há atendimento com este protocolo nas suas unidades.")
     return found
