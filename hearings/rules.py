@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from notifications.rules import Quiet, considerate
+
 #: Practice of the municipal offices: 20 to 40 minutes, and 10 to 15 of tolerance.
 SLOT = timedelta(minutes=30)
 TOLERANCE = timedelta(minutes=15)
@@ -39,6 +41,27 @@ def _parse(name: str) -> Reminder:
     count = int(digits)
     one, many = _WORDS[unit]
     return Reminder(name, timedelta(**{_UNITS[unit]: count}), f"{count} {one if count == 1 else many}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When one reminder goes out; not at all where a `closer` one goes out by that moment."""
+
+    reminder: Reminder
+    due: datetime
+    closer: Reminder | None = None
+
+
+def plan_reminders(reminders: Iterable[Reminder], *, start: datetime, quiet: Quiet | None) -> Iterator[Plan]:
+    """When each goes out before a hearing at `start`, the farthest first, waking nobody.
+
+    Two that the hours of quiet bring to one moment are one: the closer.
+    """
+    far_first = sorted(reminders, key=lambda reminder: reminder.before, reverse=True)
+    dues = [considerate(start - reminder.before, event=start, quiet=quiet) for reminder in far_first]
+    for place, (reminder, due) in enumerate(zip(far_first, dues, strict=True)):
+        closer = next((far_first[later] for later in range(place + 1, len(dues)) if dues[later] <= due), None)
+        yield Plan(reminder, due, closer)
 
 
 def slots_of_day(

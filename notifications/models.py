@@ -14,21 +14,25 @@ class Mensagem(models.Model):
     """One message to one person over one channel, with its due time and its cut-off.
 
     `situacao` is the delivery's, not a case's: it is moved by the claim query and by `cancel`, and every try is a row
-    of Tentativa. `chave` is unique, so that writing the same notice twice gives one message.
+    of Tentativa. `chave` is unique, so that writing the same notice twice gives one message. What several parties are
+    told of one thing (a hearing: `referencia` and `versao`) names the `parte` as well, and is unique by what it is.
     """
 
     class Canal(models.TextChoices):
-        """How it goes out."""
+        """How it goes out; the last two through the gateway of PROCON_GATEWAY_URL."""
 
         EMAIL = "email", "E-mail"
+        SMS = "sms", "SMS"
+        WHATSAPP = "whatsapp", "WhatsApp"
 
     class Situacao(models.TextChoices):
-        """Where the delivery stands; the last four are terminal."""
+        """Where the delivery stands; all but the first two are terminal."""
 
         PENDENTE = "pendente", "A enviar"
         EM_ENVIO = "em_envio", "Em envio"
         ENVIADA = "enviada", "Enviada"
         FALHOU = "falhou", "Falhou"
+        DEVOLVIDA = "devolvida", "Devolvida"
         CANCELADA = "cancelada", "Cancelada"
         PULADA = "pulada", "Pulada"
 
@@ -40,6 +44,9 @@ class Mensagem(models.Model):
         Historico, models.PROTECT, null=True, blank=True, related_name="mensagens", verbose_name="histórico"
     )
     referencia = models.CharField("referência", max_length=80, blank=True, help_text="o que anuncia, como audiencia:12")
+    versao = models.PositiveSmallIntegerField("versão do que anuncia", default=0)
+    parte = models.CharField("parte", max_length=40, blank=True, help_text="a quem, como consumidor:5")
+    vez = models.CharField("vez", max_length=10, blank=True, help_text="qual dos lembretes, como 7d")
     destinatario = models.CharField("destinatário", max_length=160)
     endereco = models.CharField("endereço", max_length=254)
     assunto = models.CharField("assunto", max_length=200)
@@ -50,9 +57,11 @@ class Mensagem(models.Model):
     )
     devida_em = models.DateTimeField("devida em")
     vale_ate = models.DateTimeField("não enviar a partir de", null=True, blank=True)
+    fora_do_silencio = models.BooleanField("só fora das horas de silêncio", default=False)
     situacao = models.CharField("situação", max_length=10, choices=Situacao.choices, default=Situacao.PENDENTE)
     motivo = models.CharField("motivo", max_length=300, blank=True)
     tentativas_feitas = models.PositiveSmallIntegerField("tentativas", default=0)
+    remessa = models.PositiveSmallIntegerField("remessa", default=0, help_text="quantas vezes alguém a reenviou")
     proxima_tentativa_em = models.DateTimeField("próxima tentativa em")
     reservada_ate = models.DateTimeField("reservada até", null=True, blank=True)
     enviada_em = models.DateTimeField("enviada em", null=True, blank=True)
@@ -64,15 +73,33 @@ class Mensagem(models.Model):
         verbose_name = "mensagem"
         verbose_name_plural = "mensagens"
         ordering = ["devida_em", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referencia", "versao", "parte", "tipo", "vez", "canal"],
+                name="mensagem_uma_por_parte",
+                condition=~models.Q(parte=""),
+                violation_error_message="Esta parte já tem esta mensagem, por este canal.",
+            ),
+        ]
         indexes = [
             models.Index(
-                fields=["proxima_tentativa_em", "id"],
+                fields=["canal", "proxima_tentativa_em", "id"],
                 name="mensagem_a_enviar",
                 condition=models.Q(situacao="pendente"),
             ),
             models.Index(fields=["unidade", "-id"], name="mensagem_lista"),
             models.Index(fields=["reservada_ate"], name="mensagem_reservada", condition=models.Q(situacao="em_envio")),
             models.Index(fields=["referencia"], name="mensagem_referencia"),
+            models.Index(
+                fields=["parte", "canal"],
+                name="mensagem_da_parte",
+                condition=models.Q(situacao__in=["pendente", "em_envio"]) & ~models.Q(parte=""),
+            ),
+            models.Index(
+                fields=["unidade", "-id"],
+                name="mensagem_nao_entregue",
+                condition=models.Q(situacao__in=["falhou", "devolvida"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,12 +107,16 @@ class Mensagem(models.Model):
 
 
 class Tentativa(models.Model):
-    """One try to deliver a message, with the server's answer; without one yet while the try is under way."""
+    """One try to deliver a message, with the server's answer; without one yet while the try is under way.
+
+    What comes back afterwards (a bounce) is a row, too.
+    """
 
     mensagem = models.ForeignKey(Mensagem, models.PROTECT, related_name="tentativas", verbose_name="mensagem")
     quando = models.DateTimeField("quando")
     enviada = models.BooleanField("enviada")
     resposta = models.TextField("resposta", blank=True)
+    remessa = models.PositiveSmallIntegerField("remessa", default=0)
 
     class Meta:
         verbose_name = "tentativa"

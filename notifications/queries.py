@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 else:
     _Mensagens = models.QuerySet
 
+#: What failed for good, or came back: it waits for a person.
+UNDELIVERED = ("falhou", "devolvida")
+
 # ARRAY(…) is computed once; with IN the planner may run the inner SELECT again and take more than the limit.
 CLAIM = """
 UPDATE notifications_mensagem SET situacao = 'em_envio', reservada_ate = %(until)s
 WHERE id = ANY(ARRAY(
     SELECT id FROM notifications_mensagem
-    WHERE situacao = 'pendente' AND proxima_tentativa_em <= %(now)s
+    WHERE situacao = 'pendente' AND canal = %(canal)s AND proxima_tentativa_em <= %(now)s
     ORDER BY proxima_tentativa_em, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
 RETURNING *
 """
@@ -65,12 +68,16 @@ class MensagemQuerySet(_Mensagens):
             | models.Q(referencia=text)
         )
 
-    def claim(self, *, now: datetime, until: datetime, limit: int) -> list[Mensagem]:
-        """Take up to `limit` messages that are due, in one statement; whoever else claims at the same time skips them.
+    def undelivered(self) -> Self:
+        """Messages that did not reach their addressee, which somebody should look at."""
+        return self.filter(situacao__in=UNDELIVERED)
+
+    def claim(self, *, canal: str, now: datetime, until: datetime, limit: int) -> list[Mensagem]:
+        """Take up to `limit` due messages of a channel by one statement; whoever claims at the same time skips them.
 
         The lease `until` is also the proof of ownership: see `notifications.services`.
         """
-        rows = self.raw(CLAIM, {"now": now, "until": until, "limit": limit})
+        rows = self.raw(CLAIM, {"canal": canal, "now": now, "until": until, "limit": limit})
         return sorted(rows, key=lambda row: (row.proxima_tentativa_em, row.pk))
 
     def reclaim(self, *, now: datetime, answer: str, limit: int) -> int:

@@ -193,3 +193,11 @@ class GrupoDeConsumidoresQuerySet(_Grupos):
             consumidor__in=people.visible_to(user).order_by().values("pk")
         )
         return self.filter(~models.Exists(hidden))
+
+
+class AutorizacaoQuerySet(models.QuerySet):
+    """By which channels consumers want to be told."""
+
+    def standing(self) -> Self:
+        """Those that were not taken back."""
+        return self.filter(retirada_em__isnull=True)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from parties.views import duplicates, registry, suppliers
+from parties.views import channels, duplicates, registry, suppliers
 
 SUPPLIERS, PEOPLE = {"alvo": "fornecedores"}, {"alvo": "consumidores"}
 
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consumidores/", registry.consumers, name="consumidores"),
     path("consumidores/<int:pk>/", registry.consumer, name="consumidor"),
     path("consumidores/<int:pk>/corrigir/", registry.correct_person, name="consumidor_corrigir"),
+    path("consumidores/<int:pk>/canais/", channels.authorise, name="consumidor_canais"),
+    path("consumidores/canais/<int:pk>/retirar/", channels.withdraw, name="canal_retirar"),
     path("fornecedores/", registry.suppliers, name="fornecedores"),
     path("fornecedores/novo/", registry.new_supplier, name="fornecedor_novo"),
     path("fornecedores/<int:pk>/", suppliers.supplier, name="fornecedor"),

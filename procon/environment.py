@@ -47,6 +47,10 @@ UFS = frozenset(
 )
 
 
+#: Values that no message may repeat.
+SECRETS = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PROCON_GATEWAY_TOKEN"})
+
+
 class WrongEnvironment(Exception):  # noqa: N818  it names what is found, as ActNotAllowed does
     """A variable or a folder is not fit; the message says what, why and how to mend it, in Portuguese."""
 
@@ -126,6 +130,30 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
+def _quiet(value: str) -> str:
+    clock = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+    begin, _, end = value.partition("-")
+    if value != "nenhum" and not (re.fullmatch(f"{clock}-{clock}", value) and begin != end):
+        raise ValueError
+    return value
+
+
+def _folder(value: str) -> str:
+    if not value.startswith("/"):
+        raise ValueError
+    return value
+
+
+def _gateway(value: str) -> str:
+    """Names and telephone numbers go there, so it is TLS, or this very machine."""
+    parts = urlsplit(_address("http", "https")(value))
+    if not parts.hostname or parts.username or parts.fragment:
+        raise ValueError
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError
+    return value
+
+
 def _leads(value: str) -> tuple[str, ...]:
     leads = _names(value)
     if not all(re.fullmatch(r"[1-9][0-9]{0,2}[dhm]", lead) for lead in leads):
@@ -180,6 +208,25 @@ VARIABLES: dict[str, Variable] = {
         _leads,
         "7d,1d,2h",
         "quanto antes da audiência lembrar as partes, em dias, horas ou minutos, como PROCON_LEMBRETES=7d,1d,2h",
+    ),
+    "PROCON_SILENCIO": Variable(
+        _quiet,
+        "20:00-08:00",
+        "as horas em que ninguém é lembrado, como PROCON_SILENCIO=20:00-08:00, ou PROCON_SILENCIO=nenhum",
+    ),
+    "PROCON_DEVOLUCOES": Variable(
+        _optional(_folder),
+        "",
+        "o caminho inteiro da pasta (Maildir) aonde chegam os e-mails devolvidos, como "
+        "PROCON_DEVOLUCOES=/var/mail/procon-devolucoes",
+    ),
+    "PROCON_GATEWAY_URL": Variable(
+        _optional(_gateway),
+        "",
+        "o endereço https do serviço de SMS e WhatsApp, como PROCON_GATEWAY_URL=https://mensagens.cidade.sp.gov.br/v1",
+    ),
+    "PROCON_GATEWAY_TOKEN": Variable(
+        _optional(_matching(r"[!-~]{8,}")), "", "a senha do serviço de SMS e WhatsApp, com 8 caracteres ou mais"
     ),
     "PROCON_CLAMD": Variable(
         _optional(_antivirus),
@@ -244,6 +291,11 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
                 f"Corrija o nome ou retire-a; as que existem são: {known}."
             )
     values = {name: _value(name, variable, given) for name, variable in VARIABLES.items()}
+    if values["PROCON_GATEWAY_URL"] and not values["PROCON_GATEWAY_TOKEN"]:
+        raise WrongEnvironment(
+            "PROCON_GATEWAY_URL diz onde está o serviço de SMS e WhatsApp, mas falta a senha dele. "
+            "Escreva-a em PROCON_GATEWAY_TOKEN, ou retire PROCON_GATEWAY_URL para enviar só e-mails."
+        )
     if not given.get("PROCON_SITE"):
         values["PROCON_SITE"] = f"http://localhost:{values['PORT']}"
     return Environment(values)
@@ -254,7 +306,7 @@ def _value(name: str, variable: Variable, given: Mapping[str, str]) -> object:
     try:
         return variable.read(written)
     except (ValueError, KeyError):
-        shown = "(oculto)" if name in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"} else f"«{written}»"
+        shown = "(oculto)" if name in SECRETS else f"«{written}»"
         raise WrongEnvironment(
             f"A variável {name} tem um valor que não serve: {shown}. Escreva {variable.expected}."
         ) from None

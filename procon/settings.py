@@ -163,6 +163,8 @@ CELERY_BEAT_SCHEDULE = {
     for name, task in {
         "pulso": "procon.tasks.pulse",
         "mensagens": "notifications.tasks.deliver_due",
+        "textos": "notifications.tasks.deliver_texts",
+        "devolucoes": "notifications.tasks.read_returns",
         "ciencia": "cases.tasks.presume_receipts",
         "prazos": "cases.tasks.lapse_due_cips",
         "acordos": "cases.tasks.ask_about_agreements",
@@ -219,8 +221,10 @@ X_FRAME_OPTIONS = "DENY"
 
 PROCON: dict[str, Any] = {
     name: ENVIRONMENT.text(f"PROCON_{name}")
-    for name in ("NOME", "MUNICIPIO", "CIDADE", "UF", "ENDERECO", "TELEFONE", "SITE")
+    for name in (
+        *("NOME", "MUNICIPIO", "CIDADE", "UF", "ENDERECO", "TELEFONE", "SITE"),
+        *("CLAMD", "SILENCIO", "DEVOLUCOES", "GATEWAY_URL", "GATEWAY_TOKEN"),
+    )
 }
 PROCON["LEMBRETES"] = ENVIRONMENT.names("PROCON_LEMBRETES")
-PROCON["CLAMD"] = ENVIRONMENT.text("PROCON_CLAMD")
 PROCON |= {name: ENVIRONMENT.number(f"PROCON_{name}") for name in ("ANEXO_MB", "ANEXOS_DO_CASO_MB", "ANEXO_MEGAPIXELS")}

@@ -19,10 +19,12 @@ from documents.models import Documento
 from documents.services import issue
 from hearings.models import Audiencia
 from hearings.render import invitation
-from hearings.rules import Reminder, parse_reminders
+from hearings.rules import parse_reminders, plan_reminders
 from hearings.services.checks import ABSENCE_RULE, LEAD_RULE
 from hearings.services.slots import agenda_rules
-from notifications.services import cancel, enqueue, skip
+from notifications.models import Mensagem
+from notifications.rules import parse_quiet
+from notifications.services import Fields, cancel, enqueue, skip
 
 NOTICE, REMINDER, CALLED_OFF = "aviso_audiencia", "lembrete_audiencia", "cancelamento_audiencia"
 LINK_SALT = "hearings.parte"
@@ -37,6 +39,15 @@ class Party:
     email: str
     bring: str
     reclamado: Reclamado | None = None
+    texts: tuple[str, ...] = ()
+    telefone: str = ""
+
+    @property
+    def channels(self) -> Iterator[tuple[str, str]]:
+        """By which channels it is told, each with its address: e-mail always, others where the consumer wants them."""
+        yield Mensagem.Canal.EMAIL.value, self.email
+        for canal in self.texts:
+            yield canal, self.telefone
 
 
 def parties_of(audiencia: Audiencia) -> Iterator[Party]:
@@ -44,7 +55,12 @@ def parties_of(audiencia: Audiencia) -> Iterator[Party]:
     person = audiencia.atendimento.consumidor
     if person:
         bring = "documento com foto (RG ou CPF) e os papéis da reclamação"
-        yield Party(f"consumidor:{person.pk}", str(person), person.aviso_email, bring)
+        stands = person.fundido_em or person
+        texts: tuple[str, ...] = ()
+        if settings.PROCON["GATEWAY_URL"]:
+            texts = tuple(stands.autorizacoes_de_canal.standing().values_list("canal", flat=True))
+        key, address = f"consumidor:{person.pk}", person.aviso_email
+        yield Party(key, str(person), address, bring, texts=texts, telefone=stands.telefone)
     for reclamado in audiencia.reclamados.select_related("fornecedor").order_by("pk"):
         supplier = reclamado.fornecedor
         bring = "ato constitutivo, carta de preposição e, se for o caso, procuração"
@@ -59,15 +75,15 @@ def party_key(audiencia: Audiencia, parte: str) -> str:
 
 def issue_notices(audiencia: Audiencia, *, by: User, at: datetime) -> None:
     """Issue each party's letter and write its e-mail and its reminders into the outbox."""
+    reminders = list(_reminders(audiencia, at=at))
     for party in parties_of(audiencia):
         _issue_letter(audiencia, party, by=by, at=at)
         subject = f"Audiência de conciliação em {when(audiencia)}"
         if audiencia.anterior:
             subject = f"Audiência redesignada para {when(audiencia)}"
-        _enqueue(audiencia, party, chave=f"aviso:{party.key}", tipo=NOTICE, subject=subject, due=at, at=at)
-        if party.email:
-            for reminder in parse_reminders(settings.PROCON["LEMBRETES"]):
-                _remind(audiencia, party, reminder, at=at)
+        _tell(audiencia, party, _Told(NOTICE, "aviso", subject, due=at), at=at)
+        for told in reminders:
+            _tell(audiencia, party, told, at=at)
 
 
 def call_off(audiencia: Audiencia, *, motivo: str, at: datetime, tell: bool) -> None:
@@ -75,16 +91,9 @@ def call_off(audiencia: Audiencia, *, motivo: str, at: datetime, tell: bool) -> 
     cancel(referencia=audiencia.referencia, motivo=motivo)
     if not tell or audiencia.inicio <= at:
         return
+    told = _Told(CALLED_OFF, "cancelamento", f"Cancelada a audiência de {when(audiencia)}", due=at)
     for party in parties_of(audiencia):
-        _enqueue(
-            audiencia,
-            party,
-            chave=f"cancelamento:{party.key}",
-            tipo=CALLED_OFF,
-            subject=f"Cancelada a audiência de {when(audiencia)}",
-            due=at,
-            at=at,
-        )
+        _tell(audiencia, party, told, at=at)
 
 
 def hearing_data(audiencia: Audiencia) -> dict[str, Any]:
@@ -144,56 +153,77 @@ def _issue_letter(audiencia: Audiencia, party: Party, *, by: User, at: datetime)
     )
 
 
-def _remind(audiencia: Audiencia, party: Party, reminder: Reminder, *, at: datetime) -> None:
-    due = audiencia.inicio - reminder.before
-    motivo = ""
-    if due <= at:
-        motivo = (
-            f"O momento deste lembrete ({timezone.localtime(due):%d/%m/%Y às %H:%M}) já havia passado "
-            f"quando a audiência foi marcada, em {timezone.localtime(at):%d/%m/%Y às %H:%M}."
-        )
-    _enqueue(
-        audiencia,
-        party,
-        chave=f"lembrete:{reminder.name}:{party.key}",
-        tipo=REMINDER,
-        subject=f"Lembrete: audiência em {when(audiencia)}",
-        due=due,
-        at=at,
-        motivo=motivo,
-    )
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One thing that every party is told about a hearing; with `motivo` it is written down as not sent, and why."""
+
+    tipo: str
+    chave: str
+    subject: str
+    due: datetime
+    vez: str = ""
+    motivo: str = ""
 
 
-def _enqueue(
-    audiencia: Audiencia,
-    party: Party,
-    *,
-    chave: str,
-    tipo: str,
-    subject: str,
-    due: datetime,
-    at: datetime,
-    motivo: str = "",
-) -> None:
+def _reminders(audiencia: Audiencia, *, at: datetime) -> Iterator[_Told]:
+    """The reminders of this date; those that will not go out (past, or overtaken by a closer one) say why."""
+    quiet = parse_quiet(settings.PROCON["SILENCIO"], timezone.get_default_timezone())
+    subject = f"Lembrete: audiência em {when(audiencia)}"
+    for plan in plan_reminders(parse_reminders(settings.PROCON["LEMBRETES"]), start=audiencia.inicio, quiet=quiet):
+        motivo = ""
+        if plan.due <= at:
+            motivo = (
+                f"O momento deste lembrete ({timezone.localtime(plan.due):%d/%m/%Y às %H:%M}) já havia passado "
+                f"quando a audiência foi marcada, em {timezone.localtime(at):%d/%m/%Y às %H:%M}."
+            )
+        elif plan.closer:
+            motivo = f"Ultrapassada pelo lembrete de {plan.closer.words} antes, que sai no mesmo momento."
+        name = plan.reminder.name
+        yield _Told(REMINDER, f"lembrete:{name}", subject, plan.due, name, motivo)
+
+
+def _tell(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) -> None:
+    """Write it into the outbox, once for each of the party's channels; reminders only where there is an address."""
     case = audiencia.atendimento
-    message: dict[str, Any] = {
-        "chave": f"{audiencia.referencia}:{chave}:email",
-        "tipo": tipo,
-        "unidade": case.unidade,
-        "destinatario": party.nome,
-        "endereco": party.email,
-        "assunto": f"{subject} – {settings.PROCON['NOME']}",
-        "corpo": _body(audiencia, party, tipo),
-        "devida_em": due,
-        "vale_ate": audiencia.inicio,
-        "historico": case.historico,
-        "referencia": audiencia.referencia,
-        "convite": "" if tipo == REMINDER else invitation(audiencia, at=at, cancelled=tipo == CALLED_OFF),
-    }
-    if motivo:
-        skip(motivo=motivo, **message)
-    else:
-        enqueue(**message)
+    invites = "" if told.tipo == REMINDER else invitation(audiencia, at=at, cancelled=told.tipo == CALLED_OFF)
+    for canal, address in party.channels:
+        if told.tipo == REMINDER and not address:
+            continue
+        by_mail = canal == Mensagem.Canal.EMAIL
+        message: Fields = {
+            "chave": f"{audiencia.referencia}:{told.chave}:{party.key}:{canal}",
+            "tipo": told.tipo,
+            "canal": canal,
+            "unidade": case.unidade,
+            "destinatario": party.nome,
+            "endereco": address,
+            "assunto": f"{told.subject} – {settings.PROCON['NOME']}",
+            "corpo": _body(audiencia, party, told.tipo) if by_mail else _text(audiencia, told.tipo),
+            "devida_em": told.due,
+            "vale_ate": audiencia.inicio,
+            "historico": case.historico,
+            "referencia": audiencia.referencia,
+            "versao": audiencia.versao,
+            "parte": party.key,
+            "vez": told.vez,
+            "convite": invites if by_mail else "",
+            "fora_do_silencio": told.tipo == REMINDER or (told.tipo == NOTICE and not by_mail),
+        }
+        if told.motivo:
+            skip(motivo=told.motivo, **message)
+        else:
+            enqueue(**message)
+
+
+def _text(audiencia: Audiencia, tipo: str) -> str:
+    """What goes to a mobile: when, and whom to ring; nothing of the case, for anybody may see the screen."""
+    office = settings.PROCON
+    news = {
+        NOTICE: f"audiência marcada para {when(audiencia)}",
+        REMINDER: f"lembrete de audiência em {when(audiencia)}",
+        CALLED_OFF: f"cancelada a audiência de {when(audiencia)}; não é preciso vir",
+    }[tipo]
+    return f"{office['NOME']}: {news}. Dúvidas: {office['TELEFONE']}."
 
 
 def _body(audiencia: Audiencia, party: Party, tipo: str) -> str:

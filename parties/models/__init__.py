@@ -1,5 +1,6 @@
 """Consumers and suppliers, and what the office knows about them."""
 
+from parties.models.channels import AutorizacaoDeCanal
 from parties.models.contacts import AdesaoCipEletronica, ContatoDeFornecedor, CorrecaoDeFornecedor
 from parties.models.duplicates import (
     BuscaDeDuplicados,
@@ -15,6 +16,7 @@ from parties.models.parties import Consumidor, Endereco, Fornecedor, Grafia, Gru
 
 __all__ = [
     "AdesaoCipEletronica",
+    "AutorizacaoDeCanal",
     "BuscaDeDuplicados",
     "Consumidor",
     "ConsumidorFundido",

@@ -1,5 +1,6 @@
 """What the office does with consumers and suppliers, each one function and one transaction."""
 
+from parties.services.channels import authorise_channel, withdraw_channel
 from parties.services.checking import clean_phone, clean_text
 from parties.services.duplicates import (
     dismiss_group,
@@ -38,6 +39,7 @@ __all__ = [
     "Kind",
     "add_contact",
     "add_spelling",
+    "authorise_channel",
     "clean_phone",
     "clean_text",
     "correct_consumer",
@@ -64,4 +66,5 @@ __all__ = [
     "standing",
     "undo_merge",
     "update_contact",
+    "withdraw_channel",
 ]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,8 +20,9 @@ from listing.typed import keep, with_typed
 from parties.filters import ConsumidorFilter, FornecedorFilter
 from parties.forms import ConsumidorForm, CorrecaoForm, FornecedorForm
 from parties.identifiers import clean_cpf, mask_cpf
-from parties.models import Consumidor, Fornecedor
+from parties.models import AutorizacaoDeCanal, Consumidor, Fornecedor
 from parties.services import correct_consumer, correct_supplier, may_correct, register_supplier
+from parties.services.channels import REGISTRARS as CHOICE_REGISTRARS
 from workflow.errors import ActNotAllowed, Refusal
 from workflow.services import log_reading
 
@@ -54,7 +56,17 @@ def consumer(request: HttpRequest, pk: int) -> HttpResponse:
         "e_auditor": request.user.has_papel(Papel.AUDITOR),
         "fusoes": merges[:MERGES],
     }
-    return render(request, "parties/consumidor.html", context)
+    return render(request, "parties/consumidor.html", context | _channels_of(person, request))
+
+
+def _channels_of(person: Consumidor, request: HttpRequest) -> dict[str, Any]:
+    """What the person's page shows of it."""
+    given = {row.canal: row for row in person.autorizacoes_de_canal.standing()}
+    return {
+        "canais": [(value, label, given.get(value)) for value, label in AutorizacaoDeCanal.Canal.choices],
+        "ha_gateway": bool(settings.PROCON["GATEWAY_URL"]),
+        "pode_escolher_canal": request.user.has_papel(*CHOICE_REGISTRARS),
+    }
 
 
 @require_http_methods(["GET", "POST"])

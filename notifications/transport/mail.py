@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import smtplib
-from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -13,11 +11,17 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from notifications.models import Mensagem
+from notifications.transport.carrier import Outcome
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 TIMEOUT_SECONDS = 20
+#: How long the server may take over the end of a message. Hanging up earlier than it answers sends the message twice.
+TAKING_SECONDS = 60
+#: Where a Message-ID of this office stands in a text that came from outside.
+OWN = re.compile(r"<mensagem-([0-9]{1,18})-([0-9]{1,5})-([0-9a-f]{20})@")
 
 
 class _KeepsAnswer:
@@ -26,7 +30,9 @@ class _KeepsAnswer:
     answer = ""
 
     def data(self, msg: Any) -> tuple[int, bytes]:
+        self.sock.settimeout(TAKING_SECONDS)  # type: ignore[attr-defined]
         code, text = super().data(msg)  # type: ignore[misc]
+        self.sock.settimeout(self.timeout)  # type: ignore[attr-defined]
         self.answer = _answer(code, text)
         return code, text
 
@@ -46,16 +52,6 @@ class AnsweringBackend(EmailBackend):
     def connection_class(self) -> type[smtplib.SMTP]:
         """The client to use."""
         return _SMTPS if self.use_ssl else _SMTP
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one try. `permanent`: no use trying again. `outage`: the server itself is out of reach."""
-
-    sent: bool
-    answer: str
-    permanent: bool = False
-    outage: bool = False
 
 
 class Mailer:
@@ -92,10 +88,31 @@ class Mailer:
 
 
 def message_id(mensagem: Mensagem) -> str:
-    """The Message-ID header: the same at every try, so that a message sent twice around a crash is seen to be one."""
-    digest = hashlib.sha256(mensagem.chave.encode()).hexdigest()[:24]
+    """The Message-ID header, from the row alone: the same at every try, so that a message sent twice around a crash is
+    seen to be one; another when somebody resends it.
+
+    It carries a seal of this installation, so that a forged bounce names no message of which one has not the e-mail.
+    """
     _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return f"<mensagem-{mensagem.pk}-{digest}@{address.partition('@')[2] or 'localhost'}>"
+    return f"<{key_of(mensagem)}@{address.partition('@')[2] or 'localhost'}>"
+
+
+def key_of(mensagem: Mensagem) -> str:
+    """What tells this message, and each time somebody resent it, from any other."""
+    return f"mensagem-{mensagem.pk}-{mensagem.remessa}-{_seal(mensagem.chave, mensagem.remessa)}"
+
+
+def message_of(text: str) -> tuple[Mensagem, int] | None:
+    """The message whose Message-ID stands in a text from outside, and which sending of it; None without a true one."""
+    for pk, remessa, seal in OWN.findall(text)[:20]:
+        mensagem = Mensagem.objects.filter(pk=int(pk)).first()
+        if mensagem and constant_time_compare(seal, _seal(mensagem.chave, int(remessa))):
+            return mensagem, int(remessa)
+    return None
+
+
+def _seal(chave: str, remessa: int) -> str:
+    return salted_hmac("notifications.message_id", f"{chave}\n{remessa}", algorithm="sha256").hexdigest()[:20]
 
 
 def as_email(mensagem: Mensagem, connection: Any) -> EmailMessage:

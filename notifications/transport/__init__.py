@@ -1,0 +1,13 @@
+"""Handing one message to whoever carries it, and reading the answer: the mail server, or the gateway of texts."""
+
+from notifications.models import Mensagem
+from notifications.transport.carrier import Carrier, Outcome
+from notifications.transport.gateway import HttpGateway
+from notifications.transport.mail import Mailer, as_email, message_id, message_of
+
+__all__ = ["Carrier", "HttpGateway", "Mailer", "Outcome", "as_email", "carrier_of", "message_id", "message_of"]
+
+
+def carrier_of(canal: str) -> Carrier:
+    """Who carries the messages of a channel."""
+    return Mailer() if canal == Mensagem.Canal.EMAIL else HttpGateway()
