@@ -78,7 +78,15 @@ class MensagemQuerySet(_Mensagens):
         The lease `until` is also the proof of ownership: see `notifications.services`.
         """
         rows = self.raw(CLAIM, {"canal": canal, "now": now, "until": until, "limit": limit})
-        return sorted(rows, key=lambda row: (row.proxima_tentativa_em, row.pk))
+        return sorted(rows, key=lambda row: row.pk)
+
+    def in_order(self) -> Self:
+        """These rows, locked one after the other as they are numbered.
+
+        Whoever holds several messages takes them in this order (a worker's batch, an act that calls some off), or two
+        would wait for each other. Use inside a transaction, as the rows of an UPDATE.
+        """
+        return self.filter(pk__in=self.order_by("pk").select_for_update().values("pk"))
 
     def reclaim(self, *, now: datetime, answer: str, limit: int) -> int:
         """Give back the messages whose lease ran out, and write `answer` on the try that nobody finished."""

@@ -12,8 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import Papel
 from listing.pages import keyset_page
 from notifications import services, storage
-from notifications.forms import MessageFilter
+from notifications.forms import UNREACHED, MessageFilter, ResendForm
 from notifications.models import Mensagem
+from notifications.queries import UNDELIVERED
+from notifications.transport import key_of, message_id
+from workflow.errors import Refusal
+from workflow.services import log_reading
 
 READERS_OF_FOLDER = (Papel.COORDENADOR, Papel.ADMINISTRADOR)
 FOLDER_PAGE = 50
@@ -28,6 +32,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = Mensagem.objects.visible_to(request.user).prefetch_related("tentativas").defer("corpo")
     if "q" in chosen:
         rows = rows.search(chosen["q"])
+    if chosen.get("situacao") == UNREACHED:
+        rows = rows.undelivered()
+        del chosen["situacao"]
     rows = rows.filter(**{name: value for name, value in chosen.items() if name != "q"})
     query = request.GET.copy()
     for name in ("depois", "antes"):
@@ -36,21 +43,36 @@ def listing(request: HttpRequest) -> HttpResponse:
         "form": form,
         "pagina": keyset_page(rows, ("-id",), request.GET),
         "consulta": query.urlencode(),
-        "filtrado": bool(chosen),
-        "unidades_de_reenvio": request.user.unidades_com(services.RESENDERS),
+        "filtrado": any(form.cleaned_data.values()),
         "ve_correio": request.user.has_papel(*READERS_OF_FOLDER) and storage.folder() is not None,
     }
     return render(request, "notifications/mensagens.html", context)
 
 
+@require_GET
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message: what it says, to whom, where it stands and why, every try, and sending it again."""
+    mensagem = _fetch(request, pk)
+    log_reading(by=request.user, pagina="mensagem", objeto=mensagem, historico_id=mensagem.historico_id)
+    return _page(request, mensagem, ResendForm())
+
+
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a failed message back into the outbox."""
-    mensagem = get_object_or_404(Mensagem.objects.visible_to(request.user), pk=pk)
+    """Put a message that failed or came back into the outbox again."""
+    mensagem = _fetch(request, pk)
+    form = ResendForm(request.POST)
+    if not form.is_valid():
+        return _page(request, mensagem, form, status=422)
     now = timezone.now()  # noqa: TID251  the edge reads the clock
-    services.resend(mensagem=mensagem, by=request.user, at=now)
+    try:
+        services.resend(mensagem=mensagem, by=request.user, at=now, **form.cleaned_data)
+    except Refusal as refusal:
+        for name, sentence in refusal.errors.items():
+            form.add_error(name, sentence)
+        return _page(request, _fetch(request, pk), form, status=refusal.status_code, recusa=refusal)
     messages.success(request, "A mensagem será enviada de novo no próximo minuto.")
-    return redirect("mensagens")
+    return redirect("mensagem", pk)
 
 
 @require_GET
@@ -69,6 +91,27 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     if letter is None:
         raise Http404
     return render(request, "notifications/carta.html", {"carta": letter})
+
+
+def _fetch(request: HttpRequest, pk: int) -> Mensagem:
+    return get_object_or_404(Mensagem.objects.visible_to(request.user).select_related("unidade"), pk=pk)
+
+
+def _page(
+    request: HttpRequest, mensagem: Mensagem, form: ResendForm, *, status: int = 200, **more: object
+) -> HttpResponse:
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    resends = services.RESENDERS & request.user.papeis_em(mensagem.unidade_id)
+    context = {
+        "mensagem": mensagem,
+        "tentativas": mensagem.tentativas.all(),
+        "identidade": message_id(mensagem) if mensagem.canal == Mensagem.Canal.EMAIL else key_of(mensagem),
+        "nao_chegou": mensagem.situacao in UNDELIVERED,
+        "vencida": mensagem.vale_ate is not None and mensagem.vale_ate <= now,
+        "pode_reenviar": bool(resends),
+        "form": form,
+    }
+    return render(request, "notifications/mensagem.html", context | more, status=status)
 
 
 def _folder(request: HttpRequest) -> storage.Path:

@@ -64,9 +64,9 @@ def _for_counter(user: User, at: datetime, today: date) -> Iterator[Waiting]:
 def _for_others(user: User, today: date) -> Iterator[Waiting]:
     cases = Atendimento.objects.visible_to(user)
     if user.has_papel(Papel.COORDENADOR, Papel.ATENDENTE):
-        failed = Mensagem.objects.visible_to(user).filter(situacao=Mensagem.Situacao.FALHOU)
-        address = f"{reverse('mensagens')}?situacao=falhou"
-        yield Waiting("mensagens que falharam", capped_count(failed, CAP), address, "fa-exclamation-triangle")
+        failed = Mensagem.objects.visible_to(user).undelivered()
+        address = f"{reverse('mensagens')}?situacao=nao_entregues"
+        yield Waiting("mensagens que não chegaram", capped_count(failed, CAP), address, "fa-exclamation-triangle")
     if user.has_papel(Papel.COORDENADOR):
         late = cases.with_term(overdue_on=today)
         yield _of("casos com prazo vencido na unidade", late, "fa-calendar-times", prazo="vencido", ordem="antigos")

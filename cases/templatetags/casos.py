@@ -51,6 +51,8 @@ _OF_WHOM = {True: " de quem representa", False: ""}
 _PRIORITY = {RANK_80_PLUS: "80 anos ou mais", RANK_BY_LAW: "Prioridade", RANK_BLOOD_DONOR: "Doador de sangue"}
 #: What is written down without moving anything, or is moved outside the table of acts.
 _OTHER = {
+    "REENVIAR_MENSAGEM": "Reenviou uma mensagem que não chegou",
+    "MENSAGEM_DEVOLVIDA": "Uma mensagem foi devolvida pelo correio",
     "REGISTRAR": "Registrou o atendimento",
     "ACEITAR_DOMICILIO": "Aceitou atender quem mora fora do município",
     "CONFIRMAR_DUPLICIDADE": "Registrou sabendo de caso aberto igual",

@@ -13,16 +13,12 @@ _COLOURS = {
     "realizada": "verde",
     "nao_realizada": "vermelha",
     "redesignada": "amarela",
-    "pendente": "azul",
-    "enviada": "verde",
-    "falhou": "vermelha",
-    "pulada": "amarela",
 }
 
 
 @register.filter
 def cor_da_audiencia(status: str) -> str:
-    """The colour of the label of a hearing's, or its message's, state."""
+    """The colour of the label of a hearing's state."""
     return f"etiqueta--{_COLOURS[status]}" if status in _COLOURS else ""
 
 

@@ -147,12 +147,17 @@ def _finish(sent: _Sent | None, *, now: datetime, counts: Counter[str]) -> None:
     if sent is None:
         return
     mensagem, outcome = sent.mensagem, sent.outcome
+    counts[_settle(mensagem, outcome, now=now)] += 1
+    # After the message, as `reclaim` does it: the other way round the two could wait for each other.
     Tentativa.objects.filter(pk=sent.tentativa.pk).update(enviada=outcome.sent, resposta=outcome.answer[:2000])
+
+
+def _settle(mensagem: Mensagem, outcome: Outcome, *, now: datetime) -> str:
+    """Where the message stands now; what that is called in the counts."""
     row = Mensagem.objects.filter(pk=mensagem.pk)
     if outcome.sent:
         row.update(situacao=Situacao.ENVIADA, enviada_em=now, reservada_ate=None, motivo="")
-        counts["enviadas"] += 1
-        return
+        return "enviadas"
     ours = row.filter(situacao=Situacao.EM_ENVIO, reservada_ate=mensagem.reservada_ate)
     due = None
     if not outcome.permanent:
@@ -160,19 +165,20 @@ def _finish(sent: _Sent | None, *, now: datetime, counts: Counter[str]) -> None:
         due = next_try(done=mensagem.tentativas_feitas, now=now, cut_off=limit, asked=asked)
     if due is None:
         ours.update(situacao=Situacao.FALHOU, motivo=outcome.answer[:300], reservada_ate=None)
-        counts["falhas"] += 1
-        return
+        return "falhas"
     ours.update(situacao=Situacao.PENDENTE, proxima_tentativa_em=due, reservada_ate=None)
-    counts["adiadas"] += 1
+    return "adiadas"
 
 
 def _give_back(rest: list[Mensagem], *, now: datetime) -> None:
     if rest:
-        Mensagem.objects.filter(
-            pk__in=[row.pk for row in rest],
-            situacao=Situacao.EM_ENVIO,
-            reservada_ate=rest[0].reservada_ate,
-        ).update(situacao=Situacao.PENDENTE, reservada_ate=None, proxima_tentativa_em=now + OUTAGE_PAUSE)
+        ours = Mensagem.objects.filter(
+            pk__in=[row.pk for row in rest], situacao=Situacao.EM_ENVIO, reservada_ate=rest[0].reservada_ate
+        )
+        with transaction.atomic(durable=True):
+            ours.in_order().update(
+                situacao=Situacao.PENDENTE, reservada_ate=None, proxima_tentativa_em=now + OUTAGE_PAUSE
+            )
 
 
 def _moment(moment: datetime) -> str:

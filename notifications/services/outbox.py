@@ -102,8 +102,10 @@ def cancel_for(*, parte: str, canal: str, motivo: str) -> int:
 
 def skip_waiting(*, motivo: str) -> int:
     """Give up every message that has not gone out, and say why; for an office whose past is fictitious."""
-    return Mensagem.objects.filter(situacao=Mensagem.Situacao.PENDENTE).update(
-        situacao=Mensagem.Situacao.PULADA, motivo=motivo[:300]
+    return (
+        Mensagem.objects.filter(situacao=Mensagem.Situacao.PENDENTE)
+        .in_order()
+        .update(situacao=Mensagem.Situacao.PULADA, motivo=motivo[:300])
     )
 
 
@@ -120,6 +122,11 @@ def resend(*, mensagem: Mensagem, by: User, at: datetime, endereco: str = "") ->
         raise ActNotAllowed(
             f"Esta mensagem só fazia sentido até {localtime(mensagem.vale_ate):%d/%m/%Y às %H:%M}. "
             "Avise a pessoa por outro meio."
+        )
+    if endereco.strip() and not mensagem.historico_id:
+        raise ActNotAllowed(
+            "Esta mensagem não é de um caso e pode levar uma senha: vai só ao endereço cadastrado. "
+            "Corrija o cadastro e peça uma nova."
         )
     address = _address(mensagem, endereco) if endereco.strip() else mensagem.endereco
     moved = Mensagem.objects.filter(pk=mensagem.pk, situacao__in=UNDELIVERED).update(
@@ -146,8 +153,10 @@ def resend(*, mensagem: Mensagem, by: User, at: datetime, endereco: str = "") ->
 
 def _call_off(rows: MensagemQuerySet, motivo: str) -> int:
     waiting = [Mensagem.Situacao.PENDENTE, Mensagem.Situacao.EM_ENVIO]
-    return rows.filter(situacao__in=waiting).update(
-        situacao=Mensagem.Situacao.CANCELADA, motivo=motivo[:300], reservada_ate=None
+    return (
+        rows.filter(situacao__in=waiting)
+        .in_order()
+        .update(situacao=Mensagem.Situacao.CANCELADA, motivo=motivo[:300], reservada_ate=None)
     )
 
 

@@ -13,6 +13,7 @@ _COLOURS = {
     "em_envio": "azul",
     "enviada": "verde",
     "falhou": "vermelha",
+    "devolvida": "vermelha",
     "pulada": "amarela",
 }
 
@@ -33,3 +34,12 @@ def mascarado(address: str) -> str:
 def tipo_em_palavras(tipo: str) -> str:
     """A kind of message as it is read: «Aviso audiencia» for aviso_audiencia."""
     return TIPOS.get(tipo, tipo.replace("_", " ").capitalize())
+
+
+@register.filter
+def vez_em_palavras(vez: str) -> str:
+    """Which reminder it is: "7d" is «7 dias antes»."""
+    units = {"d": ("dia", "dias"), "h": ("hora", "horas"), "m": ("minuto", "minutos")}
+    if not vez[:-1].isdigit() or vez[-1] not in units:
+        return vez
+    return f"{vez[:-1]} {units[vez[-1]][vez[:-1] != '1']} antes"

@@ -3,9 +3,19 @@
 from notifications.models import Mensagem
 from notifications.transport.carrier import Carrier, Outcome
 from notifications.transport.gateway import HttpGateway
-from notifications.transport.mail import Mailer, as_email, message_id, message_of
+from notifications.transport.mail import Mailer, as_email, key_of, message_id, message_of
 
-__all__ = ["Carrier", "HttpGateway", "Mailer", "Outcome", "as_email", "carrier_of", "message_id", "message_of"]
+__all__ = [
+    "Carrier",
+    "HttpGateway",
+    "Mailer",
+    "Outcome",
+    "as_email",
+    "carrier_of",
+    "key_of",
+    "message_id",
+    "message_of",
+]
 
 
 def carrier_of(canal: str) -> Carrier:

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
-import socketserver
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -30,65 +27,11 @@ from notifications.models import Mensagem, Tentativa
 from notifications.services import INTERRUPTED
 from notifications.transport import message_id
 from tests.conftest import make_cast
+from tests.notifications.mailserver import MailServer, mail_server
 from tests.notifications.test_outbox import put
 
 MESSAGES, CHILDREN = 500, 2
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-class Session(socketserver.StreamRequestHandler):
-    """Enough of SMTP (RFC 5321) for one client; the server keeps each message's Message-ID."""
-
-    def handle(self) -> None:
-        self._say("220 teste")
-        while line := self.rfile.readline():
-            command = line.strip().upper()
-            if command == b"DATA":
-                self._say("354 siga")
-                self.server.take(self._message())  # type: ignore[attr-defined]
-                self._say("250 2.0.0 guardada")
-            elif command == b"QUIT":
-                self._say("221 tchau")
-                return
-            else:
-                self._say("250 ok")
-
-    def _message(self) -> str:
-        found = ""
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
-            if line.lower().startswith(b"message-id:"):
-                found = line.split(b":", 1)[1].strip().decode()
-        return found
-
-    def _say(self, text: str) -> None:
-        self.wfile.write(f"{text}\r\n".encode())
-
-
-class MailServer(socketserver.ThreadingTCPServer):
-    """Counts what it took."""
-
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Session)
-        self.taken: list[str] = []
-
-    def take(self, identity: str) -> None:
-        """Keep one message; a little slowly, as a real server does."""
-        self.taken.append(identity)
-        time.sleep(0.005)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A killed client hangs up in the middle; that is what this is about."""
-
-
-@contextmanager
-def mail_server() -> Iterator[MailServer]:
-    with MailServer() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
 
 
 @contextmanager
@@ -97,7 +40,7 @@ def worker(server: MailServer, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     env = os.environ | {
         "DATABASE_URL": urlunsplit(database),
-        "EMAIL_URL": f"smtp://127.0.0.1:{server.server_address[1]}",
+        "EMAIL_URL": server.url,
         "DJANGO_SETTINGS_MODULE": "procon.settings",
     }
     command = [sys.executable, "-m", "celery", "-A", "procon", "worker", "--concurrency", str(CHILDREN), "-l", "info"]
@@ -143,7 +86,7 @@ def test_every_message_goes_out_and_none_twice_but_the_one_in_flight(tmp_path: P
         before = len(server.taken)
         sent = Mensagem.objects.filter(situacao="enviada").count()
         broker.flushall()
-        # The dead children's leases run two minutes; the test does not wait for them.
+        # The dead children's leases run on for minutes; the test does not wait for them.
         Mensagem.objects.filter(situacao="em_envio").update(reservada_ate=due)
         with worker(server, log):
             beat_until(lambda: Mensagem.objects.filter(situacao="enviada").count() == MESSAGES)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend as Memory
-from django.db import transaction
+from django.db import IntegrityError, models, transaction
 
 from notifications.models import Mensagem, Tentativa
 from notifications.rules import LEASE, MAX_TRIES, OUTAGE_PAUSE
 from notifications.services import INTERRUPTED, NO_ADDRESS, cancel, deliver_due, enqueue, resend, skip
 from notifications.transport import message_id
 from tests.conftest import NOW, Cast
-from workflow.errors import ActNotAllowed
+from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Evento
 from workflow.services import open_history
 
@@ -157,18 +158,27 @@ def test_a_wrong_password_of_the_office_is_not_the_message_s_fault(cast: Cast, s
     assert deliver() == {"adiadas": 1}
 
 
-def test_an_outage_of_a_day_is_outlived(cast: Cast, server: type[Scripted]) -> None:
-    mensagem = put(cast)
-    moment, end = NOW, NOW + timedelta(hours=24)
-    while moment < end:
-        server.opening = [ConnectionRefusedError(111, "refused")]
-        deliver(moment)
-        moment += timedelta(minutes=1)
-    server.opening = []
+@pytest.mark.parametrize("how", ["opening", "answers"])
+def test_an_outage_of_a_day_and_more_is_outlived(cast: Cast, server: type[Scripted], how: str) -> None:
+    """The server is not there at all, or takes every call and drops each message, for 25 hours."""
+    for number in range(60):
+        put(cast, str(number), devida_em=NOW + timedelta(minutes=number))
+    put(cast, "tarde", vale_ate=NOW + timedelta(hours=20))
+    end = NOW + timedelta(hours=25)
+    for minute in range(25 * 60):
+        error = ConnectionRefusedError(111, "refused") if how == "opening" else smtplib.SMTPServerDisconnected("gone")
+        setattr(server, how, [error] * 100)
+        deliver(NOW + timedelta(minutes=minute))
+    server.opening, server.answers = [], []
+    for minute in range(61):
+        deliver(end + timedelta(minutes=minute))
 
-    assert deliver(end + timedelta(hours=1)) == {"enviadas": 1}
-    mensagem.refresh_from_db()
-    assert mensagem.tentativas_feitas < MAX_TRIES
+    states = dict(Mensagem.objects.exclude(chave="tarde").values_list("situacao").annotate(models.Count("pk")))
+    late = Mensagem.objects.get(chave="tarde")
+    assert states == {"enviada": 60}
+    assert late.situacao in ("pulada", "falhou")
+    assert late.enviada_em is None
+    assert max(Mensagem.objects.values_list("tentativas_feitas", flat=True)) < MAX_TRIES
 
 
 def test_an_outage_costs_only_the_first_message_a_try(cast: Cast, server: type[Scripted]) -> None:
@@ -202,7 +212,7 @@ def test_a_lost_lease_is_taken_back_and_the_try_in_flight_is_marked(cast: Cast) 
     Mensagem.objects.filter(pk=started.pk).update(tentativas_feitas=1)
     Tentativa.objects.create(mensagem=started, quando=NOW, enviada=False)
 
-    assert deliver(NOW + timedelta(seconds=119)) == {}
+    assert deliver(NOW + LEASE - timedelta(seconds=1)) == {}
     assert deliver(NOW + LEASE) == {"retomadas": 2, "enviadas": 2}
     assert list(started.tentativas.values_list("enviada", "resposta")) == [
         (False, INTERRUPTED),
@@ -283,11 +293,136 @@ def test_refuses_to_resend_by_somebody_without_the_papel(cast: Cast) -> None:
         resend(mensagem=failed(cast), by=cast.eva, at=NOW)
 
 
+def test_resent_to_a_corrected_address_it_is_a_new_e_mail(cast: Cast) -> None:
+    mensagem = failed(cast)
+    first = message_id(mensagem)
+    resend(mensagem=mensagem, by=cast.bruno, at=NOW, endereco=" ana.souza@example.org ")
+
+    assert deliver() == {"enviadas": 1}
+    mensagem.refresh_from_db()
+    assert [sent.to for sent in mail.outbox] == [["ana.souza@example.org"]]
+    assert mail.outbox[0].extra_headers["Message-ID"] == message_id(mensagem) != first
+    assert Evento.objects.get().dados["endereco_corrigido"] is True
+
+
+@pytest.mark.parametrize(
+    ("canal", "typed", "sentence"),
+    [("email", "ana@", "E-mail inválido. Escreva"), ("sms", "4002", "Telefone inválido. Escreva o DDD")],
+)
+def test_refuses_to_resend_to_an_address_that_is_none(cast: Cast, canal: str, typed: str, sentence: str) -> None:
+    with pytest.raises(ContentRefused, match=sentence):
+        resend(mensagem=failed(cast, canal=canal), by=cast.bruno, at=NOW, endereco=typed)
+
+
+def test_a_telephone_is_resent_to_as_the_gateway_reads_it(cast: Cast) -> None:
+    mensagem = resend(mensagem=failed(cast, canal="sms"), by=cast.bruno, at=NOW, endereco="(11) 91234-5678")
+
+    assert mensagem.endereco == "+5511912345678"
+
+
 def test_refuses_to_resend_what_did_not_fail(cast: Cast) -> None:
-    with pytest.raises(ActNotAllowed, match="Só se reenvia mensagem que falhou"):
+    with pytest.raises(ActNotAllowed, match="Só se reenvia mensagem que falhou ou foi devolvida"):
         resend(mensagem=put(cast), by=cast.bruno, at=NOW)
 
 
 def test_refuses_to_resend_after_the_cut_off(cast: Cast) -> None:
     with pytest.raises(ActNotAllowed, match="só fazia sentido até 04/03/2026 às 10:00"):
         resend(mensagem=failed(cast, vale_ate=NOW), by=cast.bruno, at=NOW)
+
+
+# ---- parties: unique by what is told, overtaken, quiet ----
+
+
+def reminder(cast: Cast, vez: str, due: datetime, **fields: object) -> Mensagem:
+    values: dict[str, object] = {
+        "tipo": "lembrete_audiencia",
+        "referencia": "audiencia:1",
+        "parte": "consumidor:5",
+        "vez": vez,
+        "assunto": f"Lembrete de {vez}",
+        "vale_ate": NOW + timedelta(days=1),
+        **fields,
+    }
+    return put(cast, f"lembrete:{vez}:{len(fields)}", devida_em=due, **values)
+
+
+def test_hearing_version_recipient_kind_and_channel_are_unique_in_the_database(cast: Cast) -> None:
+    row = reminder(cast, "1d", NOW)
+    row.pk, row.chave = None, "outra chave"
+
+    with pytest.raises(IntegrityError, match="mensagem_uma_por_parte"), transaction.atomic():
+        row.save(force_insert=True)
+    for different in ({"versao": 1}, {"parte": "fornecedor:9"}, {"vez": "7d"}, {"canal": "sms"}, {"tipo": "aviso"}):
+        copy = Mensagem.objects.get(chave="lembrete:1d:0")
+        copy.pk, copy.chave = None, str(different)
+        for name, value in different.items():
+            setattr(copy, name, value)
+        copy.save(force_insert=True)
+    assert Mensagem.objects.count() == 6
+
+
+def test_a_reminder_overtaken_by_a_closer_one_is_skipped_and_says_so(cast: Cast, server: type[Scripted]) -> None:
+    week, day = NOW - timedelta(days=6), NOW
+    older = reminder(cast, "7d", week)
+    server.opening = [ConnectionRefusedError(111, "refused")]
+    deliver(week)
+    reminder(cast, "1d", day)
+    reminder(cast, "2h", NOW + timedelta(hours=22))
+
+    assert deliver(day) == {"puladas": 1, "enviadas": 1}
+    older.refresh_from_db()
+    assert (older.situacao, older.motivo) == (
+        "pulada",
+        "Ultrapassada por «Lembrete de 1d», que já era devida em 04/03/2026 às 10:00: uma só lembrança basta.",
+    )
+    assert [sent.subject for sent in mail.outbox] == ["Lembrete de 1d"]
+
+
+def test_a_closer_one_that_was_called_off_overtakes_nothing(cast: Cast) -> None:
+    reminder(cast, "7d", NOW - timedelta(days=6))
+    closer = reminder(cast, "1d", NOW)
+    Mensagem.objects.filter(pk=closer.pk).update(situacao="cancelada", motivo="…")
+
+    assert deliver() == {"enviadas": 1}
+
+
+def test_what_waits_for_the_morning_costs_no_try(cast: Cast) -> None:
+    night, morning = NOW.replace(hour=21), (NOW + timedelta(days=1)).replace(hour=8)
+    mensagem = reminder(cast, "1d", night, fora_do_silencio=True, vale_ate=NOW + timedelta(days=2))
+
+    assert deliver(night) == {"em_silencio": 1}
+    assert deliver(morning - timedelta(seconds=1)) == {}
+    assert deliver(morning) == {"enviadas": 1}
+    mensagem.refresh_from_db()
+    assert mensagem.tentativas_feitas == 1
+
+
+def test_what_the_quiet_would_carry_past_its_moment_is_skipped_and_says_so(cast: Cast) -> None:
+    night = NOW.replace(hour=21)
+    mensagem = reminder(cast, "1d", night, fora_do_silencio=True, vale_ate=night + timedelta(hours=11))
+
+    assert deliver(night) == {"puladas": 1}
+    mensagem.refresh_from_db()
+    assert mensagem.motivo == (
+        "As horas de silêncio vão até 05/03/2026 às 08:00, e depois de 05/03/2026 às 08:00 não faria mais sentido."
+    )
+
+
+def test_a_notice_does_not_wait_for_the_morning(cast: Cast) -> None:
+    put(cast)
+
+    assert deliver(NOW.replace(hour=23)) == {"enviadas": 1}
+
+
+@pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Pacific/Kiritimati", "America/New_York"])
+def test_what_is_due_does_not_depend_on_the_clock_on_the_wall(cast: Cast, settings: Any, zone: str) -> None:
+    """4/11/2018 had no midnight in São Paulo, and New York's 1:30 came twice that day."""
+    gap = datetime(2018, 11, 4, 3, 0, tzinfo=UTC)
+    settings.TIME_ZONE = zone
+    put(cast, devida_em=gap)
+    put(cast, "depois", devida_em=gap + timedelta(hours=3))
+
+    assert deliver(gap - timedelta(seconds=1)) == {}
+    assert deliver(gap) == {"enviadas": 1}
+    assert deliver(gap + timedelta(hours=2, minutes=59)) == {}
+    assert deliver(gap + timedelta(hours=3)) == {"enviadas": 1}

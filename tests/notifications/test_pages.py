@@ -15,6 +15,8 @@ from notifications.models import Mensagem, Tentativa
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
 from tests.notifications.test_outbox import put
+from workflow.models import Leitura
+from workflow.services import open_history
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +49,7 @@ def test_another_unidade_s_messages_do_not_exist(cast: Cast) -> None:
 
     assert "Ana Souza" not in page(cast.eva)
     assert eva.post(f"/mensagens/{mensagem.pk}/reenviar/").status_code == 404
+    assert eva.get(f"/mensagens/{mensagem.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,9 @@ def test_another_unidade_s_messages_do_not_exist(cast: Cast) -> None:
         ({"q": "ana@example.org"}, True),
         ({"situacao": "pendente"}, True),
         ({"situacao": "falhou"}, False),
+        ({"situacao": "nao_entregues"}, False),
+        ({"canal": "email"}, True),
+        ({"canal": "sms"}, False),
         ({"tipo": "aviso_audiencia"}, True),
         ({"tipo": "lembrete_audiencia"}, False),
         ({"situacao": "nenhuma dessas"}, True),
@@ -91,16 +97,77 @@ def test_the_list_costs_the_same_for_one_and_for_three(cast: Cast, django_assert
         client.get("/mensagens/")
 
 
-def test_a_failed_message_is_sent_again_from_the_page(cast: Cast) -> None:
+def test_a_failed_message_is_sent_again_from_its_page(cast: Cast) -> None:
     mensagem = put(cast)
+    address = f"/mensagens/{mensagem.pk}/"
+    assert "Enviar de novo" not in page(cast.bruno, address)
     Mensagem.objects.update(situacao="falhou", motivo="550 no")
 
-    assert "Reenviar" in page(cast.bruno)
-    assert "Reenviar" not in page(cast.edu)
-    assert logged_in(cast.bruno).post(f"/mensagens/{mensagem.pk}/reenviar/").status_code == 302
+    shown = page(cast.bruno, address)
+    for text in ("Esta mensagem não chegou.", "550 no", "Reenviar", "a•••@example.org", f"mensagem-{mensagem.pk}-0-"):
+        assert text in shown
+    assert "Só um atendente ou coordenador" in page(cast.edu, address)
+    assert logged_in(cast.bruno).post(f"{address}reenviar/").status_code == 302
     mensagem.refresh_from_db()
     assert mensagem.situacao == "pendente"
-    assert logged_in(cast.bruno).post(f"/mensagens/{mensagem.pk}/reenviar/").status_code == 409
+    assert logged_in(cast.bruno).post(f"{address}reenviar/").status_code == 409
+
+
+def test_what_is_of_no_case_goes_to_the_registered_address_only(cast: Cast) -> None:
+    mensagem = put(cast, tipo="cip_caixa")
+    Mensagem.objects.update(situacao="devolvida", motivo="5.1.1 User unknown")
+
+    assert 'name="endereco"' not in page(cast.bruno, f"/mensagens/{mensagem.pk}/")
+    refused = logged_in(cast.bruno).post(f"/mensagens/{mensagem.pk}/reenviar/", {"endereco": "eu@example.org"})
+    assert (refused.status_code, "vai só ao endereço cadastrado" in refused.content.decode()) == (409, True)
+
+
+def test_no_page_shows_what_a_message_says(cast: Cast) -> None:
+    mensagem = put(cast, corpo="https://procon.example.org/entrar/segredo/")
+
+    assert "segredo" not in page(cast.bruno, f"/mensagens/{mensagem.pk}/") + page(cast.bruno)
+
+
+def test_what_came_back_is_sent_to_the_corrected_address(cast: Cast) -> None:
+    mensagem = put(cast, historico=open_history())
+    Mensagem.objects.update(situacao="devolvida", motivo="5.1.1 User unknown")
+    bruno, address = logged_in(cast.bruno), f"/mensagens/{mensagem.pk}/reenviar/"
+
+    refused = bruno.post(address, {"endereco": "ana@"})
+    assert (refused.status_code, "E-mail inválido" in refused.content.decode()) == (422, True)
+    assert 'value="ana@"' in refused.content.decode()
+    assert bruno.post(address, {"endereco": "ana.souza@example.org"}).status_code == 302
+    mensagem.refresh_from_db()
+    assert (mensagem.situacao, mensagem.endereco, mensagem.remessa) == ("pendente", "ana.souza@example.org", 1)
+
+
+@pytest.mark.parametrize("situacao", Mensagem.Situacao.values)
+def test_the_page_of_a_message_in_every_state(cast: Cast, situacao: str) -> None:
+    mensagem = put(cast, vez="7d", parte="consumidor:5", convite="BEGIN:VCALENDAR")
+    Mensagem.objects.update(situacao=situacao, motivo="Por isto.", reservada_ate=NOW, enviada_em=NOW)
+    shown = page(cast.bruno, f"/mensagens/{mensagem.pk}/")
+
+    for text in (Mensagem.Situacao(situacao).label, "Por isto.", "7 dias antes", "convite de calendário"):
+        assert text in shown
+
+
+def test_reading_a_message_is_written_down(cast: Cast) -> None:
+    mensagem = put(cast)
+    page(cast.bruno, f"/mensagens/{mensagem.pk}/")
+
+    assert list(Leitura.objects.values_list("leitor__usuario", "pagina", "objeto_id")) == [
+        ("bruno", "mensagem", mensagem.pk)
+    ]
+
+
+def test_what_did_not_arrive_is_one_list(cast: Cast) -> None:
+    for state in ("falhou", "devolvida", "pulada"):
+        put(cast, state, assunto=f"Assunto {state}")
+        Mensagem.objects.filter(chave=state).update(situacao=state, motivo="…")
+    shown = page(cast.bruno, situacao="nao_entregues")
+
+    assert ["Assunto falhou" in shown, "Assunto devolvida" in shown, "Assunto pulada" in shown] == [True, True, False]
+    assert "?situacao=nao_entregues" in page(cast.bruno, "/")
 
 
 def test_an_old_message_is_not_sent_again(cast: Cast) -> None:

@@ -41,6 +41,13 @@ WRONG = [
     ("PROCON_DEBUG", "sim"),
     ("PROCON_CLAMD", "antivirus"),
     ("PROCON_CLAMD", "antivirus:99999"),
+    ("PROCON_SILENCIO", "20-08"),
+    ("PROCON_SILENCIO", "24:00-08:00"),
+    ("PROCON_SILENCIO", "08:00-08:00"),
+    ("PROCON_DEVOLUCOES", "pasta"),
+    ("PROCON_GATEWAY_URL", "http://mensagens.cidade.sp.gov.br/"),
+    ("PROCON_GATEWAY_URL", "https://senha@mensagens.cidade.sp.gov.br/"),
+    ("PROCON_GATEWAY_TOKEN", "curta"),
     ("PROCON_ANEXO_MB", "0"),
     ("PROCON_ANEXOS_DO_CASO_MB", "muito"),
     ("PROCON_ANEXO_MEGAPIXELS", "-5"),
@@ -52,10 +59,15 @@ def test_a_wrong_value_is_told_with_the_right_form(name: str, value: str) -> Non
     with pytest.raises(WrongEnvironment) as refusal:
         read({name: value})
 
-    hidden = name in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
+    hidden = name in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PROCON_GATEWAY_TOKEN"}
     shown = "(oculto)" if hidden else f"«{value}»"
     expected = VARIABLES[name].expected
     assert str(refusal.value) == f"A variável {name} tem um valor que não serve: {shown}. Escreva {expected}."
+
+
+def test_a_gateway_without_its_token_is_told() -> None:
+    with pytest.raises(WrongEnvironment, match=r"falta a senha dele\. Escreva-a em PROCON_GATEWAY_TOKEN"):
+        read({"PROCON_GATEWAY_URL": "https://mensagens.cidade.sp.gov.br/v1"})
 
 
 def test_a_misspelt_variable_is_told() -> None:
