@@ -17,8 +17,9 @@ from accounts.models import Atribuicao, Papel, User
 from cases.forms.bulk import BULK
 from cases.models import Anexo, Assunto, Atendimento, Senha
 from deadlines.models import Suspensao
-from hearings.models import Sala
+from hearings.models import Audiencia, Sala
 from hearings.services import block
+from notifications.models import Mensagem
 from parties.models import Consumidor
 from tests.browser import stage
 from tests.browser.conftest import NARROW, WIDE
@@ -74,8 +75,17 @@ def hearing_pages(staff: Staff, case_of: Atendimento) -> Iterator[str]:
     staff.made["parte"] = stage.ask_for_another_date(made, staff.now)
     day = f"{timezone.localtime(made.inicio):%Y-%m-%d}"
     yield from (made.get_absolute_url(), f"/audiencias/do-caso/{case_of.protocolo}/")
+    yield from message_pages(made)
     yield from (f"/audiencias/{view}/?dia={day}" for view in ("semana", "mes"))
     yield from ("/audiencias/agenda/", f"/audiencias/agenda/{staff.unidade.pk}/")
+
+
+def message_pages(of: Audiencia) -> Iterator[str]:
+    """A message that came back, and one that waits."""
+    back, waits = Mensagem.objects.filter(referencia=of.referencia).order_by("pk")[:2]
+    said = "5.1.1 550 5.1.1 <ana@example.org>: Recipient address rejected: User unknown in local recipient table"
+    Mensagem.objects.filter(pk=back.pk).update(situacao=Mensagem.Situacao.DEVOLVIDA, motivo=said)
+    yield from (f"/mensagens/{row.pk}/" for row in (back, waits))
 
 
 def term_pages(now: datetime) -> list[str]:

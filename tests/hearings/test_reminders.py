@@ -204,5 +204,5 @@ def test_the_hearing_s_page_lists_every_delivery(stage: Stage) -> None:
     Mensagem.objects.filter(pk=row.pk).update(situacao="devolvida", motivo="550 não existe")
     page = logged_in(stage.cast.bruno).get(hearing.get_absolute_url()).content.decode()
 
-    for text in ("Devolvida", "550 não existe", f"/mensagens/{row.pk}/", "1 dia antes", "por E-mail a Ana Souza"):
+    for text in ("Devolvida", "550 não existe", f"/mensagens/{row.pk}/", "1 dia antes", "por e-mail a Ana Souza"):
         assert text in page
