@@ -86,7 +86,13 @@ def _fill(unidade: int, mark: str, situacao: str, count: int) -> None:
         indexes = cursor.fetchall()
         for name, _ in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
-        values = {"unidade": unidade, "mark": f"{mark}:", "situacao": situacao, "count": count, "age": age}
+        values: dict[str, Any] = {
+            "unidade": unidade,
+            "mark": f"{mark}:",
+            "situacao": situacao,
+            "count": count,
+            "age": age,
+        }
         cursor.execute(FILL, values)
         for _, definition in indexes:
             cursor.execute(definition)
