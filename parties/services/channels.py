@@ -49,11 +49,10 @@ def withdraw_channel(*, autorizacao: AutorizacaoDeCanal, by: User, at: datetime)
     if not AutorizacaoDeCanal.objects.filter(pk=autorizacao.pk, retirada_em=None).update(retirada_em=at):
         raise ActNotAllowed("Esta autorização já foi retirada. Atualize a página.")
     autorizacao.refresh_from_db()
-    cancel_for(
-        parte=f"consumidor:{autorizacao.consumidor_id}",
-        canal=autorizacao.canal,
-        motivo=f"O consumidor não quer mais {autorizacao.get_canal_display()}, desde {localtime(at):%d/%m/%Y %H:%M}.",
-    )
+    reason = f"O consumidor não quer mais {autorizacao.get_canal_display()}, desde {localtime(at):%d/%m/%Y %H:%M}."
+    merged = Consumidor.objects.filter(fundido_em=autorizacao.consumidor_id).values_list("pk", flat=True)
+    for pk in (autorizacao.consumidor_id, *merged):
+        cancel_for(parte=f"consumidor:{pk}", canal=autorizacao.canal, motivo=reason)
     return autorizacao
 
 
