@@ -16,3 +16,7 @@ REALIZAR = AUDIENCIA.act("REALIZAR", "Registrar audiência realizada", PENDING, 
 REGISTRAR_AUSENCIA = AUDIENCIA.act("REGISTRAR_AUSENCIA", "Registrar ausência", PENDING, "nao_realizada", TABLE)
 REDESIGNAR = AUDIENCIA.act("REDESIGNAR", "Redesignar", PENDING, "redesignada", TABLE)
 CANCELAR = AUDIENCIA.act("CANCELAR", "Cancelar", PENDING, "cancelada", [*TABLE, Papel.SISTEMA])
+
+TERMO = ActTable("hearings.Termo")
+FECHAR_TERMO = TERMO.act("FECHAR_TERMO", "Fechar o termo", "em_redacao", "fechado", TABLE)
+SUBSTITUIR_TERMO = TERMO.act("SUBSTITUIR_TERMO", "Substituir o termo por nova versão", "fechado", "substituido", TABLE)

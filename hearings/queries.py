@@ -13,15 +13,16 @@ from django.utils import timezone
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
 
 if TYPE_CHECKING:
-    from hearings.models import Audiencia, Ausencia, Disponibilidade, Justificativa, Reserva
+    from hearings.models import Audiencia, Ausencia, Disponibilidade, Justificativa, NotificacaoDaAudiencia, Reserva
 
     _Audiencias = models.QuerySet[Audiencia]
     _Ausencias = models.QuerySet[Ausencia]
     _Disponibilidades = models.QuerySet[Disponibilidade]
     _Justificativas = models.QuerySet[Justificativa]
+    _Notificacoes = models.QuerySet[NotificacaoDaAudiencia]
     _Reservas = models.QuerySet[Reserva]
 else:
-    _Audiencias = _Ausencias = _Disponibilidades = _Justificativas = _Reservas = models.QuerySet
+    _Audiencias = _Ausencias = _Disponibilidades = _Justificativas = _Notificacoes = _Reservas = models.QuerySet
 
 #: The states in which a hearing is still to come.
 PENDING = ("agendada", "notificada", "confirmada")
@@ -168,3 +169,11 @@ class JustificativaQuerySet(_Justificativas):
             audiencia__atendimento__status__in=["aguarda_consumidor", "em_reclamacao"],
         )
         return waiting.exclude(audiencia__atendimento__audiencias__status__in=PENDING)
+
+
+class NotificacaoQuerySet(_Notificacoes):
+    """Notices of hearings."""
+
+    def proven(self) -> Self:
+        """Those that are known to have arrived."""
+        return self.filter(recebida_em__isnull=False)

@@ -1,4 +1,4 @@
-"""How long a hearing takes, how late one may come, when reminders go out. Pure."""
+"""How long a hearing takes, how late one may come, what came of it, what a drawn signature is. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+from math import hypot
 
 from notifications.rules import Quiet, considerate
 
@@ -78,3 +80,105 @@ def is_free(start: int, end: int, lowers: Sequence[int], uppers: Sequence[int]) 
     """Whether [start, end) meets none of the intervals, which are half-open, sorted and apart; all in epoch seconds."""
     place = bisect_right(uppers, start)
     return place == len(lowers) or lowers[place] >= end
+
+
+#: What may come of a hearing with one supplier; the last two where it did not take place with it.
+AGREED, IN_PART, NOT_AGREED, AWAY, CAME = "acordo", "acordo_parcial", "sem_acordo", "ausente", "compareceu"
+
+
+def overall(results: Iterable[str], *, consumer_came: bool = True) -> str:
+    """The hearing's result from those with each supplier called to it (domain: hearings).
+
+    `acordo` only where each one agreed on everything; a supplier who stayed away, or agreed in part, leaves it partial.
+    """
+    found = list(results)
+    if all(result == AWAY for result in found):
+        return "ausente_fornecedor" if consumer_came else "ausentes_ambos"
+    if not consumer_came:
+        return "ausente_consumidor"
+    if all(result == AGREED for result in found):
+        return "acordo"
+    return "acordo_parcial" if AGREED in found or IN_PART in found else "sem_acordo"
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """The clock of one hearing at one moment: `fase` is antes, correndo or encerrada."""
+
+    fase: str
+    inicio: datetime
+    limite: datetime
+    minutos: int
+
+    def late(self, arrival: datetime) -> bool:
+        """Whether somebody who came then came after the tolerance."""
+        return arrival > self.limite
+
+
+def tolerance(start: datetime, length: timedelta, *, at: datetime) -> Tolerance:
+    """The tolerance of a hearing that begins at `start`, as it stands at `at`; `minutos` are left, rounded up.
+
+    Before the start the minutes until it are told, afterwards those that the tolerance has been over.
+    """
+    limit = start + length
+    if at < start:
+        phase, span = "antes", start - at
+    elif at < limit:
+        phase, span = "correndo", limit - at
+    else:
+        phase, span = "encerrada", at - limit
+    return Tolerance(phase, start, limit, -(-span // timedelta(minutes=1)))
+
+
+#: Where strokes may lie, and how many there may be: a signature, not a drawing.
+WIDTH, HEIGHT = 600, 200
+MAX_STROKES, MAX_POINTS = 60, 4000
+#: Less ink than this, in units of the field, is a slip of the finger.
+LEAST_INK = 60.0
+
+Stroke = list[tuple[int, int]]
+
+
+def strokes_of(raw: object) -> list[Stroke]:
+    """Check what a page sent as a drawn signature: strokes of [x, y] whole numbers within the field.
+
+    Raises ValueError with a sentence for whoever holds the pen. Points that repeat the one before are left out.
+    """
+    if not isinstance(raw, list) or not raw:
+        raise ValueError("A assinatura está em branco. Assine no quadro, ou digite o nome.")
+    if len(raw) > MAX_STROKES or sum(len(item) for item in raw if isinstance(item, list)) > MAX_POINTS:
+        raise ValueError("A assinatura tem traços demais. Limpe o quadro e assine de novo.")
+    strokes = [_stroke(item) for item in raw]
+    ink = sum(hypot(b[0] - a[0], b[1] - a[1]) for item in strokes for a, b in pairwise(item))
+    if ink < LEAST_INK:
+        raise ValueError("A assinatura é pequena demais para ser reconhecida. Limpe o quadro e assine de novo.")
+    return strokes
+
+
+def _stroke(item: object) -> Stroke:
+    wrong = ValueError("O que chegou não é uma assinatura desenhada. Recarregue a página e assine de novo.")
+    if not isinstance(item, list) or not item:
+        raise wrong
+    points: Stroke = []
+    for point in item:
+        if not (isinstance(point, list) and len(point) == 2 and all(type(value) is int for value in point)):
+            raise wrong
+        x, y = point
+        if not (0 <= x <= WIDTH and 0 <= y <= HEIGHT):
+            raise wrong
+        if not points or points[-1] != (x, y):
+            points.append((x, y))
+    return points
+
+
+def picture_of(strokes: Sequence[Stroke]) -> str:
+    """The strokes as an SVG picture, made of checked numbers alone."""
+    paths = "".join(
+        '<path d="M' + "L".join(f"{x} {y}" for x, y in (stroke if len(stroke) > 1 else stroke * 2)) + '"/>'
+        for stroke in strokes
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
+        '<g fill="none" stroke="#0c326f" stroke-width="4" stroke-linecap="round" stroke-linejoin="round">'
+        f"{paths}</g></svg>"
+    )

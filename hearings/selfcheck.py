@@ -1,4 +1,4 @@
-"""Recounting the agenda: what a pending hearing holds, and that one which was moved or cancelled holds nothing."""
+"""Recounting the agenda and the hearing's day: reservations, results by supplier, what a termo's letter says."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from hearings.models import Audiencia, Termo
 from hearings.queries import PENDING
+from hearings.rules import overall
 
 _RESERVATIONS = """
 SELECT a.id, a.status, x.wanted, coalesce(held.recursos, '{}') FROM hearings_audiencia a
@@ -38,3 +40,29 @@ def wrong_reservations() -> Iterator[str]:
         for pk, status, wanted, held in cursor.fetchall():
             expected = ", ".join(wanted) if status in PENDING else "nenhuma reserva"
             yield f"Audiência {pk} ({status}): reserva {', '.join(held) or 'nada'}; o esperado é {expected}."
+
+
+def wrong_results() -> Iterator[str]:
+    """Every hearing whose result does not follow from those with each supplier."""
+    done = Audiencia.objects.filter(status__in=["realizada", "nao_realizada"]).prefetch_related("resultados")
+    for audiencia in done.only("pk", "resultado", "status").order_by("pk").iterator(chunk_size=500):
+        parts = [item.resultado for item in audiencia.resultados.all()]
+        consumer = audiencia.resultado not in ("ausente_consumidor", "ausentes_ambos")
+        expected = overall(parts, consumer_came=consumer) if parts else ""
+        if expected != audiencia.resultado:
+            told = f"o resultado é «{audiencia.resultado}», e dos fornecedores segue «{expected}»"
+            yield f"Audiência {audiencia.pk}: {told}."
+
+
+def wrong_termos() -> Iterator[str]:
+    """Every closed termo whose letter does not say what was signed, or that another letter has replaced alone."""
+    closed = Termo.objects.exclude(status=Termo.Status.EM_REDACAO).select_related("documento", "seguinte")
+    for termo in closed.order_by("pk").iterator(chunk_size=200):
+        letter = termo.documento
+        if letter is None or not letter.arquivo:
+            continue  # told elsewhere, or gone at the end of its retention
+        where = f"Termo {termo.pk} (audiência {termo.audiencia_id})"
+        if letter.dados.get("dados", {}).get("conteudo_sha256") != termo.conteudo_sha256:
+            yield f"{where}: o que foi assinado não é o que está no documento {letter.codigo}."
+        if (termo.status == Termo.Status.FECHADO) != (letter.substituido_por_id is None):
+            yield f"{where}: consta «{termo.get_status_display()}», e o documento {letter.codigo} diz outra coisa."

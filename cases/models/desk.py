@@ -21,6 +21,8 @@ class TextoPadrao(models.Model):
         ORIENTACAO = "orientacao", "Orientação"
         CONTATO = "contato", "Contato com o fornecedor"
         RESPOSTA = "resposta", "Resposta"
+        TERMO = "termo", "Termo de audiência"
+        ACORDO = "acordo", "Cláusulas do acordo"
 
     #: The name of a text that came with the program; the office's own have none.
     chave = models.SlugField("chave", max_length=40, null=True, blank=True, unique=True, editable=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -36,20 +37,27 @@ def make_agreement(
     parcelas: Sequence[Parcela] = (),
     by: User,
     at: datetime,
+    no_termo: Mapping[str, Any] | None = None,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> Acordo:
     """Write down what was agreed with one supplier, with its instalments (unsaved rows), and print the termo.
 
     The instalments add up to the total, which is in reais. The office asks on the first due day, or on `conferir_em`.
+    `no_termo` is what the termo prints besides (who was there, signatures, homologation), `seal` signs it.
     """
     case = _lock(reclamado.atendimento_id)
     require_papel(by, case.unidade_id, MAKERS, "registrar acordo")
     today = timezone.localdate(at)
-    _check(origem, texto, firmado_em, total, parcelas, today=today)
+    check_agreement(
+        origem=origem,
+        texto=texto,
+        firmado_em=firmado_em,
+        conferir_em=conferir_em,
+        total=total,
+        parcelas=parcelas,
+        today=today,
+    )
     ask = next_check([row.vencimento for row in parcelas], conferir_em or firmado_em)
-    if not parcelas and conferir_em is None:
-        raise ContentRefused(
-            "Diga em que dia conferir se o acordo foi cumprido.", errors={"conferir_em": "Diga o dia."}
-        )
     reclamado.atendimento = case
     with refusals_from(Acordo):
         agreement = Acordo.objects.create(
@@ -64,7 +72,9 @@ def make_agreement(
     for number, row in enumerate(sorted(parcelas, key=lambda item: item.vencimento), start=1):
         row.acordo, row.numero = agreement, number
     Parcela.objects.bulk_create(parcelas)
-    agreement.documento = issue_agreement(agreement, agreement.parcelas.all(), case, by=by, at=at)
+    agreement.documento = issue_agreement(
+        agreement, agreement.parcelas.all(), case, by=by, at=at, besides=no_termo, seal=seal
+    )
     agreement.save(update_fields=["documento"])
     name = str(reclamado.fornecedor)
     record(agreement, "FIRMAR_ACORDO", by=by, at=at, para=agreement.status, origem=origem, fornecedor=name)
@@ -187,9 +197,17 @@ def _live(acordo: Acordo) -> Acordo:
     return live
 
 
-def _check(
-    origem: str, texto: str, firmado_em: date, total: Decimal | None, parcelas: Sequence[Parcela], *, today: date
+def check_agreement(
+    *,
+    origem: str,
+    texto: str,
+    firmado_em: date,
+    conferir_em: date | None,
+    total: Decimal | None,
+    parcelas: Sequence[Parcela],
+    today: date,
 ) -> None:
+    """Raise ContentRefused, by field, for what cannot be an agreement; asked before one is made, too."""
     errors = {}
     if origem not in Acordo.Origem.values:
         errors["origem"] = "Escolha onde o acordo foi feito."
@@ -199,6 +217,8 @@ def _check(
         errors["firmado_em"] = "O acordo não pode ser do futuro."
     if len(parcelas) > MAX_INSTALMENTS:
         errors["parcelas"] = f"O acordo tem no máximo {MAX_INSTALMENTS} parcelas."
+    if not parcelas and conferir_em is None:
+        errors["conferir_em"] = "Diga em que dia conferir se o acordo foi cumprido."
     errors = _check_sum(firmado_em, total, parcelas) | errors
     if errors:
         raise ContentRefused(" ".join(errors.values()), errors=errors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -125,7 +125,14 @@ def issue_memorandum(decision: Classificacao, *, by: User, at: datetime) -> Docu
 
 
 def issue_agreement(
-    agreement: Acordo, instalments: Iterable[Parcela], case: Atendimento, *, by: User, at: datetime
+    agreement: Acordo,
+    instalments: Iterable[Parcela],
+    case: Atendimento,
+    *,
+    by: User,
+    at: datetime,
+    besides: Mapping[str, Any] | None = None,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> Documento:
     """Freeze the termo de acordo. It never says that it is a título executivo."""
     rows = [{"numero": row.numero, "vencimento": row.vencimento, "valor": row.valor} for row in instalments]
@@ -141,9 +148,11 @@ def issue_agreement(
             "firmado_em": agreement.firmado_em,
             "acordo": agreed,
             "signatario": {"nome": by.nome, "cargo": ""},
+            **(besides or {}),
         },
         by=by,
         at=at,
+        seal=seal,
     )
 
 
@@ -250,6 +259,7 @@ def _issue(
     by: User,
     at: datetime,
     supersedes: Documento | None = None,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> Documento:
     return issue(
         tipo,
@@ -260,6 +270,7 @@ def _issue(
         by=by,
         at=at,
         supersedes=supersedes,
+        seal=seal,
     )
 
 

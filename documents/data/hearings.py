@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from documents.data.parts import Acordo, DeAudiencia, Parte, PrazoEmPalavras, Presente
+from documents.data.parts import (
+    Acordo,
+    Certificado,
+    ComOReclamado,
+    DeAudiencia,
+    Fechamento,
+    Parte,
+    PrazoEmPalavras,
+    Presente,
+)
 
 
 class NotificacaoConsumidor(DeAudiencia, total=False):
@@ -29,6 +38,11 @@ class TermoDeAudiencia(DeAudiencia, total=False):
     testemunhas: list[str]
     homologacao: str
     observacao: str
+    reclamados: list[ComOReclamado]
+    fechamento: Fechamento
+    certificados: list[Certificado]
+    versao: int
+    motivo: str
 
 
 class CertidaoDeAusencia(DeAudiencia, total=False):

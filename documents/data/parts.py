@@ -128,6 +128,14 @@ class Audiencia(TypedDict, total=False):
     dispensa_antecedencia: str
 
 
+class AssinaturaNaTela(TypedDict, total=False):
+    """What somebody signed on the screen: `figura` is an SVG picture, empty where the name was typed."""
+
+    forma: str
+    em: Momento
+    figura: str
+
+
 class Presente(TypedDict, total=False):
     """One person who came."""
 
@@ -136,6 +144,23 @@ class Presente(TypedDict, total=False):
     representa: str
     chegou_em: Momento
     documentos: str
+    assinatura: AssinaturaNaTela
+
+
+class Fechamento(TypedDict, total=False):
+    """Who closed a termo, and when."""
+
+    nome: str
+    em: Momento
+
+
+class Certificado(TypedDict, total=False):
+    """A certificate with which the file is signed."""
+
+    nome: str
+    emissor: str
+    serie: str
+    valido_ate: Dia
 
 
 class Parcela(TypedDict, total=False):
@@ -149,6 +174,17 @@ class Parcela(TypedDict, total=False):
 class Acordo(TypedDict, total=False):
     """What was agreed, and when the office asks whether it was kept."""
 
+    texto: str
+    parcelas: list[Parcela]
+    total: Quantia
+    conferir_em: Dia
+
+
+class ComOReclamado(TypedDict, total=False):
+    """What came of a hearing with one supplier, and on what terms."""
+
+    fornecedor: str
+    resultado: str
     texto: str
     parcelas: list[Parcela]
     total: Quantia

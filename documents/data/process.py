@@ -9,8 +9,10 @@ from documents.data.parts import (
     Assina,
     Audiencia,
     Caso,
+    Certificado,
     DeAudiencia,
     Dia,
+    Fechamento,
     Momento,
     Parte,
     PrazoEmPalavras,
@@ -45,6 +47,8 @@ class TermoDeAcordo(Caso, total=False):
     testemunhas: list[str]
     homologacao: str
     observacao: str
+    fechamento: Fechamento
+    certificados: list[Certificado]
 
 
 class Classificado(TypedDict, total=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -32,6 +32,7 @@ def issue(
     at: datetime,
     supersedes: Documento | None = None,
     printed_only: dict[str, Any] | None = None,
+    seal: Callable[[bytes], bytes] | None = None,
 ) -> Documento:
     """Print a letter and freeze it: data, template and its hash, PDF, the PDF's hash, and a check code.
 
@@ -39,10 +40,13 @@ def issue(
     dates, moments and amounts may come as Python's own. A letter without `unidade` is the whole office's.
     `supersedes` names the letter that this one replaces: of the same case and kind, and not replaced before.
     `printed_only` are data that stand in the PDF and nowhere else, as a code that only its reader may know.
+    `seal` signs the printed PDF (documents/sealing.py) before it is frozen.
     """
     check(tipo, historico, unidade, supersedes)
     carta = letter_data(titulo, _free_code(), freeze(dados), by=by, at=at)
     pdf = render.typeset(tipo, shown(carta, printed_only or {}), at=at)
+    if seal is not None:
+        pdf = seal(pdf)
     documento = frozen(tipo, carta, pdf, historico=historico, unidade=unidade, by=by, at=at)
     documento.save(force_insert=True)
     if supersedes is not None:

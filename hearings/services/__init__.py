@@ -2,8 +2,20 @@
 
 from hearings.services.absence import archive_absences, archive_absent, justify_absence
 from hearings.services.agenda import SETTERS, block, close_window, open_window, save_room, set_agenda_rules, unblock
+from hearings.services.attendance import (
+    EXPECTED,
+    awaited,
+    check_in,
+    clock_of,
+    declare_attendance,
+    missing_papers,
+    see_papers,
+    sides,
+    take_back_arrival,
+)
 from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule, schedule
 from hearings.services.checks import check_case, first_day
+from hearings.services.closing import CertificateFile, close_termo, preview_termo
 from hearings.services.feeds import open_feed, read_feed, revoke_feed
 from hearings.services.notices import letters_of, party_key
 from hearings.services.parties import (
@@ -13,6 +25,7 @@ from hearings.services.parties import (
     read_party_key,
     request_move,
 )
+from hearings.services.proof import notices_of, prove_notice, return_notice, send_notice
 from hearings.services.sessions import AGREED, HELD, confirm, hold, notify, record_absence
 from hearings.services.slots import (
     FIRST_DAY,
@@ -24,46 +37,84 @@ from hearings.services.slots import (
     conciliators_of,
     free_slots,
 )
+from hearings.services.termo import (
+    SIGNERS,
+    Clausula,
+    Conteudo,
+    begin_version,
+    discard_version,
+    present,
+    settle_termo,
+    sign_on_screen,
+    termo_of,
+    write_termo,
+)
 
 __all__ = [
     "AGREED",
     "DECIDERS",
+    "EXPECTED",
     "FIRST_DAY",
     "HELD",
     "LAST_DAY",
     "SETTERS",
+    "SIGNERS",
+    "CertificateFile",
+    "Clausula",
+    "Conteudo",
     "Slot",
     "Wish",
     "agenda_rules",
     "archive_absences",
     "archive_absent",
+    "awaited",
+    "begin_version",
     "block",
     "cancel",
     "cancel_of_closed_cases",
     "check_case",
+    "check_in",
+    "clock_of",
+    "close_termo",
     "close_window",
     "conciliators_in",
     "conciliators_of",
     "confirm",
     "confirm_party",
+    "declare_attendance",
     "deny_move",
+    "discard_version",
     "first_day",
     "free_slots",
     "hold",
     "justify_absence",
     "letters_of",
+    "missing_papers",
+    "notices_of",
     "notify",
     "open_feed",
     "open_window",
     "party_key",
+    "present",
+    "preview_termo",
+    "prove_notice",
     "read_feed",
     "read_party_key",
     "record_absence",
     "request_move",
     "reschedule",
+    "return_notice",
     "revoke_feed",
     "save_room",
     "schedule",
+    "see_papers",
+    "send_notice",
     "set_agenda_rules",
+    "settle_termo",
+    "sides",
+    "sign_on_screen",
+    "take_back_arrival",
+    "termo_of",
     "unblock",
+    "write_termo",
 ]

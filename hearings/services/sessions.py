@@ -1,8 +1,9 @@
-"""The hearing itself: telling, confirming, who came, what came of it."""
+"""The hearing itself: telling, confirming, what came of it with each supplier, and who stayed away."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,14 +17,16 @@ from deadlines.services.terms import hold_calendar
 from documents.models import Documento
 from documents.services import issue
 from hearings import acts
-from hearings.models import Audiencia, Presenca
+from hearings.models import Audiencia, Presenca, ResultadoDoReclamado
+from hearings.rules import AWAY, CAME, overall
 from hearings.services.absence import default_absent, lock_row, start_justification, suppliers_away
+from hearings.services.attendance import as_data, attendance, sides, tolerance_of
 from hearings.services.booking import PRINTED, locked_case, tell_deadlock
 from hearings.services.notices import hearing_data, when
-from hearings.services.slots import agenda_rules
+from hearings.services.stale import check_live
 from workflow.acts import Act
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.services import advance, check_allowed
+from workflow.services import advance
 
 HELD = (Audiencia.Resultado.ACORDO, Audiencia.Resultado.ACORDO_PARCIAL, Audiencia.Resultado.SEM_ACORDO)
 #: The results after which an agreement is written down.
@@ -33,8 +36,14 @@ ABSENT = (
     Audiencia.Resultado.AUSENTE_FORNECEDOR,
     Audiencia.Resultado.AUSENTES_AMBOS,
 )
-CONSUMER_SIDE = (Presenca.Qualidade.CONSUMIDOR, Presenca.Qualidade.PROCURADOR)
-SUPPLIER_SIDE = (Presenca.Qualidade.PREPOSTO, Presenca.Qualidade.ADVOGADO)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hearing that took place: everybody who came, and what came of it with each supplier."""
+
+    presencas: list[Presenca]
+    resultados: dict[Reclamado, str]
 
 
 @tell_deadlock
@@ -56,44 +65,74 @@ def confirm(*, audiencia: Audiencia, by: User, at: datetime, quem: str = "") -> 
 def hold(
     *,
     audiencia: Audiencia,
-    resultado: str,
-    presencas: Sequence[Presenca],
+    resultado: str = "",
+    resultados: Mapping[Reclamado, str] | None = None,
+    presencas: Sequence[Presenca] = (),
     by: User,
     at: datetime,
     observacao: str = "",
 ) -> Audiencia:
-    """Record a hearing that took place: who came (unsaved Presenca rows), what came of it; issue the termo.
+    """Record a hearing that took place, with what came of it with each supplier who came; issue the termo.
 
-    Both sides must have come. A supplier who did not, beside one who did, gets a certidão of its absence. Not before
+    `resultados` says it by supplier; `resultado` alone says it of all who came. The hearing's own result follows from
+    them. `presencas` are unsaved rows of who was not written down at the door. Both sides must have come. Not before
     the start, minus the unidade's tolerance.
     """
     lock_row(audiencia)
-    live = _live(audiencia, acts.REALIZAR, by=by)
-    if resultado not in HELD:
+    live = live_hearing(audiencia, acts.REALIZAR, by=by)
+    held = take_place(
+        live, resultado=resultado, resultados=resultados, presencas=presencas, by=by, at=at, observacao=observacao
+    )
+    told = {"reclamados": results_as_data(held.resultados)}
+    issue_paper(live, Documento.Tipo.TERMO_DE_AUDIENCIA, "Termo de audiência", held.presencas, by=by, at=at, **told)
+    return _mirror(audiencia, live)
+
+
+def take_place(
+    live: Audiencia,
+    *,
+    resultado: str = "",
+    resultados: Mapping[Reclamado, str] | None,
+    presencas: Sequence[Presenca],
+    by: User,
+    at: datetime,
+    observacao: str,
+) -> Held:
+    """What every held hearing has, but its termo: attendance, results, certidões of who stayed away, revelia.
+
+    A supplier who did not come, beside one who did, gets a certidão of its absence once the tolerance is over, and the
+    revelia where a reclamação waits for its defence; with the others the hearing goes on.
+    """
+    if resultados is None and resultado not in HELD:
         raise _choose_result(HELD)
-    if at < live.inicio - _tolerance(live):
+    if at < live.inicio - tolerance_of(live):
         raise ActNotAllowed(
             f"A audiência está marcada para {when(live)} e ainda não começou. Registre o resultado depois dela."
         )
-    rows = _attendance(live, presencas, at=at)
-    consumer_came, suppliers_came = _sides(live, rows)
-    if not (consumer_came and suppliers_came):
+    rows = _everybody(live, presencas, at=at)
+    consumer_came, came = sides(live, rows)
+    if not (consumer_came and came):
         missing = "do fornecedor" if consumer_came else "do consumidor"
         raise ContentRefused(
             f"Falta a presença {missing}, e sem os dois lados não há audiência realizada. "
             "Registre quem veio, ou use «Registrar ausência».",
             errors={"presencas": "Registre os dois lados."},
         )
-    Presenca.objects.bulk_create(rows)
-    changes: dict[str, Any] = {"resultado": resultado, "observacao": observacao}
-    advance(live, acts.REALIZAR, by=by, at=at, changes=changes, resultado=resultado)
-    _issue(live, Documento.Tipo.TERMO_DE_AUDIENCIA, "Termo de audiência", rows, by=by, at=at)
-    for absent in suppliers_away(live, suppliers_came):
+    away = suppliers_away(live, came)
+    if away:
+        _check_tolerance(live, away, at=at)
+    results = _results(came, away, dict.fromkeys(came, resultado) if resultados is None else resultados)
+    _keep(live, results)
+    whole = overall(results.values())
+    changes: dict[str, Any] = {"resultado": whole, "observacao": observacao}
+    by_name = {str(item.fornecedor): value for item, value in results.items()}
+    advance(live, acts.REALIZAR, by=by, at=at, changes=changes, resultado=whole, reclamados=by_name)
+    for absent in away:
+        extra = {"ausentes": [absent.fornecedor.razao_social], "resultado": Audiencia.Resultado.AUSENTE_FORNECEDOR}
         name = "Certidão de ausência – Fornecedor ausente"
-        away = {"ausentes": [absent.fornecedor.razao_social], "resultado": Audiencia.Resultado.AUSENTE_FORNECEDOR}
-        _issue(live, Documento.Tipo.CERTIDAO_DE_AUSENCIA, name, rows, by=by, at=at, **away)
-    default_absent(live, suppliers_came, by=by, at=at)
-    return _mirror(audiencia, live)
+        issue_paper(live, Documento.Tipo.CERTIDAO_DE_AUSENCIA, name, rows, by=by, at=at, **extra)
+    default_absent(live, came, by=by, at=at)
+    return Held(rows, results)
 
 
 @tell_deadlock
@@ -109,48 +148,79 @@ def record_absence(
 ) -> Audiencia:
     """Record a hearing that did not take place because somebody stayed away; issue the certidão.
 
-    `resultado` must agree with who came. Not before the unidade's tolerance is over. Where the consumer was
-    absent, the term for justifying it starts, and they are told of it (services/absence.py).
+    `resultado` must agree with who came: those written down at the door, and `presencas`. Not before the unidade's
+    tolerance is over. Where the consumer was absent, the term for justifying it starts, and they are told of it
+    (services/absence.py).
     """
     hold_calendar(to_change=False)
     lock_row(audiencia)
-    live = _live(audiencia, acts.REGISTRAR_AUSENCIA, by=by)
+    live = live_hearing(audiencia, acts.REGISTRAR_AUSENCIA, by=by)
     if resultado not in ABSENT:
         raise _choose_result(ABSENT)
-    tolerance = _tolerance(live)
-    if at < live.inicio + tolerance:
-        limit = timezone.localtime(live.inicio + tolerance)
-        raise ActNotAllowed(
-            f"Ainda corre a tolerância de {tolerance // timedelta(minutes=1)} minutos. "
-            f"Registre a ausência a partir de {limit:%d/%m/%Y às %H:%M}."
-        )
-    rows = _attendance(live, presencas, at=at)
-    consumer_came, suppliers_came = _sides(live, rows)
-    _check_agrees(resultado, consumer_came=consumer_came, supplier_came=bool(suppliers_came))
-    Presenca.objects.bulk_create(rows)
+    _check_tolerance(live, (), at=at)
+    rows = _everybody(live, presencas, at=at)
+    consumer_came, came = sides(live, rows)
+    _check_agrees(resultado, consumer_came=consumer_came, supplier_came=bool(came))
+    _keep(live, dict.fromkeys(came, CAME) | dict.fromkeys(suppliers_away(live, came), AWAY))
     justification = {} if resultado == Audiencia.Resultado.AUSENTE_FORNECEDOR else start_justification(live, at=at)
     changes: dict[str, Any] = {"resultado": resultado, "observacao": observacao}
     told = justification.get("explicacao", "")
     advance(live, acts.REGISTRAR_AUSENCIA, by=by, at=at, changes=changes, resultado=resultado, justificativa=told)
     name = f"Certidão de ausência – {live.get_resultado_display()}"
-    absent = _absent_names(live, consumer_came=consumer_came, came=suppliers_came)
+    absent = _absent_names(live, consumer_came=consumer_came, came=came)
     extra = {"ausentes": absent, "justificativa": justification}
-    _issue(live, Documento.Tipo.CERTIDAO_DE_AUSENCIA, name, rows, by=by, at=at, **extra)
-    default_absent(live, suppliers_came, by=by, at=at)
+    issue_paper(live, Documento.Tipo.CERTIDAO_DE_AUSENCIA, name, rows, by=by, at=at, **extra)
+    default_absent(live, came, by=by, at=at)
     return _mirror(audiencia, live)
 
 
-def _live(audiencia: Audiencia, act: Act, *, by: User, related: tuple[str, ...] = PRINTED) -> Audiencia:
+def live_hearing(audiencia: Audiencia, act: Act, *, by: User, related: tuple[str, ...] = PRINTED) -> Audiencia:
     """The hearing as it stands now, its case locked, the act allowed."""
     case = locked_case(audiencia.atendimento_id, related)
     live = Audiencia.objects.select_related("sala", "conciliador").get(pk=audiencia.pk)
     live.atendimento = case
-    check_allowed(live, act, by=by)
+    check_live(live, act, by=by)
     return live
 
 
+def issue_paper(
+    audiencia: Audiencia, tipo: str, titulo: str, rows: Sequence[Presenca], *, by: User, at: datetime, **extra: Any
+) -> Documento:
+    """Freeze a letter about the hearing itself."""
+    case = audiencia.atendimento
+    return issue(
+        tipo,
+        titulo=f"{titulo} – {case.protocolo}",
+        dados=paper_data(audiencia, rows) | extra,
+        unidade=case.unidade,
+        historico=case.historico,
+        by=by,
+        at=at,
+    )
+
+
+def paper_data(audiencia: Audiencia, rows: Sequence[Presenca]) -> dict[str, Any]:
+    """What the termo and the certidão print of the hearing."""
+    called = audiencia.reclamados.select_related("fornecedor").order_by("pk")
+    return {
+        **case_data(audiencia.atendimento),
+        "audiencia": hearing_data(audiencia),
+        "fornecedores": [supplier_data(item.fornecedor) for item in called],
+        "resultado": audiencia.resultado,
+        "relato": "",  # in the termo and the certidão this is what was said, not the complaint
+        "tolerancia_minutos": tolerance_of(audiencia) // timedelta(minutes=1),
+        "observacao": audiencia.observacao,
+        "presencas": [as_data(row) for row in rows],
+    }
+
+
+def results_as_data(results: Mapping[Reclamado, str]) -> list[dict[str, Any]]:
+    """What came of it with each supplier, as the termo prints it."""
+    return [{"fornecedor": item.fornecedor.razao_social, "resultado": value} for item, value in results.items()]
+
+
 def _move(audiencia: Audiencia, act: Act, *, by: User, at: datetime, **dados: Any) -> Audiencia:
-    live = _live(audiencia, act, by=by, related=("unidade",))
+    live = live_hearing(audiencia, act, by=by, related=("unidade",))
     advance(live, act, by=by, at=at, **dados)
     return _mirror(audiencia, live)
 
@@ -162,40 +232,52 @@ def _mirror(audiencia: Audiencia, live: Audiencia) -> Audiencia:
     return audiencia
 
 
-def _attendance(audiencia: Audiencia, presencas: Sequence[Presenca], *, at: datetime) -> list[Presenca]:
-    """Check the rows and bind them to the hearing; a supplier's person without a supplier gets the only one."""
-    called = list(audiencia.reclamados.select_related("fornecedor").order_by("pk"))
-    for row in presencas:
-        row.audiencia = audiencia
-        if row.qualidade == Presenca.Qualidade.PREPOSTO and row.reclamado is None and len(called) == 1:
-            row.reclamado = called[0]
-        problem = _problem(row, called, audiencia, at=at)
-        if problem:
-            raise ContentRefused(problem, errors={"presencas": problem})
-    return list(presencas)
+def _everybody(live: Audiencia, presencas: Sequence[Presenca], *, at: datetime) -> list[Presenca]:
+    """Who was written down at the door, and now the rest."""
+    here = list(live.presencas.select_related("reclamado__fornecedor").prefetch_related("vistos"))
+    fresh = attendance(live, presencas, at=at)
+    Presenca.objects.bulk_create(fresh)
+    return here + fresh
 
 
-def _problem(row: Presenca, called: list[Reclamado], audiencia: Audiencia, *, at: datetime) -> str:
-    if row.qualidade not in Presenca.Qualidade.values:
-        return f"«{row.qualidade}» não é uma qualidade conhecida. Escolha uma da lista."
-    if not row.nome.strip():
-        return "Escreva o nome de quem compareceu."
-    if row.reclamado and row.reclamado not in called:
-        return f"{row.nome} representa um fornecedor que não foi chamado a esta audiência. Escolha um dos chamados."
-    if row.qualidade == Presenca.Qualidade.PREPOSTO and row.reclamado is None:
-        return f"Diga qual fornecedor {row.nome} representa."
-    if row.chegou_em > at or timezone.localdate(row.chegou_em) != timezone.localdate(audiencia.inicio):
-        return f"A chegada de {row.nome} deve ser no dia da audiência e não depois de agora. Corrija a hora."
-    return ""
+def _results(
+    came: Sequence[Reclamado], away: Sequence[Reclamado], told: Mapping[Reclamado, str]
+) -> dict[Reclamado, str]:
+    """One result for each supplier called, in their order; refuses what is missing and what cannot be."""
+    results: dict[Reclamado, str] = {}
+    errors = [
+        f"{item.fornecedor} não compareceu: o resultado com esse fornecedor é a ausência."
+        for item in away
+        if told.get(item, AWAY) != AWAY
+    ]
+    for item in came:
+        results[item] = told.get(item, "")
+        if results[item] not in HELD:
+            errors.append(f"Diga o que resultou com {item.fornecedor}: acordo, acordo parcial ou sem acordo.")
+    if any(item not in came and item not in away for item in told):
+        errors.append("Há resultado de um fornecedor que não foi chamado a esta audiência.")
+    if errors:
+        raise ContentRefused(" ".join(errors), errors={"resultados": " ".join(errors)})
+    both = results | dict.fromkeys(away, AWAY)
+    return {item: both[item] for item in sorted(both, key=lambda one: one.pk)}
 
 
-def _sides(audiencia: Audiencia, rows: list[Presenca]) -> tuple[bool, list[Reclamado]]:
-    """Whether the consumer's side came (or the case has none), and which suppliers were represented."""
-    consumer = audiencia.atendimento.consumidor_id is None or any(
-        row.qualidade in CONSUMER_SIDE and row.reclamado is None for row in rows
+def _keep(live: Audiencia, results: Mapping[Reclamado, str]) -> None:
+    ResultadoDoReclamado.objects.bulk_create(
+        [ResultadoDoReclamado(audiencia=live, reclamado=item, resultado=value) for item, value in results.items()]
     )
-    came = [row.reclamado for row in rows if row.reclamado and row.qualidade != Presenca.Qualidade.TESTEMUNHA]
-    return consumer, came
+
+
+def _check_tolerance(live: Audiencia, away: Sequence[Reclamado], *, at: datetime) -> None:
+    length = tolerance_of(live)
+    if at >= live.inicio + length:
+        return
+    limit = timezone.localtime(live.inicio + length)
+    who = " para " + " e ".join(str(item.fornecedor) for item in away) if away else ""
+    raise ActNotAllowed(
+        f"Ainda corre a tolerância de {length // timedelta(minutes=1)} minutos{who}. "
+        f"Registre a ausência a partir de {limit:%d/%m/%Y às %H:%M}."
+    )
 
 
 def _check_agrees(resultado: str, *, consumer_came: bool, supplier_came: bool) -> None:
@@ -220,46 +302,6 @@ def _absent_names(audiencia: Audiencia, *, consumer_came: bool, came: list[Recla
     names = [] if consumer_came else [str(audiencia.atendimento.consumidor)]
     called = audiencia.reclamados.select_related("fornecedor").order_by("pk")
     return names + [item.fornecedor.razao_social for item in called if item not in came]
-
-
-def _issue(
-    audiencia: Audiencia, tipo: str, titulo: str, rows: list[Presenca], *, by: User, at: datetime, **extra: Any
-) -> Documento:
-    case = audiencia.atendimento
-    called = audiencia.reclamados.select_related("fornecedor").order_by("pk")
-    return issue(
-        tipo,
-        titulo=f"{titulo} – {case.protocolo}",
-        dados={
-            **case_data(case),
-            "audiencia": hearing_data(audiencia),
-            "fornecedores": [supplier_data(item.fornecedor) for item in called],
-            "resultado": audiencia.resultado,
-            "relato": "",  # in the termo and the certidão this is what was said, not the complaint
-            "tolerancia_minutos": _tolerance(audiencia) // timedelta(minutes=1),
-            "observacao": audiencia.observacao,
-            "presencas": [_as_data(row) for row in rows],
-            **extra,
-        },
-        unidade=case.unidade,
-        historico=case.historico,
-        by=by,
-        at=at,
-    )
-
-
-def _as_data(row: Presenca) -> dict[str, str]:
-    return {
-        "nome": row.nome,
-        "qualidade": row.qualidade,
-        "representa": row.reclamado.fornecedor.razao_social if row.reclamado else "",
-        "chegou_em": timezone.localtime(row.chegou_em).isoformat(),
-        "documentos": row.documentos,
-    }
-
-
-def _tolerance(audiencia: Audiencia) -> timedelta:
-    return timedelta(minutes=agenda_rules(audiencia.atendimento.unidade).tolerancia)
 
 
 def _choose_result(possible: Sequence[Audiencia.Resultado]) -> ContentRefused:

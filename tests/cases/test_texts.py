@@ -99,7 +99,7 @@ def test_the_starter_texts_are_good_and_loading_twice_changes_nothing(db: None) 
     changed.save()
     assert load_texts() == 0
     rows = list(TextoPadrao.objects.all())
-    assert len(rows) == 14
+    assert len(rows) == 19
     assert [row.titulo for row in rows if unknown(row.texto)] == []
     assert [r.titulo for r in rows if r.uso not in ("contato", "resposta") and used(r.texto) & AFTER_REGISTRATION] == []
     assert TextoPadrao.objects.get(chave="defeito").texto == "Do escritório."

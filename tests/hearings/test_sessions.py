@@ -81,7 +81,7 @@ def test_a_supplier_absent_beside_one_who_came_gets_its_certidao(stage: Stage) -
     audiencia = stage.schedule(reclamados=[stage.loja, stage.banco])
     held(stage, audiencia, ana(), preposto(reclamado=stage.loja), resultado="acordo_parcial")
 
-    assert letters(stage) == ["termo_de_audiencia", "certidao_de_ausencia"]
+    assert letters(stage) == ["certidao_de_ausencia", "termo_de_audiencia"]
     certidao = stage.caso.historico.documentos.get(tipo="certidao_de_ausencia")
     assert certidao.dados["dados"]["ausentes"] == ["Banco Exemplo S.A."]
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cases.selfcheck import gaps_in_numbers, wrong_attachments
 from documents.services import unreadable
-from hearings.selfcheck import wrong_reservations
+from hearings.selfcheck import wrong_reservations, wrong_results, wrong_termos
 from notifications.selfcheck import wrong_messages
 from parties.selfcheck import wrong_merges
 from workflow.selfcheck import broken_links, statuses_without_event
@@ -28,6 +28,8 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Status conforme o histórico", statuses_without_event),
     ("Protocolos sem lacuna", gaps_in_numbers),
     ("Reservas das audiências", wrong_reservations),
+    ("Resultados das audiências", wrong_results),
+    ("Termos de audiência", wrong_termos),
     ("Arquivos dos documentos", _letters),
     ("Arquivos dos anexos", wrong_attachments),
     ("Caixa de saída", wrong_messages),

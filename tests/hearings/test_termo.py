@@ -1,0 +1,546 @@
+"""The termo: kept while it is written, signed as it reads, closed into letters, replaced with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pikepdf
+import pytest
+from asn1crypto import x509 as asn1
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
+
+from cases.models import Acordo
+from documents.models import Documento
+from documents.services import read_pdf
+from hearings.models import AssinaturaDoTermo, Audiencia, Presenca, Termo
+from hearings.rules import HEIGHT, MAX_STROKES, WIDTH, picture_of, strokes_of
+from hearings.selfcheck import wrong_termos
+from hearings.services import (
+    CertificateFile,
+    Clausula,
+    Conteudo,
+    begin_version,
+    cancel,
+    check_in,
+    close_termo,
+    discard_version,
+    preview_termo,
+    settle_termo,
+    sign_on_screen,
+    take_back_arrival,
+    termo_of,
+    write_termo,
+)
+from notifications.models import Mensagem
+from tests.conftest import NOW
+from tests.hearings.certificates import PASSWORD, authority
+from tests.hearings.conftest import Stage, moment
+from tests.hearings.test_sessions import ana, held, preposto
+from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.models import Evento
+
+PAGE, OTHER_PAGE = UUID(int=1), UUID(int=2)
+DRAWN = [[[10, 100], [200, 40], [400, 160]], [[420, 100], [560, 100]]]
+SAID = "A loja propôs devolver em duas vezes; o banco nada propôs."
+
+
+@pytest.fixture
+def table(stage: Stage) -> Audiencia:
+    """A hearing with shop and bank, all at the table."""
+    audiencia = stage.schedule(reclamados=[stage.loja, stage.banco])
+    people = [ana(), preposto(reclamado=stage.loja), preposto(nome="Bia Banco", reclamado=stage.banco)]
+    check_in(audiencia=audiencia, presencas=people, by=stage.cast.carla, at=moment("10:00"))
+    return audiencia
+
+
+def content(stage: Stage, **changes: Any) -> Conteudo:
+    """The shop pays in two instalments, the bank does not agree."""
+    plan = ((date(2026, 4, 15), Decimal("100.00")), (date(2026, 5, 15), Decimal("100.00")))
+    shop = Clausula(stage.loja, "acordo", "Devolve R$ 200,00 por Pix.", Decimal(200), None, plan)
+    return replace(Conteudo(SAID, "", (shop, Clausula(stage.banco, "sem_acordo"))), **changes)
+
+
+def write(stage: Stage, audiencia: Audiencia, text: str = SAID, **changes: Any) -> Termo:
+    values: dict[str, Any] = {"edicao": 0, "pagina": PAGE, "by": stage.cast.carla, "at": moment("10:10"), **changes}
+    return write_termo(audiencia=audiencia, dados={"relato": [text]}, **values)
+
+
+def settled(stage: Stage, audiencia: Audiencia, conteudo: Conteudo | None = None) -> Termo:
+    write(stage, audiencia)
+    return settle_termo(
+        audiencia=audiencia, conteudo=conteudo or content(stage), by=stage.cast.carla, at=moment("10:20")
+    )
+
+
+def sign(stage: Stage, termo: Termo, person: Presenca, **how: Any) -> AssinaturaDoTermo:
+    values: dict[str, Any] = how or {"tracos": DRAWN}
+    values = {"conteudo_sha256": termo.conteudo_sha256, "by": stage.cast.carla, "at": moment("10:25"), **values}
+    return sign_on_screen(presenca=person, **values)
+
+
+def close(stage: Stage, audiencia: Audiencia, conteudo: Conteudo | None = None, **changes: Any) -> Termo:
+    values: dict[str, Any] = {"by": stage.cast.carla, "at": moment("10:30"), **changes}
+    return close_termo(audiencia=audiencia, conteudo=conteudo or content(stage), **values)
+
+
+def all_sign(stage: Stage, audiencia: Audiencia, termo: Termo) -> None:
+    one, two, three = audiencia.presencas.all()
+    sign(stage, termo, one)
+    sign(stage, termo, two)
+    sign(stage, termo, three, nome="bia  banco", consente=True)
+
+
+def words(documento: Documento) -> str:
+    pages = PdfReader(BytesIO(read_pdf(documento))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+# ---- written ----
+
+
+def test_what_is_typed_is_kept_by_whoever_types(stage: Stage, table: Audiencia) -> None:
+    write(stage, table, "A loja")
+    write(stage, table, "A loja propôs", edicao=1, by=stage.cast.dora)
+    termo = termo_of(table)
+
+    assert termo is not None
+    assert (termo.dados, termo.edicao, termo.alterado_por) == ({"relato": ["A loja propôs"]}, 2, stage.cast.dora)
+
+
+def test_the_same_page_keeps_what_it_kept_before(stage: Stage, table: Audiencia) -> None:
+    write(stage, table, "A")
+    write(stage, table, "AB")  # the page knows nothing of the edition that its own draft got
+
+    assert Termo.objects.get().dados == {"relato": ["AB"]}
+
+
+def test_another_page_is_refused_and_told_who_was_faster(stage: Stage, table: Audiencia) -> None:
+    write(stage, table, "De Carla")
+    with pytest.raises(ActNotAllowed, match="Carla Conciliadora guardou este termo em 16/03/2026 às 10:10"):
+        write(stage, table, "De Dora", pagina=OTHER_PAGE, by=stage.cast.dora)
+    assert Termo.objects.get().dados == {"relato": ["De Carla"]}
+
+
+def test_other_words_let_the_signatures_fall(stage: Stage, table: Audiencia) -> None:
+    termo = settled(stage, table)
+    all_sign(stage, table, termo)
+    write(stage, table, SAID)
+    assert AssinaturaDoTermo.objects.count() == 3
+    write(stage, table, SAID + " E mais.")
+
+    assert (AssinaturaDoTermo.objects.count(), Termo.objects.get().conteudo_sha256) == (0, "")
+
+
+def test_the_preview_is_a_draft_and_says_so(stage: Stage, table: Audiencia) -> None:
+    termo = settled(stage, table)
+    pdf = preview_termo(audiencia=table, termo=termo, conteudo=content(stage), at=moment("10:21"))
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+    assert ("sem código de conferência" in text, SAID in text, Documento.objects.count()) == (True, True, 3)
+
+
+# ---- closed ----
+
+
+def test_closing_holds_the_hearing_makes_the_agreement_and_freezes_the_letter(stage: Stage, table: Audiencia) -> None:
+    termo = settled(stage, table)
+    all_sign(stage, table, termo)
+    closed = close(stage, table)
+
+    table.refresh_from_db()
+    assert (table.status, table.resultado) == ("realizada", "acordo_parcial")
+    assert (closed.status, closed.homologacao, closed.dados, closed.fechado_por) == (
+        "fechado", "0001/2026", {}, stage.cast.carla,
+    )  # fmt: skip
+    acordo = Acordo.objects.get()
+    assert (acordo.reclamado, acordo.total, acordo.conferir_em, acordo.origem) == (
+        stage.loja, Decimal(200), date(2026, 4, 15), "audiencia",
+    )  # fmt: skip
+    assert list(acordo.parcelas.values_list("numero", "vencimento", "valor")) == [
+        (1, date(2026, 4, 15), Decimal("100.00")),
+        (2, date(2026, 5, 15), Decimal("100.00")),
+    ]
+    assert list(table.resultados.values_list("reclamado", "resultado", "acordo")) == [
+        (stage.loja.pk, "acordo", acordo.pk),
+        (stage.banco.pk, "sem_acordo", None),
+    ]
+    assert [row.tracos for row in AssinaturaDoTermo.objects.all()] == [[], [], []]
+
+
+def test_the_letters_say_what_was_agreed_and_who_signed(stage: Stage, table: Audiencia) -> None:
+    all_sign(stage, table, settled(stage, table))
+    closed = close(stage, table)
+    assert closed.documento is not None
+    text = words(closed.documento)
+
+    for told in (
+        SAID, "Loja Modelo Ltda: acordo.", "Banco Exemplo S.A.: sem acordo.", "R$ 100,00", "Homologação nº 0001/2026",
+        "Assinou na tela em 16/03/2026, às 10h25", "nome digitado e consentimento declarado",
+        "Fechado no sistema deste órgão por Carla Conciliadora",
+    ):  # fmt: skip
+        assert told in text
+    agreement = Acordo.objects.get().documento
+    assert agreement is not None
+    assert ("Homologação nº 0001/2026" in words(agreement), "Bia Banco" in words(agreement)) == (True, False)
+    for letter in (closed.documento, agreement):
+        assert "título executivo" not in words(letter).lower()
+        with pikepdf.open(BytesIO(read_pdf(letter))) as opened:
+            xmp = opened.open_metadata()
+            assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("2", "A", "1")
+
+
+def test_copies_go_out_with_the_letter_attached(stage: Stage, table: Audiencia) -> None:
+    all_sign(stage, table, settled(stage, table))
+    closed = close(stage, table)
+    assert closed.documento is not None
+
+    copies = Mensagem.objects.filter(tipo="copia_do_termo").order_by("pk")
+    assert list(copies.values_list("destinatario", "documento")) == [
+        ("Ana Souza", closed.documento.arquivo),
+        ("Loja Modelo Ltda", closed.documento.arquivo),
+        ("Banco Exemplo S.A.", closed.documento.arquivo),
+    ]
+    assert [row for row in copies if closed.documento.codigo not in row.corpo] == []
+
+
+def test_two_witnesses_stand_for_who_has_not_signed(stage: Stage, table: Audiencia) -> None:
+    settled(stage, table)
+    closed = close(stage, table, testemunhas=["Tito Testemunha", "Tina Testemunha"])
+
+    assert closed.documento is not None
+    assert ("Tito Testemunha" in words(closed.documento), "Tina Testemunha" in words(closed.documento)) == (True, True)
+
+
+def test_a_supplier_away_gets_its_certidao_and_no_copy(stage: Stage) -> None:
+    audiencia = stage.schedule(reclamados=[stage.loja, stage.banco])
+    rows = [ana(), preposto(reclamado=stage.loja)]
+    check_in(audiencia=audiencia, presencas=rows, by=stage.cast.carla, at=moment("10:00"))
+    agreed = content(stage, clausulas=content(stage).clausulas[:1])
+    settled(stage, audiencia, agreed)
+    closed = close(stage, audiencia, agreed, testemunhas=["Tito", "Tina"])
+
+    audiencia.refresh_from_db()
+    assert audiencia.resultado == "acordo_parcial"
+    assert closed.documento is not None
+    assert "Banco Exemplo S.A.: ausente, com certidão." in words(closed.documento)
+    assert stage.caso.historico.documentos.filter(tipo="certidao_de_ausencia").count() == 1
+    told = Mensagem.objects.filter(tipo="copia_do_termo").values_list("destinatario", flat=True)
+    assert list(told.order_by("pk")) == ["Ana Souza", "Loja Modelo Ltda"]
+
+
+def test_without_agreement_there_is_no_homologation(stage: Stage, table: Audiencia) -> None:
+    nothing = content(stage, clausulas=(Clausula(stage.loja, "sem_acordo"), Clausula(stage.banco, "sem_acordo")))
+    settled(stage, table, nothing)
+
+    assert close(stage, table, nothing, testemunhas=["Tito", "Tina"]).homologacao == ""
+    assert Acordo.objects.count() == 0
+
+
+def test_a_closing_that_fails_gives_the_number_back(stage: Stage, table: Audiencia, another_case: Any) -> None:
+    settled(stage, table)
+    with pytest.raises(ContentRefused, match="Falta a assinatura de Ana Souza, Pedro Preposto, Bia Banco"):
+        close(stage, table)
+
+    assert (Acordo.objects.count(), Audiencia.objects.get().status) == (0, "agendada")
+    assert close(stage, table, testemunhas=["Tito", "Tina"]).homologacao == "0001/2026"
+
+
+# ---- certificates ----
+
+
+def test_a_certificate_signs_the_frozen_file_and_a_validator_agrees(stage: Stage, table: Audiencia) -> None:
+    all_sign(stage, table, settled(stage, table))
+    file = CertificateFile(authority().p12("Carla Conciliadora", begins=NOW - timedelta(days=1)), PASSWORD)
+    closed = close(stage, table, certificados=[file])
+
+    agreement = Acordo.objects.get().documento
+    assert closed.documento is not None
+    assert agreement is not None
+    for letter in (closed.documento, agreement):
+        pdf = read_pdf(letter)
+        assert sha256(pdf).hexdigest() == letter.sha256
+        (signature,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
+        trusted = ValidationContext(
+            trust_roots=[asn1.Certificate.load(authority().der)], moment=moment("10:30"), allow_fetching=False
+        )
+        status = validate_pdf_signature(signature, trusted)
+        assert (status.intact, status.valid, status.trusted, status.bottom_line) == (True, True, True, True)
+        assert status.coverage.name == "ENTIRE_FILE"
+        assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
+        assert PASSWORD.encode() not in pdf
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            xmp = opened.open_metadata()
+            assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"], xmp["pdfuaid:part"]) == ("2", "A", "1")
+    assert "Assinatura digital de Carla Conciliadora" in words(closed.documento)
+
+
+def test_an_altered_file_is_no_longer_valid(stage: Stage, table: Audiencia) -> None:
+    all_sign(stage, table, settled(stage, table))
+    file = CertificateFile(authority().p12("Carla Conciliadora", begins=NOW - timedelta(days=1)), PASSWORD)
+    closed = close(stage, table, certificados=[file])
+    assert closed.documento is not None
+    pdf = bytearray(read_pdf(closed.documento))
+    pdf[2000] ^= 1
+    (signature,) = PdfFileReader(BytesIO(bytes(pdf)), strict=False).embedded_signatures
+    status = validate_pdf_signature(
+        signature, ValidationContext(trust_roots=[asn1.Certificate.load(authority().der)], allow_fetching=False)
+    )
+
+    assert status.intact is False
+
+
+def test_a_party_s_certificate_stands_for_its_signature(stage: Stage, table: Audiencia) -> None:
+    termo = settled(stage, table)
+    one, two, three = table.presencas.all()
+    sign(stage, termo, one)
+    sign(stage, termo, two)
+    file = CertificateFile(authority().p12("Bia Banco", begins=NOW - timedelta(days=1)), PASSWORD, three)
+
+    assert close(stage, table, certificados=[file]).status == "fechado"
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda p12: CertificateFile(p12, "outra senha"), "a senha está errada, ou o arquivo não é um .p12"),
+        (lambda _: CertificateFile(b"%PDF-1.7 nada", PASSWORD), "o arquivo não é um .p12"),
+        (lambda _: CertificateFile(b"", PASSWORD), "vazio ou é grande demais"),
+        (lambda _: CertificateFile(b"x" * 70_000, PASSWORD), "vazio ou é grande demais"),
+        (
+            lambda _: CertificateFile(authority().p12("Velha", begins=NOW - timedelta(days=400), days=30), PASSWORD),
+            "O certificado vale de",
+        ),
+        (
+            lambda _: CertificateFile(authority().p12("Cifra", begins=NOW - timedelta(days=1), signs=False), PASSWORD),
+            "não é de assinatura",
+        ),
+    ],
+)
+def test_refuses_a_certificate_that_cannot_sign(stage: Stage, table: Audiencia, make: Any, sentence: str) -> None:
+    all_sign(stage, table, settled(stage, table))
+    good = authority().p12("Carla Conciliadora", begins=NOW - timedelta(days=1))
+    with pytest.raises(ContentRefused, match=sentence):
+        close(stage, table, certificados=[make(good)])
+    assert (Documento.objects.filter(tipo__startswith="termo").count(), Acordo.objects.count()) == (0, 0)
+
+
+# ---- a new version ----
+
+
+def test_a_new_version_replaces_the_letter_and_leaves_the_agreements(stage: Stage, table: Audiencia) -> None:
+    settled(stage, table)
+    first = close(stage, table, testemunhas=["Tito", "Tina"])
+    begun = begin_version(audiencia=table, motivo="Nome trocado.", by=stage.cast.dora, at=moment("14:00"))
+    assert begun.dados == {"relato": [SAID]}
+    better = Conteudo("A loja propôs; o banco recusou.")
+    write(stage, table, better.relato, at=moment("14:05"))
+    settle_termo(audiencia=table, conteudo=better, by=stage.cast.carla, at=moment("14:06"))
+    second = close(stage, table, better, testemunhas=["Tito", "Tina"], at=moment("14:10"))
+
+    first.refresh_from_db()
+    assert first.documento is not None
+    assert second.documento is not None
+    assert (first.status, first.documento.substituido_por, second.versao) == ("substituido", second.documento, 2)
+    assert (second.homologacao, Acordo.objects.count()) == ("0001/2026", 1)
+    text = words(second.documento)
+    for told in ("2ª versão", "Motivo: Nome trocado.", "o banco recusou", "Loja Modelo Ltda: acordo.", "R$ 100,00"):
+        assert told in text
+    acts = Evento.objects.filter(objeto="hearings.termo").order_by("sequencia").values_list("ato", flat=True)
+    assert list(acts) == ["FECHAR_TERMO", "ABRIR_NOVA_VERSAO_DO_TERMO", "FECHAR_TERMO", "SUBSTITUIR_TERMO"]
+    assert list(wrong_termos()) == []
+
+
+def test_a_new_version_may_be_thrown_away(stage: Stage, table: Audiencia) -> None:
+    settled(stage, table)
+    close(stage, table, testemunhas=["Tito", "Tina"])
+    begin_version(audiencia=table, motivo="Engano.", by=stage.cast.dora, at=moment("14:00"))
+    discard_version(audiencia=table, by=stage.cast.dora, at=moment("14:01"))
+
+    assert list(Termo.objects.values_list("status", flat=True)) == ["fechado"]
+
+
+def test_the_self_check_finds_a_termo_whose_letter_was_changed(stage: Stage, table: Audiencia) -> None:
+    settled(stage, table)
+    closed = close(stage, table, testemunhas=["Tito", "Tina"])
+    assert list(wrong_termos()) == []
+    Termo.objects.filter(pk=closed.pk).update(conteudo_sha256="0" * 64)
+
+    assert list(wrong_termos()) == [
+        f"Termo {closed.pk} (audiência {table.pk}): o que foi assinado não é o que está no documento "
+        f"{closed.documento and closed.documento.codigo}."
+    ]
+
+
+# ---- refusals ----
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"relato": " "}, "relato", "Escreva o que foi dito"),
+        ({"clausulas": ()}, "resultado_{loja}", "Diga o que resultou com Loja"),
+    ],
+)
+def test_refuses_a_termo_without(
+    stage: Stage, table: Audiencia, changes: dict[str, Any], field: str, sentence: str
+) -> None:
+    with pytest.raises(ContentRefused, match=sentence) as refused:
+        settled(stage, table, content(stage, **changes))
+    assert field.format(loja=stage.loja.pk) in refused.value.errors
+
+
+@pytest.mark.parametrize(
+    ("shop", "field", "sentence"),
+    [
+        ({"texto": ""}, "texto", "Escreva o que foi acordado"),
+        ({"total": Decimal(199)}, "parcelas", "As parcelas somam R\\$ 200.00"),
+        ({"parcelas": ()}, "conferir_em", "em que dia conferir"),
+        ({"parcelas": (), "conferir_em": date(2026, 3, 1)}, "conferir_em", "hoje ou depois"),
+        ({"resultado": "sem_acordo"}, "parcelas", "não há valor nem parcelas"),
+        ({"resultado": "ausente"}, "resultado", "Diga o que resultou"),
+    ],
+)
+def test_refuses_a_clause(stage: Stage, table: Audiencia, shop: dict[str, Any], field: str, sentence: str) -> None:
+    first, second = content(stage).clausulas
+    with pytest.raises(ContentRefused, match=sentence) as refused:
+        settled(stage, table, content(stage, clausulas=(replace(first, **shop), second)))
+    assert list(refused.value.errors) == [f"{field}_{stage.loja.pk}"]
+
+
+def test_refuses_a_termo_while_a_side_is_missing(stage: Stage) -> None:
+    audiencia = stage.schedule()
+    check_in(audiencia=audiencia, presencas=[ana()], by=stage.cast.carla, at=moment("10:00"))
+    with pytest.raises(ActNotAllowed, match="os dois lados"):
+        settled(stage, audiencia)
+
+
+def test_refuses_to_sign_what_reads_otherwise_now(stage: Stage, table: Audiencia) -> None:
+    termo = settled(stage, table)
+    person = table.presencas.all()[0]
+    with pytest.raises(ActNotAllowed, match="O termo mudou"):
+        sign(stage, termo, person, tracos=DRAWN, conteudo_sha256="0" * 64)
+
+
+def test_refuses_to_close_when_somebody_came_after_the_reading(stage: Stage, table: Audiencia) -> None:
+    termo = settled(stage, table)
+    all_sign(stage, table, termo)
+    late = preposto(nome="Ada Advogada", qualidade="advogado", reclamado=stage.loja, chegou_em=moment("10:26"))
+    check_in(audiencia=table, presencas=[late], by=stage.cast.carla, at=moment("10:27"))
+    with pytest.raises(ActNotAllowed, match="texto ou presenças"):
+        close(stage, table)
+
+
+@pytest.mark.parametrize(
+    ("how", "field", "sentence"),
+    [
+        ({"nome": "Outra Pessoa", "consente": True}, "nome", "digite o nome como consta: Ana Souza"),
+        ({"nome": "Ana Souza"}, "consente", "Marque que leu"),
+        ({"tracos": [[[1, 1], [2, 2]]]}, "tracos", "pequena demais"),
+    ],
+)
+def test_refuses_a_signature(stage: Stage, table: Audiencia, how: dict[str, Any], field: str, sentence: str) -> None:
+    termo = settled(stage, table)
+    with pytest.raises(ContentRefused, match=sentence) as refused:
+        sign(stage, termo, table.presencas.all()[0], **how)
+    assert list(refused.value.errors) == [field]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {}, [], "svg", [[]], [[[1]]], [[[1, "2"]]], [[[1, 2.5]]], [[[-1, 2]]], [[[WIDTH + 1, 0]]], [[[0, HEIGHT + 1]]],
+        [[[True, 1]]], [[[1, 2]]] * (MAX_STROKES + 1), [[[1, 2]] * 5000], [None], [["<svg onload=x>"]],
+    ],
+)  # fmt: skip
+def test_refuses_what_is_no_signature(raw: Any) -> None:
+    with pytest.raises(ValueError, match="assinatura"):
+        strokes_of(raw)
+
+
+def test_strokes_become_a_picture_of_numbers_alone() -> None:
+    assert strokes_of([[[1, 2], [1, 2], [300, 2]]]) == [[(1, 2), (300, 2)]]
+    assert '<path d="M1 2L300 2"/>' in picture_of([[(1, 2), (300, 2)]])
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (["Tito"], "duas pessoas diferentes"),
+        (["Tito", "tito"], "duas pessoas diferentes"),
+        (["Ana Souza", "Tito"], "Quem é parte não é testemunha"),
+    ],
+)
+def test_refuses_witnesses(stage: Stage, table: Audiencia, names: list[str], sentence: str) -> None:
+    settled(stage, table)
+    with pytest.raises(ContentRefused, match=sentence):
+        close(stage, table, testemunhas=names)
+
+
+def test_refuses_to_close_twice(stage: Stage, table: Audiencia) -> None:
+    settled(stage, table)
+    close(stage, table, testemunhas=["Tito", "Tina"])
+    with pytest.raises(ActNotAllowed, match="alguém já o tenha fechado"):
+        close(stage, table, testemunhas=["Tito", "Tina"])
+
+
+def test_refuses_to_write_after_the_hearing_naming_who_was_faster(stage: Stage, table: Audiencia) -> None:
+    held(stage, table, resultado="sem_acordo")
+    with pytest.raises(ActNotAllowed, match="Carla Conciliadora fez «Registrar audiência realizada»"):
+        write(stage, table)
+
+
+def test_refuses_to_write_what_was_cancelled(stage: Stage, table: Audiencia) -> None:
+    cancel(audiencia=table, motivo="Resolvido.", by=stage.cast.dora, at=NOW)
+    with pytest.raises(ActNotAllowed, match="«Cancelada»"):
+        write(stage, table)
+
+
+def test_refuses_too_much(stage: Stage, table: Audiencia) -> None:
+    with pytest.raises(ContentRefused, match="longo demais"):
+        write(stage, table, "x" * 130_000)
+
+
+def test_refuses_a_new_version_without_reason_or_without_a_first(stage: Stage, table: Audiencia) -> None:
+    with pytest.raises(ContentRefused, match="Escreva por que"):
+        begin_version(audiencia=table, motivo=" ", by=stage.cast.dora, at=moment("14:00"))
+    with pytest.raises(ActNotAllowed, match="não tem termo fechado"):
+        begin_version(audiencia=table, motivo="Erro.", by=stage.cast.dora, at=moment("14:00"))
+
+
+def test_refuses_a_second_new_version_at_once(stage: Stage, table: Audiencia) -> None:
+    settled(stage, table)
+    close(stage, table, testemunhas=["Tito", "Tina"])
+    begin_version(audiencia=table, motivo="Erro.", by=stage.cast.dora, at=moment("14:00"))
+    with pytest.raises(ActNotAllowed, match="Já há uma versão"):
+        begin_version(audiencia=table, motivo="Outro.", by=stage.cast.dora, at=moment("14:00"))
+
+
+def test_refuses_to_discard_the_first(stage: Stage, table: Audiencia) -> None:
+    write(stage, table)
+    with pytest.raises(ActNotAllowed, match="Não há nova versão"):
+        discard_version(audiencia=table, by=stage.cast.dora, at=moment("14:00"))
+
+
+def test_refuses_to_take_back_somebody_who_signed(stage: Stage, table: Audiencia) -> None:
+    termo = settled(stage, table)
+    person = table.presencas.all()[0]
+    sign(stage, termo, person)
+    with pytest.raises(ActNotAllowed, match="já assinou o termo"):
+        take_back_arrival(presenca=person, by=stage.cast.carla, at=moment("10:26"))
+
+
+def test_refuses_somebody_from_elsewhere(stage: Stage, table: Audiencia) -> None:
+    with pytest.raises(ActNotAllowed, match="o ato cabe a"):
+        write(stage, table, by=stage.cast.eva)
+    settled(stage, table)
+    with pytest.raises(ActNotAllowed, match="o ato cabe a"):
+        close(stage, table, by=stage.cast.eva, testemunhas=["Tito", "Tina"])
