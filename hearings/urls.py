@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hearings.views import agenda, booking, calendar, hearing, public, setup
+from hearings.views import agenda, booking, calendar, door, hearing, public, setup, termo
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", agenda.agenda, name="audiencias"),
@@ -33,4 +33,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/justificativa/", hearing.justify, name="audiencia_justificativa"),
     path("<int:pk>/arquivamento/", hearing.archive, name="audiencia_arquivamento"),
     path("<int:pk>/resultado/", hearing.result, name="audiencia_resultado"),
+    path("<int:pk>/relogio/", door.clock, name="audiencia_relogio"),
+    path("<int:pk>/chegadas/", door.check_in, name="audiencia_chegadas"),
+    path("<int:pk>/chegadas/<int:presenca>/retirar/", door.take_back, name="audiencia_chegada_retirar"),
+    path("<int:pk>/chegadas/<int:presenca>/documentos/", door.papers, name="audiencia_documentos_vistos"),
+    path("<int:pk>/chegadas/<int:presenca>/declaracao/", door.declare, name="audiencia_declaracao"),
+    path("<int:pk>/notificacoes/", door.send_notice, name="audiencia_notificacao_nova"),
+    path("<int:pk>/notificacoes/<int:notificacao>/recebida/", door.prove, name="audiencia_notificacao_recebida"),
+    path("<int:pk>/notificacoes/<int:notificacao>/devolvida/", door.came_back, name="audiencia_notificacao_devolvida"),
+    path("<int:pk>/termo/", termo.page, name="termo"),
+    path("<int:pk>/termo/rascunho/", termo.keep, name="termo_rascunho"),
+    path("<int:pk>/termo/ver/", termo.preview, name="termo_ver"),
+    path("<int:pk>/termo/assinar/", termo.sign_page, name="termo_assinar"),
+    path("<int:pk>/termo/assinaturas/<int:presenca>/", termo.sign, name="termo_assinatura"),
+    path("<int:pk>/termo/fechar/", termo.close, name="termo_fechar"),
+    path("<int:pk>/termo/nova-versao/", termo.new_version, name="termo_nova_versao"),
+    path("<int:pk>/termo/descartar/", termo.discard, name="termo_descartar"),
 ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Unidade, User
 from cases.forms.attachments import FilesField, FilesInput
 from cases.models import Atendimento, Reclamado
-from hearings.models import Audiencia, Presenca, Sala
+from hearings.models import Audiencia, Sala
 from hearings.services import FIRST_DAY, LAST_DAY, Slot, conciliators_of
 from workflow.errors import Refusal
 
@@ -226,77 +226,6 @@ class CancelForm(RefusableForm):
     """Why there is no hearing."""
 
     motivo = forms.CharField(label="Motivo do cancelamento", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
-
-
-class ResultForm(RefusableForm):
-    """What came of the hearing."""
-
-    resultado = forms.ChoiceField(label="Resultado", choices=Audiencia.Resultado.choices, widget=forms.RadioSelect)
-    observacao = forms.CharField(
-        label="O que ficou acertado, ou o que aconteceu",
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=10000,
-        required=False,
-    )
-
-
-class PresenceForm(forms.Form):
-    """One person who came. A row without an arrival is of somebody who did not come."""
-
-    qualidade = forms.ChoiceField(label="Qualidade", choices=[("", "—"), *Presenca.Qualidade.choices], required=False)
-    reclamado = forms.ModelChoiceField(
-        label="Representa", queryset=Reclamado.objects.none(), required=False, empty_label="—"
-    )
-    nome = forms.CharField(label="Nome", max_length=160, required=False)
-    chegada = forms.TimeField(label="Chegou às", widget=TimeInput(), required=False)
-    documentos = forms.CharField(label="Documentos vistos", max_length=200, required=False)
-
-    def __init__(self, *args: Any, audiencia: Audiencia, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["reclamado"]
-        field.queryset = audiencia.reclamados.select_related("fornecedor")  # type: ignore[attr-defined]
-        field.label_from_instance = lambda item: str(item.fornecedor)  # type: ignore[attr-defined]
-        self.audiencia = audiencia
-
-    def clean(self) -> dict[str, Any]:
-        """Somebody written in needs an arrival, and whoever arrived a name and a quality."""
-        values: dict[str, Any] = super().clean() or {}
-        if "chegada" in self.errors:
-            return values
-        if values.get("chegada") is None:
-            if "nome" in self.changed_data and values.get("nome"):
-                self.add_error("chegada", "Escreva a que horas chegou, ou apague o nome.")
-            return values
-        for name in ("qualidade", "nome"):
-            if not values.get(name) and name not in self.errors:
-                self.add_error(name, "Preencha quem chegou a esta hora.")
-        return values
-
-    def row(self) -> Presenca | None:
-        """The attendance row, not saved; nothing where nobody came."""
-        values = self.cleaned_data
-        if values.get("chegada") is None:
-            return None
-        day = timezone.localdate(self.audiencia.inicio)
-        return Presenca(
-            qualidade=values["qualidade"],
-            reclamado=values["reclamado"],
-            nome=values["nome"],
-            chegou_em=timezone.make_aware(datetime.combine(day, values["chegada"])),
-            documentos=values["documentos"],
-        )
-
-
-#: Rows for whoever else came.
-EXTRA_ROWS = 3
-PresenceFormSet = forms.formset_factory(PresenceForm, extra=EXTRA_ROWS, max_num=40, absolute_max=40)
-
-
-def expected_people(audiencia: Audiencia) -> list[dict[str, Any]]:
-    """The rows that the page fills in beforehand: the consumer, and a preposto for each supplier."""
-    person = audiencia.atendimento.consumidor
-    rows: list[dict[str, Any]] = [{"qualidade": "consumidor", "nome": str(person)}] if person else []
-    return rows + [{"qualidade": "preposto", "reclamado": item} for item in audiencia.reclamados.order_by("pk")]
 
 
 def slot_name(slot: Slot) -> str:

@@ -26,7 +26,7 @@ from hearings.services.parties import (
     request_move,
 )
 from hearings.services.proof import notices_of, prove_notice, return_notice, send_notice
-from hearings.services.sessions import AGREED, HELD, confirm, hold, notify, record_absence
+from hearings.services.sessions import AGREED, HELD, absence_of, confirm, hold, notify, record_absence
 from hearings.services.slots import (
     FIRST_DAY,
     LAST_DAY,
@@ -64,6 +64,7 @@ __all__ = [
     "Conteudo",
     "Slot",
     "Wish",
+    "absence_of",
     "agenda_rules",
     "archive_absences",
     "archive_absent",

@@ -36,6 +36,12 @@ ABSENT = (
     Audiencia.Resultado.AUSENTE_FORNECEDOR,
     Audiencia.Resultado.AUSENTES_AMBOS,
 )
+#: Whether the consumer's side came, whether a supplier did, and which absence it is.
+_ABSENCES = {
+    (True, False): Audiencia.Resultado.AUSENTE_FORNECEDOR,
+    (False, True): Audiencia.Resultado.AUSENTE_CONSUMIDOR,
+    (False, False): Audiencia.Resultado.AUSENTES_AMBOS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,12 +286,14 @@ def _check_tolerance(live: Audiencia, away: Sequence[Reclamado], *, at: datetime
     )
 
 
+def absence_of(audiencia: Audiencia, rows: Sequence[Presenca]) -> str:
+    """Which absence it is, by who is here; empty where both sides are."""
+    consumer_came, came = sides(audiencia, rows)
+    return _ABSENCES.get((consumer_came, bool(came)), "")
+
+
 def _check_agrees(resultado: str, *, consumer_came: bool, supplier_came: bool) -> None:
-    true = {
-        (True, False): Audiencia.Resultado.AUSENTE_FORNECEDOR,
-        (False, True): Audiencia.Resultado.AUSENTE_CONSUMIDOR,
-        (False, False): Audiencia.Resultado.AUSENTES_AMBOS,
-    }.get((consumer_came, supplier_came))
+    true = _ABSENCES.get((consumer_came, supplier_came))
     if true is None:
         raise ContentRefused(
             "Os dois lados compareceram: não há ausência a certificar. Registre a audiência realizada.",

@@ -19,13 +19,18 @@ from hearings.forms import (
     ConfirmForm,
     DenyForm,
     JustifyForm,
+    NoticeForm,
     NotifyForm,
+    OutcomeForm,
+    PapersForm,
     PresenceFormSet,
+    ProofForm,
     RefusableForm,
-    ResultForm,
+    ReturnForm,
+    VersionForm,
     expected_people,
 )
-from hearings.models import Audiencia, Justificativa, PedidoDeRemarcacao
+from hearings.models import Audiencia, Justificativa, PedidoDeRemarcacao, Termo
 from notifications.models import Mensagem
 from workflow.errors import Refusal
 
@@ -35,7 +40,7 @@ RESULT_ACTS = {acts.REALIZAR.name, acts.REGISTRAR_AUSENCIA.name}
 @require_GET
 def hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """One hearing: parties, attendance, letters, messages, and what may be done."""
-    return _page(request, _fetch(request, pk))
+    return hearing_page(request, fetch_hearing(request, pk))
 
 
 @require_POST
@@ -59,23 +64,24 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def result(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record who came and what came of it."""
+    """Record what came of it with each supplier, or the absence: who is here decides which of the two."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
-    audiencia = _fetch(request, pk)
-    form = ResultForm(request.POST, auto_id="resultado-%s")
-    people = PresenceFormSet(
-        request.POST, prefix="p", initial=expected_people(audiencia), form_kwargs={"audiencia": audiencia}
-    )
-    if not (form.is_valid() & people.is_valid()):
-        return _page(request, audiencia, status=422, resultado=form, pessoas=people)
-    rows = [row for row in (item.row() for item in people) if row]
-    act = services.hold if form.cleaned_data["resultado"] in services.HELD else services.record_absence
+    audiencia = fetch_hearing(request, pk)
+    present = services.present(audiencia)
+    form = OutcomeForm(request.POST, auto_id="resultado-%s", audiencia=audiencia, present=present)
+    if not form.is_valid():
+        return hearing_page(request, audiencia, status=422, resultado=form)
+    note = form.cleaned_data["observacao"]
+    who: dict[str, Any] = {"audiencia": audiencia, "by": request.user, "at": now, "observacao": note}
     try:
-        act(audiencia=audiencia, presencas=rows, by=request.user, at=now, **form.cleaned_data)
+        if form.parties:
+            services.hold(resultados=form.results(), **who)
+        else:
+            services.record_absence(resultado=services.absence_of(audiencia, present), **who)
     except Refusal as refusal:
         form.show(refusal)
-        return _page(request, _fetch(request, pk), status=refusal.status_code, resultado=form, pessoas=people)
-    if form.cleaned_data["resultado"] in services.AGREED:
+        return hearing_page(request, fetch_hearing(request, pk), status=refusal.status_code, resultado=form)
+    if audiencia.resultado in services.AGREED:
         messages.success(request, "Resultado registrado. Registre agora o acordo com cada fornecedor, abaixo.")
     else:
         messages.success(request, "Resultado registrado. O documento está na lista abaixo.")
@@ -121,20 +127,22 @@ def _simple(
 ) -> HttpResponse:
     """An act with one form: fetch by permission, form, service, answer."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
-    audiencia = _fetch(request, pk)
+    audiencia = fetch_hearing(request, pk)
     form = form_class(request.POST, request.FILES, auto_id=f"{name}-%s")
     if not form.is_valid():
-        return _page(request, audiencia, status=422, **{name: form})
+        return hearing_page(request, audiencia, status=422, **{name: form})
     try:
         act(audiencia=audiencia, by=request.user, at=now, **form.cleaned_data)
     except Refusal as refusal:
         form.show(refusal)
-        return _page(request, _fetch(request, pk), status=refusal.status_code, recusa=refusal, **{name: form})
+        return hearing_page(
+            request, fetch_hearing(request, pk), status=refusal.status_code, recusa=refusal, **{name: form}
+        )
     messages.success(request, done)
     return redirect(audiencia)
 
 
-def _fetch(request: HttpRequest, pk: int) -> Audiencia:
+def fetch_hearing(request: HttpRequest, pk: int) -> Audiencia:
     """The hearing, if one may see its case; otherwise there is none."""
     hearings = Audiencia.objects.visible_to(request.user).with_everything()
     audiencia = hearings.select_related("anterior", "seguinte").filter(pk=pk).first()
@@ -143,31 +151,96 @@ def _fetch(request: HttpRequest, pk: int) -> Audiencia:
     return audiencia
 
 
-def _page(request: HttpRequest, audiencia: Audiencia, *, status: int = 200, **forms: Any) -> HttpResponse:
+def party_choices(audiencia: Audiencia) -> list[tuple[str, str]]:
+    """The parties that are told of the hearing, for a list to choose from."""
+    return [(party.parte, party.nome) for party in services.notices_of(audiencia)]
+
+
+def hearing_page(request: HttpRequest, audiencia: Audiencia, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The hearing's page, with the forms that came back with errors in place of fresh ones."""
     held = request.user.papeis_em(audiencia.atendimento.unidade_id)
     allowed = {act.name for act in acts.AUDIENCIA.available(audiencia.status, held)}
     context: dict[str, Any] = {
         "audiencia": audiencia,
         "atendimento": audiencia.atendimento,
         "atos": allowed,
-        "registra_resultado": bool(allowed & RESULT_ACTS),
+        "da_mesa": bool(held & set(acts.TABLE)),
         "confirmacoes": audiencia.confirmacoes.all(),
         "pedidos": [(asked, DenyForm(auto_id=f"negar{asked.pk}-%s")) for asked in audiencia.pedidos.all()],
-        "presencas": audiencia.presencas.select_related("reclamado__fornecedor"),
         "mensagens": Mensagem.objects.filter(referencia=audiencia.referencia).order_by("devida_em", "pk"),
         "documentos": services.letters_of(audiencia).defer("dados"),
         "notificar": NotifyForm(auto_id="notificar-%s"),
         "confirmar": ConfirmForm(auto_id="confirmar-%s"),
         "cancelar": CancelForm(auto_id="cancelar-%s"),
+        **_door(audiencia, bool(allowed & RESULT_ACTS)),
+        **_notices(audiencia, forms),
+        **_termo(audiencia, held),
         **_absence(audiencia, held),
         **_agreements(audiencia, held),
     }
-    if context["registra_resultado"]:
-        context["resultado"] = ResultForm(auto_id="resultado-%s")
-        context["pessoas"] = PresenceFormSet(
-            prefix="p", initial=expected_people(audiencia), form_kwargs={"audiencia": audiencia}
-        )
     return render(request, "hearings/audiencia.html", context | forms, status=status)
+
+
+def _door(audiencia: Audiencia, open_: bool) -> dict[str, Any]:
+    """Who is here and who is late; the forms of the door while it is open."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    rows = services.present(audiencia)
+    consumer, came = services.sides(audiencia, rows)
+    today = timezone.localdate(now) == timezone.localdate(audiencia.inicio)
+    shown: dict[str, Any] = {
+        "presencas": [(row, services.missing_papers(row), PapersForm(auto_id=f"papeis{row.pk}-%s")) for row in rows],
+        "aceita_documentos": today,
+        "registra_resultado": open_,
+        "dois_lados": consumer and bool(came),
+        "resultados": audiencia.resultados.select_related("reclamado__fornecedor", "acordo__documento"),
+    }
+    if open_:
+        shown["relogio"] = services.clock_of(audiencia, at=now)
+        shown["partes"] = services.awaited(audiencia, rows, at=now)
+        shown["anda"] = True
+        shown["porta_aberta"] = today
+        shown["resultado"] = OutcomeForm(auto_id="resultado-%s", audiencia=audiencia, present=rows)
+        shown["pessoas"] = PresenceFormSet(
+            prefix="p",
+            initial=expected_people(audiencia, rows, at=now),
+            form_kwargs={"audiencia": audiencia, "now": now},
+        )
+    return shown
+
+
+def _notices(audiencia: Audiencia, forms: dict[str, Any]) -> dict[str, Any]:
+    """Each party's notice and its proof, with the forms of each notice that has not come back yet."""
+    today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
+    proofs, returns = forms.pop("provas", {}), forms.pop("voltas", {})
+    found = services.notices_of(audiencia)
+    shown = []
+    for party in found:
+        sent = [
+            (
+                item,
+                proofs.get(item.pk) or ProofForm(auto_id=f"prova{item.pk}-%s", initial={"on": today}),
+                returns.get(item.pk) or ReturnForm(auto_id=f"volta{item.pk}-%s", initial={"on": today}),
+            )
+            for item in party.enviadas
+        ]
+        shown.append((party, sent))
+    choices = [(party.parte, party.nome) for party in found]
+    return {
+        "notificacoes": shown,
+        "sem_prova": [party.nome for party in found if not party.prova],
+        "enviar": NoticeForm(auto_id="envio-%s", parties=choices, initial={"on": today}),
+    }
+
+
+def _termo(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
+    """The versions of the termo, and the way to a new one."""
+    termos = list(audiencia.termos.select_related("documento", "fechado_por").order_by("-versao"))
+    writing = next((termo for termo in termos if termo.status == Termo.Status.EM_REDACAO), None)
+    closed = [termo for termo in termos if termo is not writing]
+    shown: dict[str, Any] = {"termos": closed, "termo_em_redacao": writing}
+    if closed and not writing and held & set(acts.TABLE):
+        shown["nova_versao"] = VersionForm(auto_id="versao-%s")
+    return shown
 
 
 def _absence(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
@@ -185,7 +258,7 @@ def _absence(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
 
 
 def _agreements(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
-    """After a hearing with agreement: each supplier who came, with the agreement made there or the way to make it."""
+    """After a hearing with agreement: each supplier who agreed, with the agreement made there or the way to make it."""
     if audiencia.resultado not in services.AGREED:
         return {}
     day = timezone.localdate(audiencia.inicio)
@@ -193,6 +266,6 @@ def _agreements(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
         reclamado__atendimento=audiencia.atendimento_id, origem=Acordo.Origem.AUDIENCIA, firmado_em__gte=day
     ).select_related("documento")
     by_party = {row.reclamado_id: row for row in made}
-    came = set(audiencia.presencas.exclude(reclamado=None).values_list("reclamado", flat=True))
-    parties = [(item, by_party.get(item.pk)) for item in audiencia.reclamados.all() if item.pk in came]
+    agreed = set(audiencia.resultados.filter(resultado__in=services.AGREED).values_list("reclamado", flat=True))
+    parties = [(item, by_party.get(item.pk)) for item in audiencia.reclamados.all() if item.pk in agreed]
     return {"acordos": parties, "pode_acordar": bool(held & set(acts.TABLE))}

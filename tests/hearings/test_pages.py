@@ -226,19 +226,6 @@ def test_an_authority_reads_but_does_not_schedule(stage: Stage) -> None:
 # ---- one hearing ----
 
 
-def attendance(*rows: dict[str, str], initial: int = 2, **values: str) -> dict[str, str]:
-    data = {"p-TOTAL_FORMS": str(max(len(rows), initial + 3)), "p-INITIAL_FORMS": str(initial), **values}
-    for number, row in enumerate(rows):
-        data |= {f"p-{number}-{name}": value for name, value in row.items()}
-    return data
-
-
-def both(stage: Stage) -> list[dict[str, str]]:
-    ana = {"qualidade": "consumidor", "nome": "Ana Souza", "chegada": "09:50", "documentos": "RG"}
-    pedro = {"qualidade": "preposto", "nome": "Pedro", "chegada": "09:58", "reclamado": str(stage.loja.pk)}
-    return [ana, pedro]
-
-
 def test_the_page_of_a_hearing(stage: Stage, bruno: Client) -> None:
     page = body(bruno.get(f"/audiencias/{stage.schedule().pk}/"))
 
@@ -247,69 +234,11 @@ def test_the_page_of_a_hearing(stage: Stage, bruno: Client) -> None:
         "Carla Conciliadora",
         "Notificação de audiência ao consumidor",
         "Lembrete: audiência em 16/03/2026 às 10:00",
-        "Registrar resultado",
+        "Registrar a ausência",
         "Redesignar",
         "Cancelar audiência",
     ):
         assert text in page
-
-
-def test_held_from_the_page(stage: Stage) -> None:
-    audiencia = stage.schedule()
-    with time_machine.travel(moment("10:40"), tick=False):
-        answer = logged_in(stage.cast.carla).post(
-            f"/audiencias/{audiencia.pk}/resultado/",
-            attendance(*both(stage), resultado="acordo", observacao="Devolve em dez dias."),
-        )
-
-    assert answer.status_code == 302
-    audiencia.refresh_from_db()
-    assert (audiencia.status, audiencia.resultado) == ("realizada", "acordo")
-    assert list(Presenca.objects.values_list("nome", "chegou_em")) == [
-        ("Ana Souza", moment("09:50")),
-        ("Pedro", moment("09:58")),
-    ]
-
-
-def test_absence_from_the_page(stage: Stage) -> None:
-    audiencia = stage.schedule()
-    ana, pedro = both(stage)
-    with time_machine.travel(moment("10:20"), tick=False):
-        logged_in(stage.cast.carla).post(
-            f"/audiencias/{audiencia.pk}/resultado/",
-            attendance(ana, {**pedro, "nome": "", "chegada": ""}, resultado="ausente_fornecedor", observacao=""),
-        )
-
-    audiencia.refresh_from_db()
-    assert (audiencia.status, audiencia.resultado) == ("nao_realizada", "ausente_fornecedor")
-
-
-@pytest.mark.parametrize(
-    ("at", "rows", "values", "status", "sentence"),
-    [
-        ("09:00", 0, {"resultado": "acordo"}, 409, "ainda não começou"),
-        ("10:40", 1, {"resultado": "acordo"}, 422, "Falta a presença do fornecedor"),
-        ("10:40", 2, {"resultado": "ausentes_ambos"}, 422, "Os dois lados compareceram"),
-        ("10:05", 0, {"resultado": "ausentes_ambos"}, 409, "Ainda corre a tolerância"),
-        ("10:40", 2, {}, 422, "Este campo é obrigatório"),
-        ("10:40", 2, {"resultado": "acordo", "p-1-chegada": "25:61"}, 422, "Informe uma hora válida"),
-        ("10:40", 2, {"resultado": "acordo", "p-2-nome": "Zé"}, 422, "Escreva a que horas chegou"),
-        ("10:40", 2, {"resultado": "acordo", "p-2-chegada": "09:30"}, 422, "Preencha quem chegou a esta hora"),
-        ("10:40", 2, {"resultado": "acordo", "p-1-chegada": "10:50"}, 422, "A chegada de Pedro"),
-        ("10:40", 2, {"resultado": "acordo", "p-TOTAL_FORMS": "x"}, 422, "Confira as presenças"),
-    ],
-)
-def test_refusals_of_the_result(
-    stage: Stage, at: str, rows: int, values: dict[str, str], status: int, sentence: str
-) -> None:
-    audiencia = stage.schedule()
-    data = attendance(*both(stage)[:rows]) | values
-    with time_machine.travel(moment(at), tick=False):
-        answer = logged_in(stage.cast.carla).post(f"/audiencias/{audiencia.pk}/resultado/", data)
-
-    assert (answer.status_code, sentence in body(answer)) == (status, True)
-    audiencia.refresh_from_db()
-    assert (audiencia.status, Presenca.objects.count()) == ("agendada", 0)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Subquery
 
 from accounts.models import Atribuicao, Papel, User
 from cases.models import CIP, Acordo, Atendimento, Reclamacao
 from cases.services import register
-from hearings.models import Audiencia, Sala
+from documents.models import Documento
+from hearings.models import Audiencia, Sala, Termo
 from tests.conftest import NOW, Cast
 from workflow.acts import ActTable
 from workflow.errors import ActNotAllowed
@@ -60,16 +62,26 @@ hearings.Audiencia REALIZAR                agendada,notificada,confirmada       
 hearings.Audiencia REGISTRAR_AUSENCIA      agendada,notificada,confirmada                              nao_realizada       atendente,coordenador,conciliador
 hearings.Audiencia REDESIGNAR              agendada,notificada,confirmada                              redesignada         atendente,coordenador,conciliador
 hearings.Audiencia CANCELAR                agendada,notificada,confirmada                              cancelada           atendente,coordenador,conciliador,sistema
+hearings.Termo     FECHAR_TERMO            em_redacao                                                  fechado             atendente,coordenador,conciliador
+hearings.Termo     SUBSTITUIR_TERMO        fechado                                                     substituido         atendente,coordenador,conciliador
 """  # noqa: E501  a table reads by its columns
 
 ROWS = [line.split() for line in LAW.strip().splitlines()]
 
+#: A closed termo has its letter.
+CLOSED: dict[str, Any] = {
+    "documento_id": Subquery(Documento.objects.order_by("-pk").values("pk")[:1]),
+    "fechado_em": NOW,
+    "fechado_por_id": Subquery(User.objects.filter(usuario="carla").values("pk")),
+}
 #: What else a row must carry in a status, for the database to accept it.
 CONSISTENT: dict[tuple[str, str], dict[str, Any]] = {
     ("cases.Atendimento", "encerrado"): {"desfecho": "orientado", "encerrado_em": NOW},
     ("cases.CIP", "baixada"): {"resultado": "decurso", "baixada_em": NOW},
     ("hearings.Audiencia", "realizada"): {"resultado": "acordo"},
     ("hearings.Audiencia", "nao_realizada"): {"resultado": "ausentes_ambos"},
+    ("hearings.Termo", "fechado"): CLOSED,
+    ("hearings.Termo", "substituido"): CLOSED,
 }
 PLAIN: dict[str, dict[str, Any]] = {
     "cases.Atendimento": {"desfecho": "", "encerrado_em": None},
@@ -77,6 +89,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "cases.Reclamacao": {},
     "cases.Acordo": {},
     "hearings.Audiencia": {"resultado": ""},
+    "hearings.Termo": {"documento_id": None, "fechado_em": None, "fechado_por_id": None},
 }
 
 
@@ -104,7 +117,7 @@ def _instance(model: str, cast: Cast) -> Any:
             reclamado=case.reclamados.create(atendimento=case, fornecedor=cast.loja), emitida_em=NOW
         )
     room = Sala.objects.create(unidade=cast.unidade, nome="Sala 1")
-    return Audiencia.objects.create(
+    hearing = Audiencia.objects.create(
         atendimento=case,
         sala=room,
         conciliador=cast.carla,
@@ -112,6 +125,20 @@ def _instance(model: str, cast: Cast) -> Any:
         fim=NOW.replace(hour=11),
         agendada_em=NOW,
     )
+    return _termo(hearing, cast) if model == "hearings.Termo" else hearing
+
+
+def _termo(hearing: Audiencia, cast: Cast) -> Termo:
+    letter = {
+        "tipo": "termo_de_audiencia",
+        "titulo": "Termo",
+        "dados": {},
+        "modelo": "",
+        "modelo_hash": "",
+        "tamanho": 1,
+    }
+    Documento.objects.create(codigo="TESTE", arquivo="x", sha256="", emitido_em=NOW, emitido_por=cast.carla, **letter)
+    return Termo.objects.create(audiencia=hearing, conteudo_sha256="0" * 64, alterado_em=NOW, alterado_por=cast.carla)
 
 
 def _people(cast: Cast) -> dict[str, User]:

@@ -4,8 +4,6 @@
 
 /* Where Enter goes, in order; what is filled in already is passed over. */
 const STOPS = ["tipo", "cpf", "nome", "nascimento", "telefone", "busca_fornecedor", "assunto", "problema", "texto", "relato", "pedido", "valor", "data_compra"];
-/* Milliseconds from the first key that is not kept yet to the draft. */
-const PAUSE = 2500;
 /* Milliseconds without a key before the search looks. */
 const SEARCH = 200;
 
@@ -93,32 +91,6 @@ function insert(form, target) {
   form.elements.texto.value = "";
   form.elements.texto.focus();
   field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-/* A draft within seconds of the first key, and when a field is left; not while the form is on its way. */
-function keeping(form) {
-  const place = document.getElementById("rascunho");
-  let waiting = null;
-  const told = (text) => {
-    place.textContent = text;
-  };
-  const keep = () => {
-    clearTimeout(waiting);
-    waiting = null;
-    if (form.getAttribute("aria-busy") === "true") return;
-    /* keepalive: what was sent arrives although the page is left. */
-    const body = new URLSearchParams(new FormData(form));
-    fetch(place.dataset.endereco, { method: "POST", body, keepalive: body.toString().length < 60000 })
-      .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
-      .then(told)
-      .catch(() => told("O rascunho não foi guardado: o servidor não respondeu. O que está na tela continua aqui."));
-  };
-  form.addEventListener("input", () => {
-    waiting = waiting || setTimeout(keep, PAUSE);
-  });
-  form.addEventListener("focusout", () => {
-    if (waiting) keep();
-  });
 }
 
 /* What the answers bring: the name of the assunto, the cleared search, the open form of a new supplier. */
