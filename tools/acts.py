@@ -22,7 +22,14 @@ nada (anotar uma ligação, anexar, prorrogar um prazo) fica no histórico, mas 
 Esta página é escrita a partir das tabelas de atos do programa (`python -m tools.acts`).
 """
 #: The order in which the office meets them.
-MODELS = ("cases.Atendimento", "cases.CIP", "cases.Reclamacao", "cases.Acordo", "hearings.Audiencia")
+MODELS = (
+    "cases.Atendimento",
+    "cases.CIP",
+    "cases.Reclamacao",
+    "cases.Acordo",
+    "hearings.Audiencia",
+    "hearings.Termo",
+)
 
 
 def words() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from hearings.rules import picture_of
 from tests.conftest import SAO_PAULO
 from tests.documents.samples_parts import ACORDO, ASSINA, AUDIENCIA, BANCO, CASO, LOJA
 from tests.documents.samples_process import PROCESS
@@ -60,14 +61,21 @@ FULL: dict[str, dict[str, Any]] = {
     "termo_de_audiencia": {
         **CASO,
         "audiencia": AUDIENCIA,
-        "fornecedores": [LOJA],
-        "resultado": "acordo",
+        "fornecedores": [LOJA, BANCO],
+        "resultado": "acordo_parcial",
         "presencas": [
             {
                 "qualidade": "consumidor",
                 "nome": "Ana Souza",
                 "chegou_em": AUDIENCIA["inicio"],
                 "documentos": "RG e CPF",
+                "assinatura": {
+                    "forma": "desenhada",
+                    "em": datetime(2026, 3, 24, 10, 40, tzinfo=SAO_PAULO),
+                    "figura": picture_of(
+                        [[(40, 120), (90, 40), (140, 150), (200, 60), (260, 140), (330, 90), (470, 110)]]
+                    ),
+                },
             },
             {
                 "qualidade": "preposto",
@@ -75,11 +83,21 @@ FULL: dict[str, dict[str, Any]] = {
                 "representa": "Loja Modelo Ltda",
                 "chegou_em": datetime(2026, 3, 24, 10, 5, tzinfo=SAO_PAULO),
                 "documentos": "RG, carta de preposição, contrato social",
+                "assinatura": {
+                    "forma": "digitada",
+                    "em": datetime(2026, 3, 24, 10, 42, tzinfo=SAO_PAULO),
+                    "figura": "",
+                },
             },
             {"qualidade": "testemunha", "nome": "Tereza Testemunha"},
         ],
         "relato": "A loja reconheceu o defeito e propôs devolver o valor em duas parcelas. A consumidora aceitou.",
-        "acordo": ACORDO,
+        "reclamados": [
+            {"fornecedor": "Loja Modelo Ltda", "resultado": "acordo", **ACORDO},
+            {"fornecedor": "Banco Exemplo S.A.", "resultado": "ausente"},
+        ],
+        "fechamento": {"nome": "Carla Conciliadora", "em": datetime(2026, 3, 24, 10, 45, tzinfo=SAO_PAULO)},
+        "certificados": [{"nome": "Carla Conciliadora", "emissor": "AC de Exemplo", "serie": "4F2A"}],
         "testemunhas": ["Tito Testemunha"],
         "homologacao": "12/2026",
         "observacao": "As partes receberam cópia deste termo.",
