@@ -144,7 +144,8 @@ def _noticed(
         act(by=request.user, at=now, **what, **form.cleaned_data)
     except Refusal as refusal:
         form.show(refusal)
-        return hearing_page(request, fetch_hearing(request, shown_of.pk), status=refusal.status_code, **shown)
+        told = {"recusa_da_notificacao": refusal}  # the form is gone where somebody else was faster
+        return hearing_page(request, fetch_hearing(request, shown_of.pk), status=refusal.status_code, **shown, **told)
     messages.success(request, done)
     return redirect(f"{shown_of.get_absolute_url()}#notificacoes")
 
