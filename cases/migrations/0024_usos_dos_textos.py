@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0021_lotes'),
+        ('cases', '0023_anonimo_nao_se_funde'),
     ]
 
     operations = [

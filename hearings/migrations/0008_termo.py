@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_sistema'),
-        ('cases', '0022_usos_dos_textos'),
+        ('cases', '0024_usos_dos_textos'),
         ('documents', '0005_eliminacao'),
-        ('hearings', '0006_justificativa'),
+        ('hearings', '0007_reservas_de_quem'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,5 +22,5 @@ WHERE a.status IN ('realizada', 'nao_realizada')
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hearings", "0007_termo")]
+    dependencies = [("hearings", "0008_termo")]
     operations = [migrations.RunSQL(WRITE, migrations.RunSQL.noop)]
