@@ -26,6 +26,7 @@ from django.conf import settings
 
 LETTERS = Path(__file__).parent / "letters"
 LABELS = LETTERS / "folhas" / "etiquetas.typ"
+DAY_LIST = LETTERS / "folhas" / "pauta.typ"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 #: Printed for a character that the letters' font cannot show; the frozen data keep the character itself.
 UNPRINTABLE = "□"
@@ -40,6 +41,8 @@ _LONG_WORD = 60
 #: Threads that print a batch, and how many finished letters may wait in memory to be stored.
 _THREADS = min(4, os.cpu_count() or 1)
 _AHEAD = 100
+#: So few are printed where they are asked for: a new thread would read fonts and templates first.
+_FEW = 4
 
 _local = threading.local()
 _printing: dict[str, int] = {}
@@ -96,7 +99,7 @@ def pictures(tipo: str, carta: dict[str, Any], *, at: datetime, ppi: float) -> l
 def typeset_many(letters: Sequence[tuple[str, dict[str, Any]]], *, at: datetime) -> Iterator[bytes]:
     """The PDFs of many letters (kind and carta), in order: the compiler lets several threads work at the same time."""
     threads = min(_THREADS, len(letters))
-    if threads < 2:
+    if threads < 2 or len(letters) <= _FEW:
         yield from (typeset(tipo, carta, at=at) for tipo, carta in letters)
         return
     with ThreadPoolExecutor(threads, thread_name_prefix="letters") as pool:
@@ -120,6 +123,26 @@ def render(tipo: str, dados: dict[str, Any], *, at: datetime | None = None) -> b
         "dados": dados,
     }
     return typeset(tipo, carta, at=at)
+
+
+def day_list(dados: dict[str, Any], *, at: datetime) -> bytes:
+    """The list of a day's hearings, to be printed and used; nothing that is issued."""
+    carta = {
+        "titulo": "Pauta de audiências",
+        "codigo": "",
+        "emitido_em": at.isoformat(),
+        "emitido_por": "",
+        "conferencia": "",
+        "endereco_conferencia": "",
+        "procon": office(),
+        "dados": dados,
+    }
+    pdf = _compiler().compile(
+        DAY_LIST, format="pdf", pdf_standards=STANDARDS, sys_inputs=_inputs(carta), timestamp=int(at.timestamp())
+    )
+    if not isinstance(pdf, bytes):
+        raise TypeError("the compiler gave no PDF")
+    return pdf
 
 
 def sheets_of_labels(etiquetas: list[dict[str, Any]], *, start: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -13,16 +14,26 @@ from django.utils import timezone
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
 
 if TYPE_CHECKING:
-    from hearings.models import Audiencia, Ausencia, Disponibilidade, Justificativa, NotificacaoDaAudiencia, Reserva
+    from hearings.models import (
+        Audiencia,
+        Ausencia,
+        Disponibilidade,
+        Impedimento,
+        Justificativa,
+        NotificacaoDaAudiencia,
+        Reserva,
+    )
 
     _Audiencias = models.QuerySet[Audiencia]
     _Ausencias = models.QuerySet[Ausencia]
     _Disponibilidades = models.QuerySet[Disponibilidade]
+    _Impedimentos = models.QuerySet[Impedimento]
     _Justificativas = models.QuerySet[Justificativa]
     _Notificacoes = models.QuerySet[NotificacaoDaAudiencia]
     _Reservas = models.QuerySet[Reserva]
 else:
-    _Audiencias = _Ausencias = _Disponibilidades = _Justificativas = _Notificacoes = _Reservas = models.QuerySet
+    _Audiencias = _Ausencias = _Disponibilidades = _Impedimentos = models.QuerySet
+    _Justificativas = _Notificacoes = _Reservas = models.QuerySet
 
 #: The states in which a hearing is still to come.
 PENDING = ("agendada", "notificada", "confirmada")
@@ -31,8 +42,9 @@ PENDING = ("agendada", "notificada", "confirmada")
 # then leaves out what is taken; two plain INSERTs would see each other's rows and deadlock instead.
 TAKE = """
 INSERT INTO hearings_reserva (audiencia_id, recurso, durante)
-SELECT %(audiencia)s, recurso, tstzrange(%(start)s, %(end)s, '[)') FROM unnest(%(resources)s::text[]) AS recurso
-ON CONFLICT DO NOTHING RETURNING recurso
+SELECT audiencia, recurso, tstzrange(inicio, fim, '[)')
+FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[]) AS wanted (audiencia, recurso, inicio, fim)
+ORDER BY recurso, inicio ON CONFLICT DO NOTHING RETURNING audiencia_id, recurso
 """
 
 TAKE_AWAY = """
@@ -40,16 +52,13 @@ INSERT INTO hearings_reserva (ausencia_id, recurso, durante)
 VALUES (%(ausencia)s, %(resource)s, tstzrange(%(start)s, %(end)s, '[)')) ON CONFLICT DO NOTHING RETURNING id
 """
 
-# What each resource holds between two moments: merged, so that a full day is one interval however many hearings it has.
-# Epoch seconds, because a few thousand timestamps made into Python objects cost more than finding them.
+# What each resource holds between two moments, as starts and ends in epoch seconds: thousands of timestamps made into
+# Python objects, sorted, or merged into ranges would each cost more than finding them.
 BUSY = """
-WITH held AS (
-    SELECT recurso, range_agg(durante) AS taken, count(*) AS total FROM hearings_reserva
-    WHERE recurso = ANY(%(resources)s) AND durante && tstzrange(%(start)s, %(end)s, '[)') GROUP BY recurso
-)
-SELECT recurso, array_agg(extract(epoch FROM lower(r))::bigint ORDER BY r),
-    array_agg(extract(epoch FROM upper(r))::bigint ORDER BY r), min(total)
-FROM held, unnest(taken) AS r GROUP BY recurso
+SELECT recurso, array_agg(date_part('epoch', lower(durante))::bigint),
+    array_agg(date_part('epoch', upper(durante))::bigint)
+FROM hearings_reserva WHERE recurso = ANY(%(resources)s) AND durante && tstzrange(%(start)s, %(end)s, '[)')
+GROUP BY recurso
 """
 
 
@@ -97,13 +106,12 @@ class ReservaQuerySet(_Reservas):
         """Reservations that share a moment with [start, end)."""
         return self.filter(durante__overlap=(start, end))
 
-    def take(self, *, audiencia: int, resources: list[str], start: datetime, end: datetime) -> list[str]:
-        """Reserve every resource for [start, end); returns those that were taken already, by the constraint's word."""
-        ordered = sorted(resources)
+    def take(self, wanted: Sequence[tuple[int, str, datetime, datetime]]) -> list[tuple[int, str]]:
+        """Reserve each (hearing, resource, start, end); returns those taken already, by the constraint's word."""
         with connection.cursor() as cursor:
-            cursor.execute(TAKE, {"audiencia": audiencia, "start": start, "end": end, "resources": ordered})
-            got = {row[0] for row in cursor.fetchall()}
-        return [resource for resource in ordered if resource not in got]
+            cursor.execute(TAKE, [list(column) for column in zip(*wanted, strict=True)])
+            got = set(cursor.fetchall())
+        return sorted((audiencia, recurso) for audiencia, recurso, _, _ in wanted if (audiencia, recurso) not in got)
 
     def take_away(self, *, ausencia: int, resource: str, start: datetime, end: datetime) -> bool:
         """Reserve one resource for an absence; whether it could be had, by the constraint's word."""
@@ -111,13 +119,11 @@ class ReservaQuerySet(_Reservas):
             cursor.execute(TAKE_AWAY, {"ausencia": ausencia, "resource": resource, "start": start, "end": end})
             return cursor.fetchone() is not None
 
-    def busy(
-        self, resources: list[str], *, start: datetime, end: datetime
-    ) -> dict[str, tuple[list[int], list[int], int]]:
-        """Each resource's taken times in [start, end): starts and ends in epoch seconds, merged, and how many rows."""
+    def busy(self, resources: list[str], *, start: datetime, end: datetime) -> dict[str, tuple[list[int], list[int]]]:
+        """What each resource holds that meets [start, end): starts and ends in epoch seconds, in no order."""
         with connection.cursor() as cursor:
             cursor.execute(BUSY, {"resources": resources, "start": start, "end": end})
-            return {recurso: (lowers, uppers, total) for recurso, lowers, uppers, total in cursor.fetchall()}
+            return {recurso: (lowers, uppers) for recurso, lowers, uppers in cursor.fetchall()}
 
     def loads(self, resources: list[str], *, start: date, end: date) -> dict[tuple[str, date], int]:
         """How many hearings each resource has on each local day from `start` to before `end`; none is left out."""
@@ -155,6 +161,14 @@ class AusenciaQuerySet(_Ausencias):
         return self.filter(models.Q(sala__in=rooms) | models.Q(conciliador__in=people)).select_related(
             "sala", "conciliador"
         )
+
+
+class ImpedimentoQuerySet(_Impedimentos):
+    """When parties cannot come."""
+
+    def standing(self) -> Self:
+        """Those that were not taken back."""
+        return self.filter(retirado_em__isnull=True)
 
 
 class JustificativaQuerySet(_Justificativas):

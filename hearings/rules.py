@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -66,6 +66,31 @@ def plan_reminders(reminders: Iterable[Reminder], *, start: datetime, quiet: Qui
         yield Plan(reminder, due, closer)
 
 
+@dataclass(frozen=True, slots=True)
+class Unable:
+    """When somebody cannot come: what is None does not narrow. Days are included, hours are half-open.
+
+    `dias` are days of the week (Monday is 0); empty means all of them.
+    """
+
+    de: date | None = None
+    ate: date | None = None
+    dias: frozenset[int] = frozenset()
+    das: time | None = None
+    ate_as: time | None = None
+
+    def meets(self, start: datetime, end: datetime) -> bool:
+        """Whether [start, end), of one local day, falls into it."""
+        day = start.date()
+        if (
+            (self.de and day < self.de)
+            or (self.ate and day > self.ate)
+            or (self.dias and day.weekday() not in self.dias)
+        ):
+            return False
+        return not ((self.das and end.time() <= self.das) or (self.ate_as and start.time() >= self.ate_as))
+
+
 def slots_of_day(
     day: date, opens: time, closes: time, zone: tzinfo, length: timedelta = SLOT, step: timedelta | None = None
 ) -> Iterator[datetime]:
@@ -76,10 +101,23 @@ def slots_of_day(
         start += step or length
 
 
-def is_free(start: int, end: int, lowers: Sequence[int], uppers: Sequence[int]) -> bool:
-    """Whether [start, end) meets none of the intervals, which are half-open, sorted and apart; all in epoch seconds."""
-    place = bisect_right(uppers, start)
-    return place == len(lowers) or lowers[place] >= end
+def busy_bits(begins: Sequence[int], length: int, lowers: Sequence[int], uppers: Sequence[int]) -> int:
+    """The starts at which a hearing of `length` would meet one of the intervals: bit n stands for begins[n].
+
+    The intervals are half-open, in any order; `begins` is sorted; all in epoch seconds.
+    """
+    bits = 0
+    for lower, upper in zip(lowers, uppers, strict=True):
+        bits |= (1 << bisect_left(begins, upper)) - (1 << bisect_right(begins, lower - length))
+    return bits
+
+
+def ones(bits: int) -> Iterator[int]:
+    """The places of the set bits, the lowest first."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 #: What may come of a hearing with one supplier; the last two where it did not take place with it.

@@ -2,13 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hearings.views import agenda, booking, calendar, door, hearing, public, setup, termo
+from hearings.views import agenda, batch, booking, calendar, door, hearing, manager, pauta, public, setup, termo
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", agenda.agenda, name="audiencias"),
     path("do-caso/<str:protocolo>/", agenda.of_case, name="audiencias_do_caso"),
     path("semana/", calendar.week, name="audiencias_semana"),
     path("mes/", calendar.month, name="audiencias_mes"),
+    path("pauta/", pauta.pauta, name="audiencias_pauta"),
+    path("gestao/", manager.manager, name="audiencias_gestao"),
+    path("mutirao/", batch.choose, name="mutirao_escolha"),
+    path("mutirao/<int:unidade>/<int:fornecedor>/", batch.batch, name="mutirao"),
+    path("impedimentos/<str:protocolo>/", booking.note_impediment, name="audiencia_impedimento"),
+    path("impedimentos/<int:pk>/retirar/", booking.drop_impediment, name="audiencia_impedimento_retirar"),
     path("agenda/", setup.setup, name="agenda_configuracao"),
     path("agenda/<int:unidade>/", setup.setup, name="agenda_da_unidade"),
     path("agenda/<int:unidade>/regras/", setup.set_rules, name="agenda_regras"),

@@ -1,6 +1,7 @@
 """Forms of hearings: they check shape; the services check law."""
 
 from hearings.forms.agenda import AbsenceForm, ResourceForm, RoomForm, RulesForm, WindowForm
+from hearings.forms.batch import BatchForm, ImpedimentForm, PeriodForm, ScopeForm
 from hearings.forms.hearing import (
     ArchiveForm,
     CancelForm,
@@ -31,17 +32,20 @@ from hearings.forms.termo import CloseForm, SignForm, TermoForm, VersionForm
 __all__ = [
     "AbsenceForm",
     "ArchiveForm",
+    "BatchForm",
     "CancelForm",
     "CloseForm",
     "ConfirmForm",
     "DayForm",
     "DenyForm",
+    "ImpedimentForm",
     "JustifyForm",
     "MoveRequestForm",
     "NoticeForm",
     "NotifyForm",
     "OutcomeForm",
     "PapersForm",
+    "PeriodForm",
     "PresenceFormSet",
     "ProofForm",
     "RefusableForm",
@@ -51,6 +55,7 @@ __all__ = [
     "RoomForm",
     "RulesForm",
     "ScheduleForm",
+    "ScopeForm",
     "SignForm",
     "SlotsForm",
     "TermoForm",

@@ -9,13 +9,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Unidade, User
+from accounts.models import CASE_READERS, Unidade, User
 from cases.forms.attachments import FilesField, FilesInput
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia, Sala
-from hearings.services import FIRST_DAY, LAST_DAY, Slot, conciliators_of
+from hearings.services import FIRST_DAY, LAST_DAY, Slot, conciliators_in, conciliators_of, person_key
 from workflow.errors import Refusal
 
 OTHER_TIME = ""
@@ -63,17 +64,48 @@ def day_field(**kwargs: Any) -> forms.DateField:
     )
 
 
-class DayForm(forms.Form):
-    """Which day of the agenda to show, and whose."""
+class WhoseForm(forms.Form):
+    """Which day of the agenda to show, and of which room or conciliator."""
 
     dia = day_field(label="Dia", required=False)
+    recurso = forms.ChoiceField(label="Sala ou conciliador", required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unidades = user.unidades_com(CASE_READERS)
+        rooms = Sala.objects.filter(unidade__in=unidades).order_by("nome", "pk")
+        self.fields["recurso"].choices = [  # type: ignore[attr-defined]
+            ("", "Todos"),
+            ("Salas", [(room.recurso, str(room)) for room in rooms]),
+            ("Conciliadores", [(person_key(person), str(person)) for person in conciliators_in(unidades)]),
+        ]
+
+    def narrow(self, audiencias: QuerySet[Audiencia]) -> QuerySet[Audiencia]:
+        """The hearings of the chosen room or conciliator; all, where none was chosen or the choice makes no sense."""
+        kind, _, key = (self.cleaned_data.get("recurso") or "").partition(":") if self.is_valid() else ("", "", "")
+        return audiencias.filter(**{kind: int(key)}) if kind else audiencias
+
+
+class DayForm(WhoseForm):
+    """Which day of the agenda to show, whose, and by what."""
+
+    por = forms.ChoiceField(label="Por", choices=[("sala", "Sala"), ("conciliador", "Conciliador")], required=False)
     minhas = forms.BooleanField(label="Só as minhas", required=False)
 
+    def narrow(self, audiencias: QuerySet[Audiencia]) -> QuerySet[Audiencia]:
+        """As always, and one's own where asked for."""
+        chosen = super().narrow(audiencias)
+        mine = self.is_valid() and self.cleaned_data["minhas"]
+        return chosen.filter(conciliador=self.user) if mine else chosen
 
-class WeekForm(forms.Form):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.user = user
+
+
+class WeekForm(WhoseForm):
     """Which week or month to show, and by what."""
 
-    dia = day_field(label="Dia", required=False)
     por = forms.ChoiceField(label="Por", choices=[("sala", "Sala"), ("conciliador", "Conciliador")], required=False)
 
 
@@ -82,6 +114,16 @@ class SlotsForm(forms.Form):
 
     desde = day_field(label="Horários livres a partir de", required=False)
     modalidade = forms.ChoiceField(label="Modalidade", choices=Audiencia.Modalidade.choices, required=False)
+    turno = forms.ChoiceField(
+        label="Turno", choices=[("", "Qualquer"), ("manha", "Manhã"), ("tarde", "Tarde")], required=False
+    )
+    dias = forms.TypedMultipleChoiceField(
+        label="Dias da semana",
+        choices=[(number, name) for number, name in enumerate(("Seg", "Ter", "Qua", "Qui", "Sex"))],
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
 
 class SlotField(forms.ChoiceField):

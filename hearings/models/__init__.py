@@ -2,6 +2,7 @@
 
 from hearings.models.agenda import AssinaturaDeAgenda, Ausencia, Disponibilidade, RegrasDaAgenda, Sala
 from hearings.models.hearing import Audiencia, Confirmacao, Justificativa, PedidoDeRemarcacao, Presenca, Reserva
+from hearings.models.impediment import Impedimento
 from hearings.models.session import DocumentoVisto, NotificacaoDaAudiencia, ResultadoDoReclamado
 from hearings.models.termo import AssinaturaDoTermo, SequenciaDeHomologacao, Termo
 
@@ -13,6 +14,7 @@ __all__ = [
     "Confirmacao",
     "Disponibilidade",
     "DocumentoVisto",
+    "Impedimento",
     "Justificativa",
     "NotificacaoDaAudiencia",
     "PedidoDeRemarcacao",

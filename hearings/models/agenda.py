@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
@@ -158,6 +160,10 @@ class Disponibilidade(DoRecurso):
 
     def __str__(self) -> str:
         return f"{self.quem}: {self.get_dia_da_semana_display()}, {self.das:%H:%M} às {self.ate:%H:%M}"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on this day."""
+        return self.vigente_de <= day and (self.vigente_ate is None or day <= self.vigente_ate)
 
 
 class AssinaturaDeAgenda(DoRecurso):

@@ -14,10 +14,13 @@ from hearings.services.attendance import (
     take_back_arrival,
 )
 from hearings.services.booking import cancel, cancel_of_closed_cases, reschedule, schedule
-from hearings.services.checks import check_case, first_day
+from hearings.services.checks import CASE_STATES, check_case, first_day
 from hearings.services.closing import CertificateFile, close_termo, preview_termo
 from hearings.services.feeds import open_feed, read_feed, revoke_feed
+from hearings.services.impediments import drop_impediment, note_impediment
+from hearings.services.mutirao import MOST, Placement, Plan, Wanted, book_batch, plan_batch, ready_cases, suppliers_with
 from hearings.services.notices import letters_of, party_key
+from hearings.services.offers import next_slots
 from hearings.services.parties import (
     DECIDERS,
     confirm_party,
@@ -36,6 +39,7 @@ from hearings.services.slots import (
     conciliators_in,
     conciliators_of,
     free_slots,
+    person_key,
 )
 from hearings.services.termo import (
     SIGNERS,
@@ -52,17 +56,22 @@ from hearings.services.termo import (
 
 __all__ = [
     "AGREED",
+    "CASE_STATES",
     "DECIDERS",
     "EXPECTED",
     "FIRST_DAY",
     "HELD",
     "LAST_DAY",
+    "MOST",
     "SETTERS",
     "SIGNERS",
     "CertificateFile",
     "Clausula",
     "Conteudo",
+    "Placement",
+    "Plan",
     "Slot",
+    "Wanted",
     "Wish",
     "absence_of",
     "agenda_rules",
@@ -71,6 +80,7 @@ __all__ = [
     "awaited",
     "begin_version",
     "block",
+    "book_batch",
     "cancel",
     "cancel_of_closed_cases",
     "check_case",
@@ -85,22 +95,28 @@ __all__ = [
     "declare_attendance",
     "deny_move",
     "discard_version",
+    "drop_impediment",
     "first_day",
     "free_slots",
     "hold",
     "justify_absence",
     "letters_of",
     "missing_papers",
+    "next_slots",
+    "note_impediment",
     "notices_of",
     "notify",
     "open_feed",
     "open_window",
     "party_key",
+    "person_key",
+    "plan_batch",
     "present",
     "preview_termo",
     "prove_notice",
     "read_feed",
     "read_party_key",
+    "ready_cases",
     "record_absence",
     "request_move",
     "reschedule",
@@ -114,6 +130,7 @@ __all__ = [
     "settle_termo",
     "sides",
     "sign_on_screen",
+    "suppliers_with",
     "take_back_arrival",
     "termo_of",
     "unblock",

@@ -6,43 +6,34 @@ never in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.db import OperationalError, transaction
-from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Atendimento, Reclamado
 from hearings import acts
-from hearings.models import Audiencia, Ausencia, Reserva, Sala
-from hearings.services.checks import Proposal, check_case, check_content
-from hearings.services.notices import call_off, issue_notices
-from hearings.services.slots import agenda_rules, consumer_key, free_slots, person_key
+from hearings.models import Audiencia, Sala
+from hearings.services.checks import Proposal
+from hearings.services.notices import call_off
+from hearings.services.reserving import Item, Taken, book, told
+from hearings.services.slots import agenda_rules
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Historico
-from workflow.services import advance, check_allowed, record, require_papel
+from workflow.services import advance, check_allowed
 
 DEADLOCK = "40P01"
-OFFERED = 3
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class _Taken(Exception):  # noqa: N818  an answer of the database, not an error
-    """Some of the resources are taken; carries their keys."""
-
-    def __init__(self, resources: list[str]) -> None:
-        super().__init__(resources)
-        self.resources = resources
 
 
 def tell_deadlock(service: F) -> F:
     """Turn a deadlock, should one ever happen, into a refusal: nothing was written, and trying again helps."""
 
     @wraps(service)
-    def told(*args: Any, **kwargs: Any) -> Any:
+    def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
             return service(*args, **kwargs)
         except OperationalError as error:
@@ -52,7 +43,7 @@ def tell_deadlock(service: F) -> F:
                 "Duas pessoas mexeram nos mesmos horários ao mesmo tempo, e nada foi gravado. Tente de novo."
             ) from error
 
-    return cast("F", told)
+    return cast("F", guarded)
 
 
 #: What the letters print of a case.
@@ -73,6 +64,13 @@ def locked_case(atendimento_id: int, related: tuple[str, ...] = PRINTED) -> Aten
     """The case as it stands now, with its history locked: nobody else moves it until the commit."""
     Historico.objects.select_for_update(no_key=True).get(atendimento=atendimento_id)
     return Atendimento.objects.select_related(*related).get(pk=atendimento_id)
+
+
+def locked_cases(keys: Collection[int]) -> dict[int, Atendimento]:
+    """Many cases as they stand now, by key, their histories locked in one order."""
+    histories = Historico.objects.select_for_update(no_key=True).filter(atendimento__in=keys)
+    list(histories.order_by("pk").values_list("pk", flat=True))
+    return {case.pk: case for case in Atendimento.objects.select_related(*PRINTED).filter(pk__in=keys)}
 
 
 @tell_deadlock
@@ -106,9 +104,9 @@ def schedule(
     )
     try:
         with transaction.atomic():
-            return _book(locked_case(atendimento.pk), proposal, by=by, at=at)
-    except _Taken as taken:
-        raise _told(taken.resources, atendimento, proposal) from taken
+            return book([Item(locked_case(atendimento.pk), proposal)], by=by, at=at)[0]
+    except Taken as taken:
+        raise told(taken, by=by) from taken
 
 
 @tell_deadlock
@@ -146,9 +144,9 @@ def reschedule(
             old = _end(audiencia, case, acts.REDESIGNAR, motivo=motivo, by=by, at=at)
             call_off(old, motivo="A audiência foi redesignada.", at=at, tell=False)
             old.pedidos.filter(decidido_em=None).update(decidido_em=at, decidido_por=by, atendido=True)
-            new = _book(case, proposal, by=by, at=at, anterior=old)
-    except _Taken as taken:
-        raise _told(taken.resources, audiencia.atendimento, proposal) from taken
+            new = book([Item(case, proposal, old)], by=by, at=at)[0]
+    except Taken as taken:
+        raise told(taken, by=by) from taken
     audiencia.status = old.status
     return new
 
@@ -177,49 +175,6 @@ def cancel_of_closed_cases(*, by: User, at: datetime) -> int:
     return count
 
 
-def _book(
-    case: Atendimento, proposal: Proposal, *, by: User, at: datetime, anterior: Audiencia | None = None
-) -> Audiencia:
-    require_papel(by, case.unidade_id, frozenset(acts.TABLE), "Marcar audiência")
-    check_case(case)
-    check_content(case, proposal, at=at)
-    audiencia = Audiencia.objects.create(
-        atendimento=case,
-        sala=proposal.sala,
-        conciliador=proposal.conciliador,
-        modalidade=proposal.modalidade,
-        inicio=proposal.inicio,
-        fim=proposal.fim,
-        dispensa_antecedencia=proposal.dispensa_antecedencia,
-        anterior=anterior,
-        primeira_id=(anterior.primeira_id or anterior.pk) if anterior else None,
-        versao=anterior.versao + 1 if anterior else 0,
-        agendada_em=at,
-    )
-    resources = [proposal.sala.recurso, person_key(proposal.conciliador)]
-    if case.consumidor:
-        resources.append(consumer_key(case.consumidor))
-    taken = Reserva.objects.take(audiencia=audiencia.pk, resources=resources, start=proposal.inicio, end=proposal.fim)
-    if taken:
-        raise _Taken(taken)
-    audiencia.reclamados.set(proposal.reclamados)
-    record(
-        audiencia,
-        "AGENDAR",
-        by=by,
-        at=at,
-        para=audiencia.status,
-        inicio=proposal.inicio.isoformat(),
-        fim=proposal.fim.isoformat(),
-        sala=str(proposal.sala),
-        conciliador=str(proposal.conciliador),
-        dispensa_antecedencia=proposal.dispensa_antecedencia,
-        anterior=anterior.pk if anterior else None,
-    )
-    issue_notices(audiencia, by=by, at=at)
-    return audiencia
-
-
 def _end(audiencia: Audiencia, case: Atendimento, act: Any, *, motivo: str, by: User, at: datetime) -> Audiencia:
     """Move the hearing out of the agenda and free what it held. Works on a fresh copy, in case all is rolled back."""
     old = Audiencia.objects.select_related("sala", "conciliador").get(pk=audiencia.pk)
@@ -228,37 +183,6 @@ def _end(audiencia: Audiencia, case: Atendimento, act: Any, *, motivo: str, by: 
     advance(old, act, by=by, at=at, motivo=motivo)
     old.reservas.all().delete()
     return old
-
-
-def _told(resources: list[str], atendimento: Atendimento, proposal: Proposal) -> ActNotAllowed:
-    """The refusal: what is taken, at what time, and the next free times."""
-    start, end = timezone.localtime(proposal.inicio), timezone.localtime(proposal.fim)
-    names = {
-        "sala": f"a sala {proposal.sala} está ocupada",
-        "conciliador": f"{proposal.conciliador} já concilia outra audiência",
-        "consumidor": "o consumidor já tem outra audiência",
-    }
-    away = {row.recurso: row for row in Ausencia.objects.standing().meeting(start, end).filter_resources(resources)}
-    what = "; ".join(
-        f"{away[key].quem} não está disponível ({away[key].motivo})" if key in away else names[key.partition(":")[0]]
-        for key in resources
-    )
-    offers = free_slots(
-        unidade=atendimento.unidade,
-        start=start.date(),
-        limit=OFFERED,
-        after=proposal.inicio,
-        modalidade=proposal.modalidade,
-        consumidor=atendimento.consumidor,
-        prioridade=atendimento.prioridade,
-        length=proposal.fim - proposal.inicio,
-    )
-    free = "; ".join(str(slot) for slot in offers)
-    advice = f"Próximos horários livres: {free}." if free else "Não há outro horário livre nos próximos 30 dias."
-    return ActNotAllowed(
-        f"Não foi possível marcar para {start:%d/%m/%Y}, das {start:%H:%M} às {end:%H:%M}: "
-        f"{what} nesse horário. {advice}"
-    )
 
 
 def _need_reason(motivo: str, message: str) -> None:

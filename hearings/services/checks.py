@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from accounts.models import Papel, User
+from accounts.models import Atribuicao, Papel, Unidade, User
 from cases.models import Atendimento, Reclamado
-from deadlines.calendar import OutsideCalendarError, weekday_name
-from deadlines.services import current_rule, office_calendar, preview
-from hearings.models import Audiencia, Sala
-from hearings.services.slots import outside_windows, person_key
+from deadlines.calendar import Calendar, OutsideCalendarError, weekday_name
+from deadlines.models import RegraDePrazo
+from deadlines.services import current_rule, preview
+from deadlines.services.terms import office_basis
+from hearings.models import Audiencia, Disponibilidade, Impedimento, Sala
+from hearings.services.slots import outside, person_key, windows_of
 from workflow.errors import ActNotAllowed, ContentRefused
 
 CASE_STATES = (Atendimento.Status.AGUARDA_CONSUMIDOR, Atendimento.Status.EM_RECLAMACAO)
@@ -34,6 +37,68 @@ class Proposal:
     dispensa_antecedencia: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What dates of one unidade are checked against, read once for all of them."""
+
+    at: datetime
+    unidade: Unidade
+    opens: time
+    closes: time
+    calendar: Calendar
+    lead: RegraDePrazo
+    first: date
+    conciliators: frozenset[int]
+    windows: Mapping[str, Sequence[Disponibilidade]]
+    impediments: Mapping[int, Sequence[Impedimento]]
+
+
+def ground_of(
+    unidade: Unidade, cases: Sequence[Atendimento], resources: Sequence[str], days: Sequence[date], *, at: datetime
+) -> Ground:
+    """Read what the dates of these cases are checked against: a fixed number of reads, however many they are."""
+    today = timezone.localdate(at)
+    lead, basis = current_rule(LEAD_RULE, on=today), office_basis()
+    opens, closes = Unidade.objects.values_list("abre_as", "fecha_as").get(pk=unidade.pk)
+    held = Atribuicao.objects.filter(unidade=unidade, papel=Papel.CONCILIADOR)
+    return Ground(
+        at=at,
+        unidade=unidade,
+        opens=opens,
+        closes=closes,
+        calendar=basis.calendar,
+        lead=lead,
+        first=basis.term(lead, today).ends,
+        conciliators=frozenset(held.values_list("user_id", flat=True)),
+        windows=windows_of(unidade, list(resources), min(days), max(days)),
+        impediments=impediments_of(cases),
+    )
+
+
+def impediments_of(cases: Sequence[Atendimento]) -> dict[int, list[Impedimento]]:
+    """When the parties of these cases cannot come, by case."""
+    found: dict[int, list[Impedimento]] = defaultdict(list)
+    standing = Impedimento.objects.standing().filter(atendimento__in=[case.pk for case in cases])
+    for row in standing.select_related("reclamado__fornecedor"):
+        found[row.atendimento_id].append(row)
+    return found
+
+
+def in_the_way(
+    impediments: Sequence[Impedimento], reclamados: Sequence[Reclamado], start: datetime, end: datetime
+) -> Impedimento | None:
+    """The first impediment of the consumer, or of a supplier that is called, which meets this local time."""
+    called = {item.pk for item in reclamados}
+    return next(
+        (
+            row
+            for row in impediments
+            if (row.reclamado_id is None or row.reclamado_id in called) and row.rule.meets(start, end)
+        ),
+        None,
+    )
+
+
 def check_case(atendimento: Atendimento) -> None:
     """A hearing needs an answer, a lapsed term or a reclamação behind it."""
     if atendimento.status not in CASE_STATES:
@@ -49,14 +114,14 @@ def first_day(*, today: date) -> date:
     return preview(LEAD_RULE, start=today).ends
 
 
-def check_content(atendimento: Atendimento, proposal: Proposal, *, at: datetime) -> None:
+def check_content(atendimento: Atendimento, proposal: Proposal, ground: Ground) -> None:
     """Raise ContentRefused with every reason why this date cannot be, by field."""
     found = {
         "reclamados": _reclamados(atendimento, proposal.reclamados),
         "sala": _room(atendimento, proposal),
-        "conciliador": _conciliator(atendimento, proposal.conciliador),
+        "conciliador": _conciliator(proposal.conciliador, ground),
         "modalidade": "" if proposal.modalidade in Audiencia.Modalidade.values else "Escolha a modalidade da lista.",
-        "inicio": _start(atendimento, proposal, at=at),
+        "inicio": _start(atendimento, proposal, ground),
         "fim": "" if proposal.fim > proposal.inicio else "O fim vem depois do início. Corrija o horário.",
     }
     errors = {field: message for field, message in found.items() if message}
@@ -86,26 +151,26 @@ def _room(atendimento: Atendimento, proposal: Proposal) -> str:
     return ""
 
 
-def _conciliator(atendimento: Atendimento, person: User) -> str:
-    if not person.is_active or Papel.CONCILIADOR not in person.papeis_em(atendimento.unidade_id):
+def _conciliator(person: User, ground: Ground) -> str:
+    if not person.is_active or person.pk not in ground.conciliators:
         return f"{person} não é conciliador nesta unidade. Escolha um conciliador da lista."
     return ""
 
 
-def _start(atendimento: Atendimento, proposal: Proposal, *, at: datetime) -> str:
-    if proposal.inicio <= at:
+def _start(atendimento: Atendimento, proposal: Proposal, ground: Ground) -> str:
+    if proposal.inicio <= ground.at:
         return "A data e a hora já passaram. Escolha um momento futuro."
-    day = timezone.localdate(proposal.inicio)
+    start, end = timezone.localtime(proposal.inicio), timezone.localtime(proposal.fim)
     return (
-        _day(day)
-        or _hours(atendimento, proposal)
-        or _windows(atendimento, proposal)
-        or _lead(day, proposal, today=timezone.localdate(at))
+        _day(start.date(), ground.calendar)
+        or _hours(start, end, ground)
+        or _windows(proposal, start, end, ground)
+        or _lead(start.date(), proposal, ground)
+        or _parties(atendimento, proposal, start, end, ground)
     )
 
 
-def _day(day: date) -> str:
-    calendar = office_calendar()
+def _day(day: date, calendar: Calendar) -> str:
     try:
         if calendar.is_working_day(day):
             return ""
@@ -118,23 +183,20 @@ def _day(day: date) -> str:
     return f"Em {day:%d/%m/%Y} o Procon não funciona ({name}). Escolha um dia útil."
 
 
-def _hours(atendimento: Atendimento, proposal: Proposal) -> str:
-    start, end, unidade = timezone.localtime(proposal.inicio), timezone.localtime(proposal.fim), atendimento.unidade
-    inside = unidade.abre_as <= start.time() and end.time() <= unidade.fecha_as and start.date() == end.date()
+def _hours(start: datetime, end: datetime, ground: Ground) -> str:
+    inside = ground.opens <= start.time() and end.time() <= ground.closes and start.date() == end.date()
     if inside or end <= start:
         return ""
     return (
-        f"O horário das {start:%H:%M} às {end:%H:%M} sai do expediente, que é das {unidade.abre_as:%H:%M} "
-        f"às {unidade.fecha_as:%H:%M}. Escolha um horário dentro dele."
+        f"O horário das {start:%H:%M} às {end:%H:%M} sai do expediente, que é das {ground.opens:%H:%M} "
+        f"às {ground.closes:%H:%M}. Escolha um horário dentro dele."
     )
 
 
-def _windows(atendimento: Atendimento, proposal: Proposal) -> str:
+def _windows(proposal: Proposal, start: datetime, end: datetime, ground: Ground) -> str:
     named = {proposal.sala.recurso: proposal.sala, person_key(proposal.conciliador): proposal.conciliador}
-    unfit = outside_windows(atendimento.unidade, list(named), proposal.inicio, proposal.fim)
     for resource, name in named.items():
-        if resource in unfit:
-            windows = unfit[resource]
+        if windows := outside(ground.windows.get(resource, ()), start, end):
             hours = "; ".join(
                 f"{row.get_dia_da_semana_display()} das {row.das:%H:%M} às {row.ate:%H:%M}" for row in windows
             )
@@ -142,15 +204,22 @@ def _windows(atendimento: Atendimento, proposal: Proposal) -> str:
     return ""
 
 
-def _lead(day: date, proposal: Proposal, *, today: date) -> str:
-    if proposal.dispensa_antecedencia.strip():
+def _lead(day: date, proposal: Proposal, ground: Ground) -> str:
+    if proposal.dispensa_antecedencia.strip() or day >= ground.first:
         return ""
-    first = first_day(today=today)
-    if day >= first:
-        return ""
-    rule = current_rule(LEAD_RULE, on=today)
+    rule = ground.lead
     return (
         f"Entre a notificação e a audiência são precisos {rule.dias} {rule.get_contagem_display().lower()} "
-        f"({rule.fonte}): a primeira data possível é {first:%d/%m/%Y}. "
+        f"({rule.fonte}): a primeira data possível é {ground.first:%d/%m/%Y}. "
         "Escolha outra data, ou registre como as partes dispensaram a antecedência."
+    )
+
+
+def _parties(atendimento: Atendimento, proposal: Proposal, start: datetime, end: datetime, ground: Ground) -> str:
+    row = in_the_way(ground.impediments.get(atendimento.pk, ()), proposal.reclamados, start, end)
+    if row is None:
+        return ""
+    return (
+        f"Nesse horário {row.quem} não pode ({row.quando}). "
+        "Escolha outro, ou retire o impedimento se ele não vale mais."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from accounts.models import User
 from cases.models import Reclamado
 from cases.services.letters import case_data, supplier_data, term_data
 from documents.models import Documento
-from documents.services import issue
+from documents.services import Letter, issue_many
 from hearings.models import Audiencia
 from hearings.render import invitation
 from hearings.rules import parse_reminders, plan_reminders
@@ -24,10 +24,18 @@ from hearings.services.checks import ABSENCE_RULE, LEAD_RULE
 from hearings.services.slots import agenda_rules
 from notifications.models import Mensagem
 from notifications.rules import parse_quiet
-from notifications.services import Fields, cancel, enqueue, skip
+from notifications.services import Fields, cancel, enqueue_many, message
 
 NOTICE, REMINDER, CALLED_OFF = "aviso_audiencia", "lembrete_audiencia", "cancelamento_audiencia"
 LINK_SALT = "hearings.parte"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms that a notice quotes: the minimum lead, and the time to justify an absence."""
+
+    lead: dict[str, str]
+    absence: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,18 @@ class Party:
             yield canal, self.telefone
 
 
-def parties_of(audiencia: Audiencia) -> Iterator[Party]:
-    """The consumer, where the case has one, and the suppliers called to this hearing."""
+def to_tell(reclamados: Collection[int]) -> dict[int, Reclamado]:
+    """Suppliers called to hearings, by key, with where their notices go: a fixed number of reads."""
+    contacts = "contatos_de_aviso"
+    found = Reclamado.objects.filter(pk__in=reclamados).select_related("fornecedor__fundido_em")
+    return {
+        item.pk: item
+        for item in found.prefetch_related(f"fornecedor__{contacts}", f"fornecedor__fundido_em__{contacts}")
+    }
+
+
+def parties_of(audiencia: Audiencia, called: Sequence[Reclamado] | None = None) -> Iterator[Party]:
+    """The consumer, where the case has one, and the suppliers called to this hearing (`called`, if already read)."""
     person = audiencia.atendimento.consumidor
     if person:
         bring = "documento com foto (RG ou CPF) e os papéis da reclamação"
@@ -61,7 +79,9 @@ def parties_of(audiencia: Audiencia) -> Iterator[Party]:
             texts = tuple(stands.autorizacoes_de_canal.standing().values_list("canal", flat=True))
         key, address = f"consumidor:{person.pk}", person.aviso_email
         yield Party(key, str(person), address, bring, texts=texts, telefone=stands.telefone)
-    for reclamado in audiencia.reclamados.select_related("fornecedor").order_by("pk"):
+    if called is None:
+        called = list(to_tell(audiencia.reclamados.values("pk")).values())
+    for reclamado in sorted(called, key=lambda item: item.pk):
         supplier = reclamado.fornecedor
         bring = "ato constitutivo, carta de preposição e, se for o caso, procuração"
         address = supplier.notice_email("audiencia")
@@ -73,17 +93,27 @@ def party_key(audiencia: Audiencia, parte: str) -> str:
     return signing.dumps([audiencia.pk, parte], salt=LINK_SALT)
 
 
-def issue_notices(audiencia: Audiencia, *, by: User, at: datetime) -> None:
-    """Issue each party's letter and write its e-mail and its reminders into the outbox."""
-    reminders = list(_reminders(audiencia, at=at))
-    for party in parties_of(audiencia):
-        _issue_letter(audiencia, party, by=by, at=at)
+def issue_notices(
+    audiencias: Sequence[Audiencia], called: Mapping[int, Sequence[Reclamado]], *, by: User, at: datetime
+) -> None:
+    """Issue each party's letter and write its messages and its reminders into the outbox; many hearings at once.
+
+    `called` are the suppliers of each hearing, by its key (see `to_tell`).
+    """
+    terms = Terms(term_data(LEAD_RULE, at=at), term_data(ABSENCE_RULE, at=at))
+    old = _letters_before(audiencias)
+    letters: list[Letter] = []
+    messages: list[Mensagem] = []
+    for audiencia in audiencias:
         subject = f"Audiência de conciliação em {when(audiencia)}"
         if audiencia.anterior:
             subject = f"Audiência redesignada para {when(audiencia)}"
-        _tell(audiencia, party, _Told(NOTICE, "aviso", subject, due=at), at=at)
-        for told in reminders:
-            _tell(audiencia, party, told, at=at)
+        news = [_Told(NOTICE, "aviso", subject, due=at), *_reminders(audiencia, at=at)]
+        for party in parties_of(audiencia, called[audiencia.pk]):
+            letters.append(_letter(audiencia, party, called[audiencia.pk], terms, old))
+            messages += [item for told in news for item in _messages(audiencia, party, told, at=at)]
+    issue_many(letters, by=by, at=at)
+    enqueue_many(messages)
 
 
 def call_off(audiencia: Audiencia, *, motivo: str, at: datetime, tell: bool) -> None:
@@ -92,8 +122,7 @@ def call_off(audiencia: Audiencia, *, motivo: str, at: datetime, tell: bool) -> 
     if not tell or audiencia.inicio <= at:
         return
     told = _Told(CALLED_OFF, "cancelamento", f"Cancelada a audiência de {when(audiencia)}", due=at)
-    for party in parties_of(audiencia):
-        _tell(audiencia, party, told, at=at)
+    enqueue_many([item for party in parties_of(audiencia) for item in _messages(audiencia, party, told, at=at)])
 
 
 def hearing_data(audiencia: Audiencia) -> dict[str, Any]:
@@ -122,34 +151,48 @@ def when(audiencia: Audiencia) -> str:
     return f"{timezone.localtime(audiencia.inicio):%d/%m/%Y às %H:%M}"
 
 
-def _issue_letter(audiencia: Audiencia, party: Party, *, by: User, at: datetime) -> Documento:
+def _letters_before(audiencias: Sequence[Audiencia]) -> dict[tuple[int, str, str], Documento]:
+    """The standing letters of the dates that these replace: by hearing, kind and party."""
+    moved = [row.anterior for row in audiencias if row.anterior]
+    if not moved:
+        return {}
+    kinds = (Documento.Tipo.NOTIFICACAO_CONSUMIDOR, Documento.Tipo.NOTIFICACAO_FORNECEDOR)
+    found = Documento.objects.filter(
+        historico__in=[row.historico_id for row in moved], tipo__in=kinds, substituido_por=None
+    )
+    return {
+        (row.dados["dados"]["audiencia"]["id"], row.tipo, row.dados["dados"]["parte"]): row
+        for row in found
+        if row.dados
+    }
+
+
+def _letter(
+    audiencia: Audiencia,
+    party: Party,
+    called: Sequence[Reclamado],
+    terms: Terms,
+    old: Mapping[tuple[int, str, str], Documento],
+) -> Letter:
     tipo = Documento.Tipo.NOTIFICACAO_FORNECEDOR if party.reclamado else Documento.Tipo.NOTIFICACAO_CONSUMIDOR
     dados = {
         **case_data(audiencia.atendimento),
         "audiencia": hearing_data(audiencia),
         "parte": party.key,
-        "antecedencia": {} if audiencia.dispensa_antecedencia else term_data(LEAD_RULE, at=at),
-        "justificativa": term_data(ABSENCE_RULE, at=at),
+        "antecedencia": {} if audiencia.dispensa_antecedencia else terms.lead,
+        "justificativa": terms.absence,
         "tolerancia_minutos": agenda_rules(audiencia.atendimento.unidade).tolerancia,
-        "fornecedores": [
-            supplier_data(item.fornecedor) for item in audiencia.reclamados.select_related("fornecedor").order_by("pk")
-        ],
+        "fornecedores": [supplier_data(item.fornecedor) for item in sorted(called, key=lambda item: item.pk)],
     }
     if party.reclamado:
         dados["fornecedor"] = supplier_data(party.reclamado.fornecedor)
-    before = None
-    if audiencia.anterior:
-        old = letters_of(audiencia.anterior, tipo).filter(substituido_por=None)
-        before = old.filter(dados__dados__parte=party.key).first()
-    return issue(
-        tipo,
+    return Letter(
+        tipo=tipo,
         titulo=f"Notificação de audiência – {audiencia.atendimento.protocolo}",
         dados=dados,
         unidade=audiencia.atendimento.unidade,
         historico=audiencia.atendimento.historico,
-        by=by,
-        at=at,
-        supersedes=before,
+        supersedes=old.get((audiencia.anterior_id or 0, tipo, party.key)),
     )
 
 
@@ -182,15 +225,15 @@ def _reminders(audiencia: Audiencia, *, at: datetime) -> Iterator[_Told]:
         yield _Told(REMINDER, f"lembrete:{name}", subject, plan.due, name, motivo)
 
 
-def _tell(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) -> None:
-    """Write it into the outbox, once for each of the party's channels; reminders only where there is an address."""
+def _messages(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) -> Iterator[Mensagem]:
+    """One for each of the party's channels, not yet written; reminders only where there is an address."""
     case = audiencia.atendimento
     invites = "" if told.tipo == REMINDER else invitation(audiencia, at=at, cancelled=told.tipo == CALLED_OFF)
     for canal, address in party.channels:
         if told.tipo == REMINDER and not address:
             continue
         by_mail = canal == Mensagem.Canal.EMAIL
-        message: Fields = {
+        fields: Fields = {
             "chave": f"{audiencia.referencia}:{told.chave}:{party.key}:{canal}",
             "tipo": told.tipo,
             "canal": canal,
@@ -209,10 +252,10 @@ def _tell(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) -> N
             "convite": invites if by_mail else "",
             "fora_do_silencio": told.tipo == REMINDER or (told.tipo == NOTICE and not by_mail),
         }
+        made = message(**fields)
         if told.motivo:
-            skip(motivo=told.motivo, **message)
-        else:
-            enqueue(**message)
+            made.situacao, made.motivo = Mensagem.Situacao.PULADA, told.motivo
+        yield made
 
 
 def _text(audiencia: Audiencia, tipo: str) -> str:

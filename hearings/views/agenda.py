@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,9 +16,11 @@ from accounts.models import CASE_READERS, Papel
 from cases.models import Atendimento
 from deadlines.calendar import Calendar, OutsideCalendarError
 from deadlines.services import office_calendar
+from hearings import acts
 from hearings.forms import DayForm
 from hearings.models import Audiencia
 from hearings.services import FIRST_DAY, LAST_DAY
+from hearings.views.manager import MANAGERS
 
 #: Who has to do with rooms, windows and absences.
 AGENDA_VIEWERS = frozenset({Papel.COORDENADOR, Papel.ADMINISTRADOR, Papel.CONCILIADOR})
@@ -28,27 +31,32 @@ GONE = (Audiencia.Status.REDESIGNADA, Audiencia.Status.CANCELADA)
 @require_GET
 def agenda(request: HttpRequest) -> HttpResponse:
     """The hearings of one day, by room; of the unidades where one reads cases."""
-    form = DayForm(request.GET)
+    form = DayForm(request.GET, user=request.user)
     chosen = form.cleaned_data if form.is_valid() else {}
     today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
     day = chosen.get("dia") or today
-    hearings = Audiencia.objects.visible_to(request.user).on_day(day).with_everything()
-    if chosen.get("minhas"):
-        hearings = hearings.filter(conciliador=request.user)
-    rows = list(hearings.order_by("atendimento__unidade__codigo", "sala__nome", "inicio", "pk"))
+    owner = chosen.get("por") or "sala"
+    hearings = form.narrow(Audiencia.objects.visible_to(request.user).on_day(day)).with_everything()
+    rows = list(hearings.order_by("atendimento__unidade__codigo", f"{owner}__nome", owner, "inicio", "pk"))
+    kept = {"por": owner, "recurso": chosen.get("recurso"), "minhas": "on" if chosen.get("minhas") else ""}
     calendar = office_calendar()
     context = {
-        "form": form if form.errors else DayForm(initial={"dia": day, "minhas": chosen.get("minhas")}),
+        "form": form if form.errors else DayForm(initial={**chosen, "dia": day, "por": owner}, user=request.user),
+        "por": owner,
+        "escolha": urlencode({name: kept[name] for name in ("por", "recurso") if kept[name]}),
+        "consulta": urlencode({name: value for name, value in kept.items() if value}),
         "dia": day,
         "hoje": today,
         "anterior": _neighbour(calendar, day, -1),
         "seguinte": _neighbour(calendar, day, 1),
         "feriado": calendar.name_of(day),
-        "salas": _by_room([row for row in rows if row.status not in GONE]),
+        "grupos": _grouped([row for row in rows if row.status not in GONE], owner),
         "fora": [row for row in rows if row.status in GONE],
         "minhas": chosen.get("minhas"),
         "le_casos": bool(request.user.unidades_com(CASE_READERS)),
         "pode_configurar": bool(request.user.unidades_com(AGENDA_VIEWERS)),
+        "marca": bool(request.user.unidades_com(frozenset(acts.TABLE))),
+        "gere": bool(request.user.unidades_com(MANAGERS)),
         "varias_unidades": len(request.user.unidades_com(CASE_READERS)) > 1,
     }
     return render(request, "hearings/agenda.html", context)
@@ -65,8 +73,10 @@ def of_case(request: HttpRequest, protocolo: str) -> HttpResponse:
     return render(request, template, {"atendimento": atendimento, "audiencias": hearings})
 
 
-def _by_room(rows: list[Audiencia]) -> list[tuple[Any, list[Audiencia]]]:
-    return [(room, list(group)) for room, group in groupby(rows, key=lambda row: row.sala)]
+def _grouped(rows: list[Audiencia], owner: str) -> list[tuple[Any, list[Audiencia]]]:
+    """By room or by conciliator; of one unidade after another."""
+    found = groupby(rows, key=lambda row: (row.atendimento.unidade_id, getattr(row, owner)))
+    return [(resource, list(group)) for (_, resource), group in found]
 
 
 def _neighbour(calendar: Calendar, day: date, step: int) -> date | None:

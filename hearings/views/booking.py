@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.models import Atendimento
 from hearings import acts, services
-from hearings.forms import RescheduleForm, ScheduleForm, SlotsForm
-from hearings.models import Audiencia
+from hearings.forms import ImpedimentForm, RescheduleForm, ScheduleForm, SlotsForm
+from hearings.models import Audiencia, Impedimento
 from workflow.errors import Refusal
 from workflow.services import check_allowed, require_papel
 
 SLOTS_SHOWN = 12
+NOON = time(12)
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,6 +85,38 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, form, case, listing, audiencia, status=422 if form.errors else 200)
 
 
+@require_POST
+def note_impediment(request: HttpRequest, protocolo: str) -> HttpResponse:
+    """Write down when a party cannot come."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    case = Atendimento.objects.visible_to(request.user).select_related("unidade").filter(protocolo=protocolo).first()
+    if case is None:
+        raise Http404
+    form = ImpedimentForm(request.POST, atendimento=case, auto_id="impedimento-%s")
+    if form.is_valid():
+        try:
+            services.note_impediment(atendimento=case, by=request.user, at=now, **form.cleaned_data)
+        except Refusal as refusal:
+            form.show(refusal)
+        else:
+            messages.success(request, "Impedimento registrado: esses horários não são mais oferecidos.")
+            return redirect("audiencia_nova", protocolo)
+    return render(request, "hearings/impedimento.html", {"atendimento": case, "form": form}, status=422)
+
+
+@require_POST
+def drop_impediment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The party can come after all."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    found = Impedimento.objects.select_related("atendimento", "reclamado__fornecedor").filter(pk=pk)
+    row = found.filter(atendimento__in=Atendimento.objects.visible_to(request.user)).first()
+    if row is None:
+        raise Http404
+    services.drop_impediment(impedimento=row, by=request.user, at=now)
+    messages.success(request, "Impedimento retirado.")
+    return redirect("audiencia_nova", row.atendimento.protocolo)
+
+
 def _free(
     request: HttpRequest, case: Atendimento, now: datetime, modalidade: str = Audiencia.Modalidade.PRESENCIAL
 ) -> tuple[dict[str, Any], list[services.Slot]]:
@@ -92,22 +126,31 @@ def _free(
     today = timezone.localdate(now)
     start: date = max(chosen.get("desde") or services.first_day(today=today), today)
     wanted = chosen.get("modalidade") or modalidade
-    slots = services.free_slots(
-        unidade=case.unidade,
-        start=start,
-        limit=SLOTS_SHOWN,
-        after=now,
-        modalidade=wanted,
-        consumidor=case.consumidor,
+    slots = services.next_slots(
+        atendimento=case, start=start, limit=SLOTS_SHOWN, after=now, modalidade=wanted, wish=_wish(chosen)
     )
     listing = {
         "desde": start,
         "modalidade": wanted,
-        "form": SlotsForm(initial={"desde": start, "modalidade": wanted}, auto_id="livres_%s"),
+        "form": SlotsForm(initial={**chosen, "desde": start, "modalidade": wanted}, auto_id="livres_%s"),
+        "consulta": _query(chosen),
         "vazio": not slots,
         "mais": timezone.localdate(slots[-1].inicio) if len(slots) == SLOTS_SHOWN else None,
     }
     return listing, slots
+
+
+def _wish(chosen: dict[str, Any]) -> services.Wish:
+    """The days and the half of the day that the search asks for."""
+    days = frozenset(chosen.get("dias") or range(7))
+    turn = chosen.get("turno")
+    return services.Wish(days, NOON if turn == "tarde" else time.min, NOON if turn == "manha" else time.max)
+
+
+def _query(chosen: dict[str, Any]) -> str:
+    """The search's days and half, for the address of the later times."""
+    kept = [("dias", day) for day in chosen.get("dias") or []] + [("turno", chosen.get("turno") or "")]
+    return urlencode([(name, value) for name, value in kept if value != ""])
 
 
 def _values(form: ScheduleForm) -> dict[str, Any]:
@@ -142,6 +185,10 @@ def _show(
         "audiencia": audiencia,
         "form": form,
         "livres": listing,
+        "impedimentos": Impedimento.objects.standing()
+        .filter(atendimento=case)
+        .select_related("reclamado__fornecedor", "registrado_por"),
+        "impedimento": ImpedimentForm(atendimento=case, auto_id="impedimento-%s"),
         "pendentes": [item for item in pending if audiencia is None or item.pk != audiencia.pk],
     }
     return render(request, "hearings/nova.html", context, status=status)

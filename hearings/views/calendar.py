@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,7 +41,7 @@ def week(request: HttpRequest) -> HttpResponse:
     monday = _within(chosen["dia"] - timedelta(days=chosen["dia"].weekday()))
     days = [monday + timedelta(days=number) for number in range(7)]
     start, end = day_bounds(days[0])[0], day_bounds(days[-1])[1]
-    page = keyset_page(_resources(request, by_room=by_room), ("nome", "id"), request.GET, size=ROWS)
+    page = keyset_page(_resources(request, chosen), ("nome", "id"), request.GET, size=ROWS)
     keys = [row.pk for row in page.rows]
     hearings = Audiencia.objects.visible_to(request.user).filter(inicio__gte=start, inicio__lt=end)
     hearings = hearings.filter(**{"sala__in" if by_room else "conciliador__in": keys}).exclude(
@@ -63,7 +64,8 @@ def week(request: HttpRequest) -> HttpResponse:
         "dias": [(day, calendar.name_of(day)) for day in shown],
         "linhas": [(row, [(day, cells[row.pk, day], absences[row.pk, day]) for day in shown]) for row in page.rows],
         "pagina": page,
-        "consulta": f"dia={monday:%Y-%m-%d}&por={chosen['por']}",
+        "consulta": f"dia={monday:%Y-%m-%d}&{_kept(chosen)}",
+        "escolha": _kept(chosen),
         "de": days[0],
         "ate": days[-1],
         "hoje": today,
@@ -80,9 +82,7 @@ def month(request: HttpRequest) -> HttpResponse:
     form, chosen, today = _chosen(request)
     first = chosen["dia"].replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
-    hearings = Audiencia.objects.visible_to(request.user).filter(
-        inicio__gte=day_bounds(first)[0], inicio__lt=day_bounds(following)[0]
-    )
+    hearings = _of(request, chosen).filter(inicio__gte=day_bounds(first)[0], inicio__lt=day_bounds(following)[0])
     counted = hearings.exclude(status__in=("redesignada", "cancelada")).order_by()
     by_day = {
         row["dia"]: row
@@ -100,6 +100,7 @@ def month(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "mes": first,
+        "escolha": _kept(chosen),
         "dias_da_semana": WEEKDAYS,
         "semanas": weeks,
         "hoje": today,
@@ -138,15 +139,31 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
 def _chosen(request: HttpRequest) -> tuple[WeekForm, dict[str, Any], date]:
     """The form to show, what was chosen, and today."""
     today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
-    form = WeekForm(request.GET)
+    form = WeekForm(request.GET, user=request.user)
     told = form.cleaned_data if form.is_valid() else {}
-    chosen = {"dia": told.get("dia") or today, "por": told.get("por") or "sala"}
-    return form if form.errors else WeekForm(initial=chosen), chosen, today
+    whose = told.get("recurso") or ""
+    by = whose.partition(":")[0] or told.get("por") or "sala"
+    chosen = {"dia": told.get("dia") or today, "por": by, "recurso": whose}
+    return form if form.errors else WeekForm(initial=chosen, user=request.user), chosen, today
 
 
-def _resources(request: HttpRequest, *, by_room: bool) -> Any:
+def _resources(request: HttpRequest, chosen: dict[str, Any]) -> Any:
+    """The rooms or conciliators to show: all, or the one chosen."""
     mine = request.user.unidades_com(CASE_READERS)
-    return Sala.objects.filter(unidade__in=mine, ativa=True) if by_room else conciliators_in(mine)
+    by_room = chosen["por"] == "sala"
+    found = Sala.objects.filter(unidade__in=mine, ativa=True) if by_room else conciliators_in(mine)
+    return found.filter(pk=int(chosen["recurso"].partition(":")[2])) if chosen["recurso"] else found
+
+
+def _of(request: HttpRequest, chosen: dict[str, Any]) -> QuerySet[Audiencia]:
+    kind, _, key = chosen["recurso"].partition(":")
+    visible = Audiencia.objects.visible_to(request.user)
+    return visible.filter(**{kind: int(key)}) if kind else visible
+
+
+def _kept(chosen: dict[str, Any]) -> str:
+    """What the neighbours' addresses keep of the choice."""
+    return urlencode({name: chosen[name] for name in ("por", "recurso") if chosen[name]})
 
 
 def _within(day: date) -> date:

@@ -2,28 +2,76 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 from threading import Barrier
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from deadlines.services import load_calendar, office_calendar
 from hearings.models import Audiencia, Reserva
 from hearings.services import reschedule, schedule
 from notifications.models import Mensagem
+from procon.embedded import DATABASE as MAIN
+from tests.browsing import logged_in
 from tests.conftest import NOW, make_cast
 from tests.hearings.conftest import Stage, make_case, make_stage, moment
 from workflow.errors import ActNotAllowed
 
-#: Below the server's limit of connections; bench/hearings.py takes 200.
-MANY = 40
+MANY = 200
+#: So many at the same moment, below the server's limit of connections; bench/hearings.py takes all 200 at once.
+CONNECTIONS = 40
 
 PLAIN = "INSERT INTO hearings_reserva (audiencia_id, recurso, durante) VALUES (%s, %s, tstzrange(%s, %s))"
+
+
+@contextmanager
+def web_server() -> Iterator[int]:
+    """Gunicorn, as the office runs it, over the tests' database; gives its port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    database = os.environ["DATABASE_URL"].replace(f"/{MAIN}?", f"/{connection.settings_dict['NAME']}?")
+    command = [sys.executable, "-m", "gunicorn", "procon.wsgi", "--workers", "2", "--threads", "8"]
+    with subprocess.Popen(
+        [*command, "--bind", f"127.0.0.1:{port}"],
+        env={**os.environ, "DATABASE_URL": database},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        try:
+            await_port(port)
+            yield port
+        finally:
+            server.terminate()
+
+
+def await_port(port: int) -> None:
+    """Until the server answers, or a minute is over."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError("the web server did not answer")
 
 
 @pytest.fixture
@@ -34,19 +82,19 @@ def committed(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator
 
 
 def at_once(work: Callable[[int], str]) -> Counter[str]:
-    """Run `work` in many threads that start together, each with its own connection; count what they say."""
-    gate = Barrier(MANY)
+    """Run `work` MANY times in threads that start together, each with its own connection; count what they say."""
+    gate = Barrier(CONNECTIONS)
 
-    def run(number: int) -> str:
+    def run(first: int) -> list[str]:
         try:
             connection.ensure_connection()
-            gate.wait(timeout=30)
-            return work(number)
+            gate.wait(timeout=60)
+            return [work(number) for number in range(first, MANY, CONNECTIONS)]
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(MANY) as pool:
-        return Counter(pool.map(run, range(MANY)))
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        return Counter(said for some in pool.map(run, range(CONNECTIONS)) for said in some)
 
 
 def test_one_of_many_gets_the_slot(committed: Stage) -> None:
@@ -73,6 +121,45 @@ def test_one_of_many_gets_the_slot(committed: Stage) -> None:
     assert at_once(book) == {"booked": 1, "refused": MANY - 1}
     assert (Audiencia.objects.count(), Reserva.objects.count()) == (1, 2)
     assert set(Mensagem.objects.values_list("referencia", flat=True)) == {Audiencia.objects.get().referencia}
+
+
+def test_one_of_many_browsers_gets_the_slot(committed: Stage) -> None:
+    """Through the real web server: one is booked, all others are told who has it, nobody sees an error page."""
+    cast = committed.cast
+    cases = [make_case(cast, 100 + number, consumidor=None) for number in range(MANY)]
+    parties = [case.reclamados.create(fornecedor=cast.loja) for case in cases]
+    client = logged_in(cast.bruno)
+    cookie = f"sessionid={client.cookies['sessionid'].value}; csrftoken={'a' * 32}"
+    start = time_after(timezone.now(), days=40)  # noqa: TID251  the web server reads the real clock
+    load_calendar([start.year])
+
+    def book(port: int, number: int) -> str:
+        fields = {
+            "reclamados": parties[number].pk,
+            "modalidade": "presencial",
+            "horario": f"{start:%Y-%m-%dT%H:%M}|{committed.sala.pk}|{cast.carla.pk}",
+        }
+        link = HTTPConnection("127.0.0.1", port, timeout=120)
+        headers = {"Cookie": cookie, "X-CSRFToken": "a" * 32, "Content-Type": "application/x-www-form-urlencoded"}
+        link.request("POST", f"/audiencias/nova/{cases[number].protocolo}/", urlencode(fields), headers)
+        answer = link.getresponse()
+        text = answer.read().decode()
+        link.close()
+        if answer.status == 409:
+            return "refused" if "Sala 1 está ocupada" in text and "Próximos horários livres" in text else text
+        return f"{answer.status}"
+
+    with web_server() as port, ThreadPoolExecutor(CONNECTIONS) as pool:
+        said = Counter(pool.map(lambda number: book(port, number), range(MANY)))
+
+    assert said == {"302": 1, "refused": MANY - 1}
+    assert (Audiencia.objects.count(), Reserva.objects.count()) == (1, 2)
+
+
+def time_after(now: datetime, *, days: int) -> datetime:
+    """Ten o'clock of a working day so many days ahead."""
+    day = office_calendar().next_working_day(timezone.localdate(now) + timedelta(days=days))
+    return moment("10:00", day)
 
 
 def test_many_new_dates_at_once_for_one_hearing(committed: Stage) -> None:

@@ -141,3 +141,63 @@ def test_one_hearing_as_a_file(stage: Stage) -> None:
 
     assert _event(logged_in(stage.cast.bruno).get(address).content.decode()).dtstart.value == moment("10:00")
     assert logged_in(stage.cast.eva).get(address).status_code == 404
+
+
+def _span(text: str) -> tuple[str, list[tuple[str, str, str]]]:
+    """What another library than the writer reads: the method, and each event's UID, SEQUENCE and STATUS."""
+    calendar = vobject.readOne(text)
+    calendar.validate()
+    events = [(one.uid.value, one.sequence.value, one.status.value) for one in calendar.vevent_list]
+    return calendar.method.value, events
+
+
+def test_one_series_as_another_library_reads_it(stage: Stage) -> None:
+    first = stage.schedule()
+    second = _move(stage, first)
+    cancel(audiencia=second, motivo="Resolvido antes.", by=stage.cast.dora, at=NOW)
+    uid = f"audiencia-{first.pk}@procon.example.org"
+
+    assert [
+        _span(_invitation(first, "aviso_audiencia")),
+        _span(_invitation(second, "aviso_audiencia")),
+        _span(_invitation(second, "cancelamento_audiencia")),
+    ] == [
+        ("REQUEST", [(uid, "0", "TENTATIVE")]),
+        ("REQUEST", [(uid, "2", "TENTATIVE")]),
+        ("CANCEL", [(uid, "3", "CANCELLED")]),
+    ]
+
+
+def test_a_feed_as_another_library_reads_it(stage: Stage, another_case: Any) -> None:
+    _, key = _feed(stage)
+    moved = stage.schedule()
+    _move(stage, moved)
+    case, shop = another_case()
+    gone = stage.schedule("11:00", atendimento=case, reclamados=[shop])
+    cancel(audiencia=gone, motivo="Resolvido antes.", by=stage.cast.dora, at=NOW)
+    text = read_feed(key, at=NOW) or ""
+    method, events = _span(text)
+
+    assert (method, sorted(events)) == (
+        "PUBLISH",
+        sorted(
+            [
+                (f"audiencia-{moved.pk}@procon.example.org", "2", "TENTATIVE"),
+                (f"audiencia-{gone.pk}@procon.example.org", "1", "CANCELLED"),
+            ]
+        ),
+    )
+    zone = vobject.readOne(text).vtimezone_list[0]
+    assert (zone.tzid.value, text.count("DTSTART;TZID=America/Sao_Paulo")) == ("America/Sao_Paulo", 2)
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_a_room_s_feed(stage: Stage) -> None:
+    _, key = open_feed(unidade=stage.cast.unidade, sala=stage.outra_sala, by=stage.cast.dora, at=NOW)
+    stage.schedule()
+    virtual = stage.schedule("12:00", sala=stage.outra_sala, conciliador=stage.caio, modalidade="virtual")
+    events = vobject.readOne(read_feed(key, at=NOW) or "").vevent_list
+
+    assert [(one.uid.value, one.location.value) for one in events] == [
+        (f"audiencia-{virtual.pk}@procon.example.org", "https://reuniao.example.org/sala-2")
+    ]

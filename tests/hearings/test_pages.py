@@ -203,7 +203,8 @@ def test_the_second_browser_is_told_what_is_taken(
 
     assert answer.status_code == 409
     page = body(answer)
-    assert "Carla Conciliadora já concilia outra audiência; a sala Sala 1 está ocupada nesse horário." in page
+    assert "Carla Conciliadora já concilia outra audiência nesse horário (caso" in page
+    assert "a sala Sala 1 está ocupada nesse horário (caso" in page
     assert "Próximos horários livres: 16/03/2026 às 10:30" in page
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hearings.rules import Reminder, is_free, parse_reminders, slots_of_day
+from hearings.rules import Reminder, busy_bits, ones, parse_reminders, slots_of_day
 from hearings.services import Slot, free_slots
 from tests.conftest import SAO_PAULO
 from tests.hearings.conftest import DAY, Stage, moment
@@ -83,7 +83,7 @@ def test_beyond_the_calendar_nothing_is_offered(stage: Stage) -> None:
     assert free_slots(unidade=stage.cast.unidade, start=date(2126, 3, 14)) == []
 
 
-@pytest.mark.parametrize(("days", "expected"), [(1, 7), (60, 7)])
+@pytest.mark.parametrize(("days", "expected"), [(1, 8), (60, 8)])
 def test_cost_in_queries(stage: Stage, django_assert_num_queries: Any, days: int, expected: int) -> None:
     stage.schedule()
     with django_assert_num_queries(expected):
@@ -109,9 +109,17 @@ def test_refuses_reminders_that_cannot_be_read(wrong: str) -> None:
     [("09:30", "10:00", False), ("10:30", "11:00", False), ("09:59", "10:01", True), ("10:10", "10:20", True)],
 )
 def test_half_open(start: str, end: str, meets: bool) -> None:
-    seconds = [int(moment(clock).timestamp()) for clock in (start, end, "08:00", "09:00", "10:00", "10:30")]
+    begin, until, *held = (int(moment(clock).timestamp()) for clock in (start, end, "08:00", "09:00", "10:00", "10:30"))
 
-    assert is_free(seconds[0], seconds[1], [seconds[2], seconds[4]], [seconds[3], seconds[5]]) is not meets
+    assert busy_bits([begin], until - begin, held[::2], held[1::2]) == meets
+
+
+def test_bits_stand_for_starts() -> None:
+    begins = [int(moment(f"{hour:02}:00").timestamp()) for hour in range(8, 13)]  # 8, 9, 10, 11, 12
+    taken = busy_bits(begins, 3600, [begins[1] + 60], [begins[2]])  # from 9:01 to 10:00
+
+    assert list(ones(taken)) == [1]
+    assert list(ones(busy_bits(begins, 5400, [begins[2]], [begins[3]]))) == [1, 2]
 
 
 def test_the_last_start_still_ends_by_the_closing() -> None:

@@ -1,0 +1,178 @@
+"""Finding free times: the stretch of days as numbered starts, and who could take each of them as bits.
+
+Bit n of a number stands for the n-th start. One read says what everybody holds in the whole stretch; after that, who is
+free together is an AND, and the soonest time is the lowest bit. No read and no loop per day, time or person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+
+from django.utils import timezone
+
+from deadlines.calendar import Calendar, OutsideCalendarError
+from hearings.models import Disponibilidade, Reserva
+from hearings.rules import busy_bits, ones, slots_of_day
+
+#: The first stretch of days that is looked at; each next one is twice as long, up to the longest.
+FIRST_STRETCH, LONGEST_STRETCH = timedelta(days=7), timedelta(days=28)
+WEEK = timedelta(days=7)
+Windows = Mapping[str, Sequence[Disponibilidade]]
+Fits = Callable[[datetime, datetime], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """How a unidade cuts its days: opening hours, length, step from start to start, how many first starts it keeps."""
+
+    opens: time
+    closes: time
+    length: timedelta
+    step: timedelta
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """The starts of some days, local and in order; `days` says which places are whose."""
+
+    starts: list[datetime]
+    begins: list[int]
+    days: list[tuple[date, range]]
+    length: timedelta
+
+    @property
+    def all(self) -> int:
+        """Every start."""
+        return (1 << len(self.starts)) - 1
+
+    def where(self, fits: Fits) -> int:
+        """The starts at which `fits` says so of start and end."""
+        return sum(1 << place for place, start in enumerate(self.starts) if fits(start, start + self.length))
+
+    def free(
+        self, keys: Iterable[str], busy: Mapping[str, tuple[list[int], list[int]]], windows: Windows
+    ) -> dict[str, int]:
+        """For each resource the starts at which it holds nothing else and is inside its weekly windows."""
+        length, whole, found = int(self.length.total_seconds()), self.all, {}
+        for key in keys:
+            bits = self._inside(windows[key]) if windows.get(key) else whole
+            if bits and key in busy:
+                bits &= ~busy_bits(self.begins, length, *busy[key])
+            found[key] = bits
+        return found
+
+    def _inside(self, windows: Sequence[Disponibilidade]) -> int:
+        bits = 0
+        for day, places in self.days:
+            valid = [window for window in windows if window.holds_on(day)]
+            today = [(window.das, window.ate) for window in valid if window.dia_da_semana == day.weekday()]
+            for place in places:
+                start = self.starts[place]
+                opens, closes = start.time(), (start + self.length).time()
+                if not valid or any(das <= opens and closes <= ate for das, ate in today):
+                    bits |= 1 << place
+        return bits
+
+
+def stretch_of(calendar: Calendar, hours: Hours, start: date, end: date) -> Stretch:
+    """The starts of the working days from `start` to before `end`; it ends where the calendar does."""
+    zone = timezone.get_current_timezone()
+    starts: list[datetime] = []
+    days: list[tuple[date, range]] = []
+    day = start
+    while day < end:
+        try:
+            works = calendar.is_working_day(day)
+        except OutsideCalendarError:
+            break
+        if works:
+            some = list(slots_of_day(day, hours.opens, hours.closes, zone, hours.length, hours.step))[hours.kept :]
+            days.append((day, range(len(starts), len(starts) + len(some))))
+            starts += some
+        day += timedelta(days=1)
+    begins = [int(start.timestamp()) for start in starts]
+    return Stretch(starts=starts, begins=begins, days=days, length=hours.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A start, and the keys of the rooms and conciliators that are free then."""
+
+    inicio: datetime
+    rooms: list[str]
+    people: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """One search for the soonest free times."""
+
+    calendar: Calendar
+    hours: Hours
+    rooms: Sequence[str]
+    people: Sequence[str]
+    consumer: str
+    windows: Windows
+    fits: Fits
+
+    def run(self, start: date, end: date, limit: int | None) -> Iterator[Free]:
+        """The free times, soonest first, looking at one stretch after another; at one only, without a limit."""
+        found, days = 0, FIRST_STRETCH if limit else end - start
+        while start < end and (limit is None or found < limit):
+            until = min(start + days, end)
+            for free in self._stretch(stretch_of(self.calendar, self.hours, start, until)):
+                yield free
+                found += 1
+                if found == limit:
+                    return
+            start, days = until, min(days * 2, LONGEST_STRETCH)
+
+    def _stretch(self, stretch: Stretch) -> Iterator[Free]:
+        """Rooms and the consumer first: while the rooms are full, nobody needs to know who would be free."""
+        wanted = stretch.where(self.fits)
+        if not wanted:
+            return
+        rooms = self._free(stretch, [*self.rooms, *filter(None, [self.consumer])])
+        wanted &= reduce(or_, (rooms[key] for key in self.rooms)) & rooms.get(self.consumer, -1)
+        if not wanted:
+            return
+        people = self._free(stretch, self.people)
+        for place in ones(wanted & reduce(or_, people.values())):
+            yield Free(
+                stretch.starts[place],
+                [key for key in self.rooms if rooms[key] >> place & 1],
+                [key for key, bits in people.items() if bits >> place & 1],
+            )
+
+    def _free(self, stretch: Stretch, keys: Sequence[str]) -> dict[str, int]:
+        first, last = stretch.starts[0], stretch.starts[-1] + stretch.length
+        return stretch.free(keys, Reserva.objects.busy(list(keys), start=first, end=last), self.windows)
+
+
+class Loads:
+    """How many hearings each resource has in the weeks of some days: whoever has fewest is the fairest to take."""
+
+    def __init__(self, keys: Sequence[str], days: Sequence[date]) -> None:
+        first, last = min(days), max(days)
+        monday = first - timedelta(days=first.weekday())
+        self.by_day = Reserva.objects.loads(list(keys), start=monday, end=last - timedelta(days=last.weekday()) + WEEK)
+        self.by_week: dict[tuple[str, date], int] = {}
+        for (key, day), total in self.by_day.items():
+            week = key, day - timedelta(days=day.weekday())
+            self.by_week[week] = self.by_week.get(week, 0) + total
+
+    def fairest(self, keys: Sequence[str], day: date) -> str:
+        """The one with the fewest hearings in the week of `day`, then on the day; among equals the first one."""
+        monday = day - timedelta(days=day.weekday())
+        return min(keys, key=lambda key: (self.by_week.get((key, monday), 0), self.by_day.get((key, day), 0)))
+
+    def add(self, key: str, day: date) -> None:
+        """One more hearing of this resource on this day."""
+        week = key, day - timedelta(days=day.weekday())
+        self.by_week[week] = self.by_week.get(week, 0) + 1
+        self.by_day[key, day] = self.by_day.get((key, day), 0) + 1
