@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -70,19 +70,33 @@ class WhoseForm(forms.Form):
     dia = day_field(label="Dia", required=False)
     recurso = forms.ChoiceField(label="Sala ou conciliador", required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, choices: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unidades = user.unidades_com(CASE_READERS)
+        self.user = user
+        self.fields["recurso"].choices = choices or self._resources()  # type: ignore[attr-defined]
+
+    def _resources(self) -> list[Any]:
+        unidades = self.user.unidades_com(CASE_READERS)
         rooms = Sala.objects.filter(unidade__in=unidades).order_by("nome", "pk")
-        self.fields["recurso"].choices = [  # type: ignore[attr-defined]
+        return [
             ("", "Todos"),
             ("Salas", [(room.recurso, str(room)) for room in rooms]),
             ("Conciliadores", [(person_key(person), str(person)) for person in conciliators_in(unidades)]),
         ]
 
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen and makes sense; the rest says so and narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def again(self, values: dict[str, Any]) -> Self:
+        """The form to show: this one where it has something to say, else a fresh one with these values."""
+        choices = self.fields["recurso"].choices  # type: ignore[attr-defined]
+        return self if self.errors else type(self)(initial=values, user=self.user, choices=choices)
+
     def narrow(self, audiencias: QuerySet[Audiencia]) -> QuerySet[Audiencia]:
-        """The hearings of the chosen room or conciliator; all, where none was chosen or the choice makes no sense."""
-        kind, _, key = (self.cleaned_data.get("recurso") or "").partition(":") if self.is_valid() else ("", "", "")
+        """The hearings of the chosen room or conciliator; all, where none was chosen."""
+        kind, _, key = self.chosen().get("recurso", "").partition(":")
         return audiencias.filter(**{kind: int(key)}) if kind else audiencias
 
 
@@ -94,13 +108,8 @@ class DayForm(WhoseForm):
 
     def narrow(self, audiencias: QuerySet[Audiencia]) -> QuerySet[Audiencia]:
         """As always, and one's own where asked for."""
-        chosen = super().narrow(audiencias)
-        mine = self.is_valid() and self.cleaned_data["minhas"]
-        return chosen.filter(conciliador=self.user) if mine else chosen
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        self.user = user
+        found = super().narrow(audiencias)
+        return found.filter(conciliador=self.user) if self.chosen().get("minhas") else found
 
 
 class WeekForm(WhoseForm):

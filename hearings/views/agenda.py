@@ -32,7 +32,7 @@ GONE = (Audiencia.Status.REDESIGNADA, Audiencia.Status.CANCELADA)
 def agenda(request: HttpRequest) -> HttpResponse:
     """The hearings of one day, by room; of the unidades where one reads cases."""
     form = DayForm(request.GET, user=request.user)
-    chosen = form.cleaned_data if form.is_valid() else {}
+    chosen = form.chosen()
     today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
     day = chosen.get("dia") or today
     owner = chosen.get("por") or "sala"
@@ -41,7 +41,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     kept = {"por": owner, "recurso": chosen.get("recurso"), "minhas": "on" if chosen.get("minhas") else ""}
     calendar = office_calendar()
     context = {
-        "form": form if form.errors else DayForm(initial={**chosen, "dia": day, "por": owner}, user=request.user),
+        "form": form.again({**chosen, "dia": day, "por": owner}),
         "por": owner,
         "escolha": urlencode({name: kept[name] for name in ("por", "recurso") if kept[name]}),
         "consulta": urlencode({name: value for name, value in kept.items() if value}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -135,9 +135,14 @@ def _free(
         "form": SlotsForm(initial={**chosen, "desde": start, "modalidade": wanted}, auto_id="livres_%s"),
         "consulta": _query(chosen),
         "vazio": not slots,
-        "mais": timezone.localdate(slots[-1].inicio) if len(slots) == SLOTS_SHOWN else None,
+        "mais": _later(slots, start) if len(slots) == SLOTS_SHOWN else None,
     }
     return listing, slots
+
+
+def _later(slots: list[services.Slot], start: date) -> date:
+    """From which day the next times are shown: never the same page again."""
+    return max(timezone.localdate(slots[-1].inicio), start + timedelta(days=1))
 
 
 def _wish(chosen: dict[str, Any]) -> services.Wish:

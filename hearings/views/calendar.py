@@ -140,11 +140,11 @@ def _chosen(request: HttpRequest) -> tuple[WeekForm, dict[str, Any], date]:
     """The form to show, what was chosen, and today."""
     today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
     form = WeekForm(request.GET, user=request.user)
-    told = form.cleaned_data if form.is_valid() else {}
+    told = form.chosen()
     whose = told.get("recurso") or ""
     by = whose.partition(":")[0] or told.get("por") or "sala"
     chosen = {"dia": told.get("dia") or today, "por": by, "recurso": whose}
-    return form if form.errors else WeekForm(initial=chosen, user=request.user), chosen, today
+    return form.again(chosen), chosen, today
 
 
 def _resources(request: HttpRequest, chosen: dict[str, Any]) -> Any:

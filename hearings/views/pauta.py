@@ -28,7 +28,7 @@ def pauta(request: HttpRequest) -> HttpResponse:
         raise Http404
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     form = DayForm(request.GET, user=request.user)
-    chosen = form.cleaned_data if form.is_valid() else {}
+    chosen = form.chosen()
     day = chosen.get("dia") or timezone.localdate(now)
     by_person = chosen.get("por") == "conciliador"
     rows = form.narrow(Audiencia.objects.visible_to(request.user).on_day(day).exclude(status__in=GONE))
