@@ -18,13 +18,13 @@ from accounts.models import Unidade, User
 from cases.models import Atendimento, Reclamado
 from deadlines.services import office_calendar
 from hearings import acts
-from hearings.models import Audiencia, Reserva, Sala
+from hearings.models import Audiencia, Impedimento, Reserva, Sala
 from hearings.queries import PENDING
 from hearings.rules import ones
 from hearings.services.booking import locked_cases, tell_deadlock
 from hearings.services.checks import CASE_STATES, FROM_AFAR, Proposal, check_case, first_day, impediments_of, in_the_way
 from hearings.services.reserving import Item, Taken, book, listed, reasons
-from hearings.services.search import Stretch, stretch_of
+from hearings.services.search import Fits, Stretch, stretch_of
 from hearings.services.slots import agenda_rules, consumer_key, hours_of, person_key, windows_of
 from parties.models import Fornecedor
 from parties.priority import RANK_NONE
@@ -206,11 +206,20 @@ def _who_can(
     can = {}
     for case in cases:
         bits = free.get(consumer_key(case.consumidor), 0) if case.consumidor else stretch.all
-        rows, parties = impediments.get(case.pk), called[case.pk]
+        rows = impediments.get(case.pk)
         if rows:
-            bits &= stretch.where(lambda b, e, rows=rows, parties=parties: in_the_way(rows, parties, b, e) is None)
+            bits &= stretch.where(_unhindered(rows, called[case.pk]))
         can[case.pk] = bits
     return can
+
+
+def _unhindered(rows: Sequence[Impedimento], parties: Sequence[Reclamado]) -> Fits:
+    """Whether nobody who is called said that they cannot come then."""
+
+    def fits(begin: datetime, end: datetime) -> bool:
+        return in_the_way(rows, parties, begin, end) is None
+
+    return fits
 
 
 def _seats(wanted: Wanted, stretch: Stretch, free: Mapping[str, int], fits: int) -> Iterator[tuple[int, Sala, User]]:

@@ -80,7 +80,7 @@ def parties_of(audiencia: Audiencia, called: Sequence[Reclamado] | None = None) 
         key, address = f"consumidor:{person.pk}", person.aviso_email
         yield Party(key, str(person), address, bring, texts=texts, telefone=stands.telefone)
     if called is None:
-        called = list(to_tell(audiencia.reclamados.values("pk")).values())
+        called = list(to_tell(list(audiencia.reclamados.values_list("pk", flat=True))).values())
     for reclamado in sorted(called, key=lambda item: item.pk):
         supplier = reclamado.fornecedor
         bring = "ato constitutivo, carta de preposição e, se for o caso, procuração"

@@ -249,6 +249,12 @@ def _more(open_page: Callable[..., Page], desk: Atendimento) -> None:
     ):
         page.goto(path)
         take(page, name)
+    page.goto(stage.mutirao(staff, 2))
+    take(page, "mutirao")
+    stage.preview(page, page.url)
+    take(page, "mutirao-previa")
+    page.goto(f"/audiencias/gestao/?de={YEAR}-01-01&ate={YEAR}-12-31")
+    take(page, "audiencias-numeros")
     _calculated(page, agreed)
     _found(page)
     registers = {"duplicados": "/cadastros/duplicados/", "duplicado": f"/cadastros/duplicados/{group.pk}/"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from playwright.sync_api import Page
 
 from accounts.models import Unidade, User
 from cases.models import Assunto, Atendimento, Classificacao, Parcela, Proposta, Reclamacao
@@ -34,7 +35,7 @@ from cases.services.queue import call_next, issue_ticket
 from cases.services.saved import save_filter
 from documents.codes import new_code, seeded
 from hearings.models import Audiencia
-from hearings.services import first_day, free_slots, party_key, request_move, schedule
+from hearings.services import first_day, free_slots, note_impediment, party_key, request_move, schedule
 from hearings.services.parties import read_party_key
 from parties.models import (
     Consumidor,
@@ -257,6 +258,26 @@ def hearing(staff: Staff, case: Atendimento) -> Audiencia:
         by=staff.clerk,
         at=staff.now,
     )
+
+
+def mutirao(staff: Staff, supplier: int) -> str:
+    """Several cases of one supplier that wait for a hearing, one of whose consumers cannot come in the morning."""
+    cases = [complaint(staff, person, supplier, decided=False).atendimento for person in range(len(staff.people))]
+    note_impediment(atendimento=cases[0], ate_as=time(12), motivo="Trabalha de manhã", by=staff.clerk, at=staff.now)
+    return f"/audiencias/mutirao/{staff.unidade.pk}/{staff.suppliers[supplier].pk}/"
+
+
+def preview(page: Page, place: str) -> None:
+    """From the page of a mutirão to its preview, by keyboard alone."""
+    page.goto(place)
+    for name in ("salas", "conciliadores"):
+        page.locator(f"input[name={name}]").first.focus()
+        page.keyboard.press("Space")
+    last = date.fromisoformat(page.locator("input[name=de]").input_value()) + timedelta(days=5)
+    page.locator("input[name=ate]").fill(last.isoformat())
+    page.get_by_role("button", name="Ver a prévia").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Prévia do mutirão").wait_for()
 
 
 def ask_for_another_date(booked: Audiencia, at: datetime) -> str:

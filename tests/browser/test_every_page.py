@@ -78,6 +78,10 @@ def hearing_pages(staff: Staff, case_of: Atendimento) -> Iterator[str]:
     yield from message_pages(made)
     yield from (f"/audiencias/{view}/?dia={day}" for view in ("semana", "mes"))
     yield from ("/audiencias/agenda/", f"/audiencias/agenda/{staff.unidade.pk}/")
+    yield from (f"/audiencias/?dia={day}&por=conciliador", f"/audiencias/gestao/?de={day}&ate={day}")
+    yield f"/audiencias/nova/{case_of.protocolo}/"
+    staff.made["mutirao"] = stage.mutirao(staff, 1)
+    yield from ("/audiencias/mutirao/", str(staff.made["mutirao"]))
 
 
 def message_pages(of: Audiencia) -> Iterator[str]:
@@ -122,6 +126,8 @@ def test_no_violation_on_any_page_with_work_on_it(staff: Staff, open_page: Open)
         found[path] = at_both_widths(page)
     assert menu_lines(page) == 1
     assert page.locator("#menu-lista [aria-current]").count() == 1
+    stage.preview(page, str(staff.made["mutirao"]))
+    found["prévia do mutirão"] = at_both_widths(page)
     found |= searched_and_in_bulk(page)
     assert {path: lines for path, lines in found.items() if lines} == {}
 
