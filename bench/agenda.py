@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def _office(full: int) -> Any:
     people = list(Atribuicao.objects.filter(papel=Papel.CONCILIADOR).order_by("pk").values_list("user", flat=True))
     calendar = office_calendar()
     days = [day for day in (FIRST + timedelta(days=n) for n in range(365)) if calendar.is_working_day(day)]
-    values = {
+    values: dict[str, Any] = {
         "case": stage.caso.pk, "rooms": list(Sala.objects.order_by("pk").values_list("pk", flat=True)),
         "people": people, "days": days, "first": FIRST, "full": full,
     }  # fmt: skip
@@ -71,15 +72,15 @@ def _searches(stage: Any, full: int) -> list[Figure]:
     from hearings.services import Wish, free_slots
 
     draw = random.Random(3)  # noqa: S311  meant to be repeatable
-    asked = []
+    asked: list[dict[str, Any]] = []
     for number in range(SEARCHES):
         wish = Wish(dias=frozenset(draw.sample(range(5), 3))) if number % 2 else None
         asked.append({
             "unidade": stage.cast.unidade, "start": FIRST + timedelta(days=draw.randrange(0, 120)), "limit": WANTED,
             "consumidor": stage.cast.ana, "wish": wish, "modalidade": "virtual" if number % 5 == 0 else "presencial",
         })  # fmt: skip
-    ours = _times([lambda one=one: free_slots(**one) for one in asked])
-    bare = _times([lambda one=one: _bare(one["start"]) for one in asked[:BARE_SEARCHES]])
+    ours = _times([partial(free_slots, **one) for one in asked])
+    bare = _times([partial(_bare, one["start"]) for one in asked[:BARE_SEARCHES]])
     first = {"unidade": stage.cast.unidade, "start": FIRST, "limit": WANTED, "consumidor": stage.cast.ana}
     hardest = _times([lambda: free_slots(**first)] * 20)
     rows = Reserva.objects.count()

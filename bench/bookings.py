@@ -37,7 +37,7 @@ def measure(size: int) -> list[Figure]:
     rows = _rows()
     _forget()
     floor = _run("plain", rows)
-    letters = _letters()
+    letters = _letters()  # of what the floor wrote again
     return [
         Figure(
             "marcações por segundo pelo serviço, 16 conexões", service, "por s", floor, "as mesmas linhas", "≥ 50 %"
@@ -66,8 +66,8 @@ def _office(many: int) -> list[list[int]]:
         lane, turn = number % len(rooms), number // len(rooms)
         if lane == 0 and turn % 16 == 0 and turn:
             day = calendar.next_working_day(day + timedelta(days=1))
-        person = Consumidor.objects.create(nome=f"Pessoa {number}", email=f"p{number}@example.org")
-        case = make_case(stage.cast, 1000 + number, consumidor=person)
+        consumer = Consumidor.objects.create(nome=f"Pessoa {number}", email=f"p{number}@example.org")
+        case = make_case(stage.cast, 1000 + number, consumidor=consumer)
         party = case.reclamados.create(fornecedor=stage.cast.loja)
         start = moment(f"{9 + turn % 16 // 2:02}:{30 * (turn % 2):02}", day)
         jobs.append([case.pk, party.pk, rooms[lane].pk, people[lane].pk, int(start.timestamp())])
@@ -128,17 +128,13 @@ def _rows() -> list[list[list[str]]]:
 
 
 def _forget() -> None:
+    """Take away what the service wrote, and wind the histories back: the same rows can be written again."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE workflow_evento DISABLE TRIGGER USER")
-        cursor.execute("DELETE FROM notifications_mensagem")
-        cursor.execute("DELETE FROM documents_documento")
-        cursor.execute("DELETE FROM workflow_evento WHERE objeto = 'hearings.audiencia'")
-        cursor.execute("DELETE FROM hearings_reserva")
-        cursor.execute("DELETE FROM hearings_audiencia_reclamados")
-        cursor.execute("DELETE FROM hearings_audiencia")
-        cursor.execute("ALTER TABLE workflow_evento ENABLE TRIGGER USER")
+        cursor.execute(
+            "TRUNCATE notifications_mensagem, documents_documento, workflow_evento, hearings_audiencia CASCADE"
+        )
         cursor.execute("UPDATE workflow_historico SET sequencia = 0, hash = ''")
 
 
@@ -196,10 +192,13 @@ def _booker() -> Any:
 
     from accounts.models import User
     from cases.models import Atendimento, Reclamado
+    from documents.render import render
     from hearings.models import Sala
     from hearings.services import schedule
     from tests.conftest import NOW
 
+    for tipo in ("notificacao_consumidor", "notificacao_fornecedor"):
+        render(tipo, {}, at=NOW)  # fonts and templates are read before the clock runs
     bruno = User.objects.get(usuario="bruno")
     people, rooms = User.objects.in_bulk(), Sala.objects.in_bulk()
 
