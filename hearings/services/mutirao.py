@@ -262,7 +262,7 @@ def _fill(
         start = stretch.starts[place]
         placed.append(Placement(case, called[case.pk], room, person, start, start + stretch.length))
         for other in waiting:  # the same consumer is not in two places
-            if case.consumidor_id and other.consumidor_id == case.consumidor_id:
+            if case.consumidor and other.consumidor and consumer_key(other.consumidor) == consumer_key(case.consumidor):
                 can[other.pk] &= ~sum(1 << near for near in _near(stretch, place))
     left += [(case, NO_TIME if can[case.pk] & offered else UNFIT) for case in waiting]
     return Plan(placed, left)
