@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_sistema'),
-        ('cases', '0024_usos_dos_textos'),
+        ('cases', '0025_usos_dos_textos'),
         ('documents', '0005_eliminacao'),
         ('hearings', '0007_reservas_de_quem'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

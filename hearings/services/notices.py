@@ -24,7 +24,7 @@ from hearings.services.checks import ABSENCE_RULE, LEAD_RULE
 from hearings.services.slots import agenda_rules
 from notifications.models import Mensagem
 from notifications.rules import parse_quiet
-from notifications.services import Fields, cancel, enqueue_many, message
+from notifications.services import Fields, cancel, enqueue_many, message, skipped
 
 NOTICE, REMINDER, CALLED_OFF = "aviso_audiencia", "lembrete_audiencia", "cancelamento_audiencia"
 LINK_SALT = "hearings.parte"
@@ -252,10 +252,7 @@ def _messages(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) 
             "convite": invites if by_mail else "",
             "fora_do_silencio": told.tipo == REMINDER or (told.tipo == NOTICE and not by_mail),
         }
-        made = message(**fields)
-        if told.motivo:
-            made.situacao, made.motivo = Mensagem.Situacao.PULADA, told.motivo
-        yield made
+        yield skipped(motivo=told.motivo, **fields) if told.motivo else message(**fields)
 
 
 def _text(audiencia: Audiencia, tipo: str) -> str:

@@ -12,8 +12,8 @@ from notifications.services.outbox import (
     enqueue_many,
     message,
     resend,
-    skip,
     skip_waiting,
+    skipped,
 )
 from notifications.services.returns import read_returns, register_return
 
@@ -34,6 +34,6 @@ __all__ = [
     "read_returns",
     "register_return",
     "resend",
-    "skip",
     "skip_waiting",
+    "skipped",
 ]

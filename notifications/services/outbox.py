@@ -80,11 +80,11 @@ def message(**fields: Unpack[Fields]) -> Mensagem:
     return mensagem
 
 
-def skip(*, motivo: str, **fields: Unpack[Fields]) -> Mensagem:
-    """Write down a message that will not be sent, and why: a reminder whose moment was past when it was planned."""
+def skipped(*, motivo: str, **fields: Unpack[Fields]) -> Mensagem:
+    """A message that will not be sent, and why, not yet written: a reminder whose moment was past when planned."""
     mensagem = message(**fields)
     mensagem.situacao, mensagem.motivo = Mensagem.Situacao.PULADA, motivo[:300]
-    return _write(mensagem)
+    return mensagem
 
 
 def cancel(*, referencia: str, motivo: str) -> int:

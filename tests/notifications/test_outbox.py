@@ -14,7 +14,7 @@ from django.db import IntegrityError, models, transaction
 
 from notifications.models import Mensagem, Tentativa
 from notifications.rules import LEASE, MAX_TRIES, OUTAGE_PAUSE
-from notifications.services import INTERRUPTED, NO_ADDRESS, cancel, deliver_due, enqueue, resend, skip
+from notifications.services import INTERRUPTED, NO_ADDRESS, cancel, deliver_due, enqueue, enqueue_many, resend, skipped
 from notifications.transport import message_id
 from tests.conftest import NOW, Cast
 from workflow.errors import ActNotAllowed, ContentRefused
@@ -256,8 +256,8 @@ def test_cancel_leaves_what_went_out_and_what_is_about_something_else(cast: Cast
     }
 
 
-def test_skip_writes_what_will_not_go_out(cast: Cast) -> None:
-    mensagem = skip(
+def test_what_will_not_go_out_is_written_down_and_says_why(cast: Cast) -> None:
+    mensagem = skipped(
         chave="lembrete",
         tipo="lembrete_audiencia",
         unidade=cast.unidade,
@@ -268,6 +268,7 @@ def test_skip_writes_what_will_not_go_out(cast: Cast) -> None:
         devida_em=NOW - timedelta(days=1),
         motivo="O momento já passou.",
     )
+    enqueue_many([mensagem])
 
     assert (mensagem.situacao, mensagem.motivo) == ("pulada", "O momento já passou.")
     assert deliver() == {}

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0022_lotes_de_ciencia_e_baixa")]
+    dependencies = [("cases", "0023_anonimo_nao_se_funde")]
 
     operations = [
         migrations.RemoveConstraint(model_name="numeroexterno", name="numero_externo_unico"),

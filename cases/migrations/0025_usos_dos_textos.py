@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0023_anonimo_nao_se_funde'),
+        ('cases', '0024_numero_externo_retirado'),
     ]
 
     operations = [

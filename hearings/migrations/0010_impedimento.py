@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0021_lotes'),
-        ('hearings', '0007_reservas_de_quem'),
+        ('hearings', '0009_resultados_antigos'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
