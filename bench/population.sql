@@ -58,6 +58,6 @@ JOIN frases a ON a.n = pg_temp.h(g.n, 11, 20000) JOIN frases b ON b.n = pg_temp.
 JOIN frases c ON c.n = pg_temp.h(g.n, 13, 20000) JOIN frases d ON d.n = pg_temp.h(g.n, 14, 20000);
 
 INSERT INTO workflow_evento (historico_id, sequencia, objeto, objeto_id, ato, de, para, autor_id, quando, motivo, dados,
-                             hash_anterior, hash)
-SELECT historico_id, 1, 'cases.atendimento', id, 'REGISTRAR', '', 'aberto', atendente_id, aberto_em, '', '{}', '', ''
+                             hash_anterior, hash, resumo, anonimizado)
+SELECT historico_id, 1, 'cases.atendimento', id, 'REGISTRAR', '', 'aberto', atendente_id, aberto_em, '', '{}', '', '', '', false
 FROM cases_atendimento WHERE status <> 'encerrado';

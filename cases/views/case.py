@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Prefetch, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -133,11 +135,10 @@ def fetch_case(user: User, protocolo: str) -> Atendimento:
     cases = Atendimento.objects.visible_to(user).select_related(
         "consumidor", "assunto", "problema", "unidade", "atendente", "reclamacao"
     )
-    elsewhere = NumeroExterno.objects.standing().filter(atendimento=OuterRef("pk"))
+    elsewhere = NumeroExterno.objects.standing().filter(atendimento=OuterRef("pk")).order_by("sistema", "numero")
+    numbers = ArraySubquery(elsewhere.values(read=JSONObject(pk="pk", sistema="sistema", numero="numero")))
     last = Historico.objects.filter(pk=OuterRef("historico")).values("sequencia")
-    found = (
-        cases.annotate(tem_numeros=Exists(elsewhere), ultimo_evento=Subquery(last)).filter(protocolo=protocolo).first()
-    )
+    found = cases.annotate(numeros_lidos=numbers, ultimo_evento=Subquery(last)).filter(protocolo=protocolo).first()
     if found is None:
         raise Http404("Não há atendimento com este protocolo nas suas unidades.")
     return found
@@ -157,7 +158,7 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
         "partes": [_party(item, atendimento, papeis, tried) for item in parties],
         **attachments(request, atendimento, parties, tried),
         **complaint_and_agreements(atendimento, parties, papeis, tried),
-        **numbers(atendimento, papeis, tried, known=atendimento.tem_numeros),
+        **numbers(atendimento, papeis, tried),
         "atos": case_buttons(atendimento, papeis, tried),
         "conselhos": advice_for(atendimento),
         "documentos": letters,

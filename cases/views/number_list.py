@@ -9,7 +9,7 @@ from django import forms
 from django.urls import reverse
 
 from cases.forms.numbers import NumberForm, TakeBackForm
-from cases.models import Atendimento, NumeroExterno
+from cases.models import NumeroExterno
 from cases.services.numbers import NUMBERERS
 
 
@@ -23,11 +23,11 @@ class NumberLine:
     opened: bool = False
 
 
-def numbers(atendimento: Atendimento, papeis: frozenset[str], tried: Any, *, known: bool) -> dict[str, Any]:
-    """The case's numbers elsewhere and the forms around them; one query, where it is `known` that there are any."""
+def numbers(atendimento: Any, papeis: frozenset[str], tried: Any) -> dict[str, Any]:
+    """The case's numbers elsewhere (`numeros_lidos`, read with it) and the forms around them."""
     may = bool(papeis & NUMBERERS)
     lines = []
-    for item in NumeroExterno.objects.standing().filter(atendimento=atendimento) if known else ():
+    for item in (NumeroExterno(**fields) for fields in atendimento.numeros_lidos):
         hit = may and tried is not None and tried.is_at("RETIRAR_NUMERO", item.pk)
         form = (tried.form if hit else take_back_form(item)) if may else None
         lines.append(NumberLine(item, form, reverse("numero_retirar", args=[item.pk]), opened=hit))
