@@ -14,10 +14,12 @@ from cases.services.letters import consumer_data, representative_data, supplier_
 from documents.models import Documento
 from documents.services import issue
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.integrity import whole
 
 PURPOSE = "atendimento sobre relação de consumo"
 
 
+@whole
 def issue_attendance(
     *, atendimento: Atendimento, dia: date, inicio: time, fim: time, finalidade: str = "", by: User, at: datetime
 ) -> Documento:
@@ -52,6 +54,7 @@ def issue_attendance(
     return _issue(Documento.Tipo.DECLARACAO_DE_COMPARECIMENTO, atendimento, extra, by=by, at=at)
 
 
+@whole
 def issue_proxy_model(*, atendimento: Atendimento, by: User, at: datetime) -> Documento:
     """Freeze a model of procuração with what is known of the consumer; the rest is left to be written by hand."""
     _check_counter(atendimento, by)
@@ -63,6 +66,7 @@ def issue_proxy_model(*, atendimento: Atendimento, by: User, at: datetime) -> Do
     return _issue(Documento.Tipo.PROCURACAO, atendimento, extra, by=by, at=at)
 
 
+@whole
 def issue_preposto_model(*, reclamado: Reclamado, by: User, at: datetime) -> Documento:
     """Freeze a model of carta de preposição for one supplier of the case."""
     atendimento = reclamado.atendimento

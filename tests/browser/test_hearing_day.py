@@ -145,7 +145,8 @@ def written(page: Page, booked: Audiencia, wrong: dict[str, list[str]]) -> None:
     page.locator(f"[name=primeiro_{shop.pk}]").fill("2026-04-15")
     page.get_by_role("button", name="Gerar parcelas de Loja").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelector('[name=parcelas_{shop.pk}]').value.includes('15/05/2026 100,00')")
+    field = f"document.querySelector('[name=parcelas_{shop.pk}]')"
+    page.wait_for_function(f"() => {field}.value.includes('15/05/2026 100,00')")
     wrong["termo"] = looked_at(page, "termo")
     page.get_by_role("button", name="Conferir e assinar").focus()
     page.keyboard.press("Enter")
