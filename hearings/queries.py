@@ -38,13 +38,14 @@ else:
 #: The states in which a hearing is still to come.
 PENDING = ("agendada", "notificada", "confirmada")
 
-# One statement, rows in a fixed order. ON CONFLICT waits for whoever holds the resource without an outcome yet, and
+# One statement, rows in the order given. ON CONFLICT waits for whoever holds the resource without an outcome yet, and
 # then leaves out what is taken; two plain INSERTs would see each other's rows and deadlock instead.
 TAKE = """
 INSERT INTO hearings_reserva (audiencia_id, recurso, durante)
 SELECT audiencia, recurso, tstzrange(inicio, fim, '[)')
-FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[]) AS wanted (audiencia, recurso, inicio, fim)
-ORDER BY recurso, inicio ON CONFLICT DO NOTHING RETURNING audiencia_id, recurso
+FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+    WITH ORDINALITY AS wanted (audiencia, recurso, inicio, fim, place)
+ORDER BY place ON CONFLICT DO NOTHING RETURNING audiencia_id, recurso
 """
 
 TAKE_AWAY = """
@@ -68,6 +69,11 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
         timezone.make_aware(datetime.combine(day, time.min)),
         timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)),
     )
+
+
+def _kind(resource: str) -> str:
+    """«sala», «conciliador» or «consumidor»."""
+    return resource.partition(":")[0]
 
 
 class AudienciaQuerySet(_Audiencias):
@@ -107,11 +113,15 @@ class ReservaQuerySet(_Reservas):
         return self.filter(durante__overlap=(start, end))
 
     def take(self, wanted: Sequence[tuple[int, str, datetime, datetime]]) -> list[tuple[int, str]]:
-        """Reserve each (hearing, resource, start, end); returns those taken already, by the constraint's word."""
+        """Reserve each (hearing, resource, start, end), in this order; returns what the constraint says is taken.
+
+        A hearing takes one resource of each kind. They are told apart by it, since the database reserves for the
+        registration that stands for a consumer, which may be another than the one asked for.
+        """
         with connection.cursor() as cursor:
             cursor.execute(TAKE, [list(column) for column in zip(*wanted, strict=True)])
-            got = set(cursor.fetchall())
-        return sorted((audiencia, recurso) for audiencia, recurso, _, _ in wanted if (audiencia, recurso) not in got)
+            got = {(audiencia, _kind(recurso)) for audiencia, recurso in cursor.fetchall()}
+        return sorted((row[0], row[1]) for row in wanted if (row[0], _kind(row[1])) not in got)
 
     def take_away(self, *, ausencia: int, resource: str, start: datetime, end: datetime) -> bool:
         """Reserve one resource for an absence; whether it could be had, by the constraint's word."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from django.utils import timezone
 
@@ -39,9 +40,18 @@ class Item:
 
     @property
     def resources(self) -> list[str]:
-        """Whom the hearing takes."""
-        found = [self.proposal.sala.recurso, person_key(self.proposal.conciliador)]
-        return [*found, consumer_key(self.case.consumidor)] if self.case.consumidor else found
+        """Whom the hearing takes, the consumer as who stood for them when the case was read."""
+        return [*self._held, consumer_key(self.case.consumidor)] if self.case.consumidor else self._held
+
+    @property
+    def wanted(self) -> list[str]:
+        """What to reserve: the consumer as the case names them, for the database knows who stands for them by now."""
+        person = self.case.consumidor_id
+        return [*self._held, f"consumidor:{person}"] if person else self._held
+
+    @property
+    def _held(self) -> list[str]:
+        return [self.proposal.sala.recurso, person_key(self.proposal.conciliador)]
 
 
 class Taken(Exception):  # noqa: N818  an answer of the database, not an error
@@ -120,11 +130,17 @@ def _row(item: Item, *, at: datetime) -> Audiencia:
 
 
 def _reserve(pairs: Sequence[tuple[Item, Audiencia]]) -> None:
-    wanted = [(row.pk, key, row.inicio, row.fim) for item, row in pairs for key in item.resources]
-    taken = Reserva.objects.take(wanted)
+    """By the order of who is held, whatever the cases call them, so that two batches never wait in a circle."""
+    rows = [
+        (held, row.inicio, row.fim, row.pk, key)
+        for item, row in pairs
+        for held, key in zip(item.resources, item.wanted, strict=True)
+    ]
+    taken = set(Reserva.objects.take([(pk, key, start, end) for _, start, end, pk, key in sorted(rows)]))
     if taken:
         whose = {row.pk: item for item, row in pairs}
-        raise Taken([(whose[pk], key) for pk, key in taken])
+        ranked = sorted(rows, key=itemgetter(3, 0))
+        raise Taken([(whose[pk], held) for held, _, _, pk, key in ranked if (pk, key) in taken])
 
 
 def _event(item: Item, row: Audiencia, *, by: User, at: datetime) -> Evento:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -12,7 +13,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import Atribuicao, Papel, User
-from cases.models import Reclamado
+from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia, Reserva
 from hearings.selfcheck import wrong_reservations
 from hearings.services import cancel, free_slots, reschedule
@@ -20,6 +21,7 @@ from parties.models import Consumidor, FusaoDeConsumidores
 from parties.services import merge_consumers, undo_merge
 from tests.conftest import NOW, make_cast
 from tests.hearings.conftest import DAY, Stage, make_case, make_stage, moment
+from tests.meeting import meet
 from workflow.errors import ActNotAllowed
 
 
@@ -46,6 +48,13 @@ def of_twin(stage: Stage, twin: Consumidor, clock: str) -> Audiencia:
 
 def merge(stage: Stage, iara: User, twin: Consumidor) -> FusaoDeConsumidores:
     return merge_consumers(survivor=stage.cast.ana, others=[twin], motivo="É a mesma.", by=iara, at=NOW)
+
+
+#: Statements at which one of two stops until the other waits for it: the pointers are written; the reservations are
+#: written; the case is read, and nothing reserved yet.
+MERGED = 'UPDATE "parties_consumidor"'
+BOOKED = "\nINSERT INTO hearings_reserva"
+READ = 'INSERT INTO "hearings_audiencia"'
 
 
 def consumers_of(audiencia: Audiencia) -> list[str]:
@@ -144,6 +153,98 @@ def test_a_hearing_of_the_merged_one_is_moved(stage: Stage, iara: User, twin: Co
     )  # fmt: skip
 
     assert (consumers_of(old), consumers_of(new)) == ([], [f"consumidor:{stage.cast.ana.pk}"])
+
+
+# ---- at the same moment, on real connections ----
+
+
+@dataclass
+class Race:
+    """Ana has a hearing at ten; her twin is to be booked and, at the same moment, the two to be merged."""
+
+    stage: Stage
+    iara: User
+    twin: Consumidor
+    case: Atendimento
+    party: Reclamado
+
+    def book(self, clock: str = "10:00") -> Audiencia:
+        return self.stage.schedule(
+            clock, atendimento=self.case, reclamados=[self.party], sala=self.stage.outra_sala,
+            conciliador=self.stage.caio,
+        )  # fmt: skip
+
+    def merge(self) -> FusaoDeConsumidores:
+        return merge(self.stage, self.iara, self.twin)
+
+
+@pytest.fixture
+def race(transactional_db: None) -> Race:
+    """Everything written and committed, so that two connections see it."""
+    stage = make_stage(make_cast())
+    iara = User.objects.create_user("iara", nome="Iara Auditora")
+    Atribuicao.objects.create(user=iara, unidade=stage.cast.unidade, papel=Papel.AUDITOR)
+    stage.schedule("10:00")
+    twin = Consumidor.objects.create(nome="Ana S. Souza")
+    case = make_case(stage.cast, 2, consumidor=twin)
+    return Race(stage, iara, twin, case, Reclamado.objects.create(atendimento=case, fornecedor=stage.cast.loja))
+
+
+def merged_into(twin: Consumidor) -> Consumidor | None:
+    return Consumidor.objects.get(pk=twin.pk).fundido_em
+
+
+def test_who_is_booked_while_a_merge_is_written_is_refused(race: Race) -> None:
+    merged, refused = meet(race.merge, race.book, after=MERGED)
+
+    assert isinstance(merged, FusaoDeConsumidores)
+    assert isinstance(refused, ActNotAllowed)
+    assert "o consumidor já tem outra audiência" in refused.message
+    assert (merged_into(race.twin), race.case.audiencias.count()) == (race.stage.cast.ana, 0)
+    assert list(wrong_reservations()) == []
+
+
+def test_a_merge_while_the_booking_is_written_is_refused(race: Race) -> None:
+    booked, refused = meet(race.book, race.merge, after=BOOKED)
+
+    assert isinstance(booked, Audiencia)
+    assert isinstance(refused, ActNotAllowed)
+    assert refused.message.startswith("Os dois cadastros têm audiência em 16/03/2026 às 10:00")
+    assert (merged_into(race.twin), consumers_of(booked)) == (None, [f"consumidor:{race.twin.pk}"])
+    assert list(wrong_reservations()) == []
+
+
+@pytest.mark.parametrize("after", [MERGED, BOOKED, READ])
+def test_at_another_hour_both_are_done_and_the_survivor_is_booked(race: Race, after: str) -> None:
+    acts = [race.merge, partial(race.book, "14:00")]
+    done = meet(*(acts if after == MERGED else acts[::-1]), after=after)
+
+    assert {type(outcome) for outcome in done} == {FusaoDeConsumidores, Audiencia}
+    assert merged_into(race.twin) == race.stage.cast.ana
+    assert consumers_of(race.case.audiencias.get()) == [f"consumidor:{race.stage.cast.ana.pk}"]
+    assert list(wrong_reservations()) == []
+
+
+@pytest.mark.parametrize("clock", ["10:00", "14:00"])
+def test_who_is_booked_while_a_merge_is_undone_holds_their_own_time(race: Race, clock: str) -> None:
+    fusao = race.merge()
+    undo = partial(undo_merge, fusao=fusao, motivo="Não é.", by=race.iara, at=NOW)
+
+    done = meet(undo, partial(race.book, clock), after=MERGED)
+
+    assert [type(outcome) for outcome in done] == [FusaoDeConsumidores, Audiencia]
+    assert merged_into(race.twin) is None
+    assert consumers_of(race.case.audiencias.get()) == [f"consumidor:{race.twin.pk}"]
+    assert list(wrong_reservations()) == []
+
+
+def test_a_merge_between_reading_the_case_and_booking_it_is_noticed(race: Race) -> None:
+    refused, merged = meet(race.book, race.merge, after=READ)
+
+    assert isinstance(merged, FusaoDeConsumidores)
+    assert isinstance(refused, ActNotAllowed)
+    assert (merged_into(race.twin), race.case.audiencias.count()) == (race.stage.cast.ana, 0)
+    assert list(wrong_reservations()) == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ import time_machine
 
 from hearings.rules import Plan, parse_reminders, plan_reminders
 from hearings.services import reschedule
-from hearings.services.notices import issue_notices
+from hearings.services.notices import issue_notices, to_tell
 from notifications.models import Mensagem
 from notifications.services import deliver_due
 from parties.models import AutorizacaoDeCanal
@@ -66,7 +66,8 @@ def test_a_hearing_in_the_early_morning_is_announced_the_evening_before(stage: S
 def test_planning_twice_writes_nothing_twice(stage: Stage) -> None:
     hearing = stage.schedule()
     before = list(Mensagem.objects.order_by("pk").values())
-    issue_notices(hearing, by=stage.cast.bruno, at=NOW + timedelta(hours=1))
+    called = {hearing.pk: list(to_tell([stage.loja.pk]).values())}
+    issue_notices([hearing], called, by=stage.cast.bruno, at=NOW + timedelta(hours=1))
 
     assert list(Mensagem.objects.order_by("pk").values()) == before
     assert len(before) == 8

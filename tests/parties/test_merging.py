@@ -15,7 +15,7 @@ from cases.services import register
 from parties.models import Fornecedor, Fusao, Grafia
 from parties.selfcheck import wrong_merges
 from parties.services import correct_supplier, merge_suppliers, register_supplier, undo_merge
-from reports.balance import Supplier, balance
+from reports.balance import Grupo, Supplier, balance
 from reports.period import Periodo
 from tests.conftest import NOW, Cast, make_cast
 from workflow.errors import ActNotAllowed, ContentRefused
@@ -71,7 +71,15 @@ def test_totals_follow_the_survivor_to_the_unit_and_come_back(cast: Cast, iara: 
         asdict(Supplier("12ABC345", "Loja Modelo Ltda", 2)),
         asdict(Supplier("", "Loja Módelo do Centro", 2)),
     ]
-    assert after == {**before, "fornecedores": [asdict(Supplier("12ABC345", "Loja Modelo Ltda", 4))]}
+    assert before["grupos"] == [
+        asdict(Grupo("Loja Modelo Ltda", 1, 2)),
+        asdict(Grupo("Loja Módelo do Centro", 1, 2)),
+    ]
+    assert after == {
+        **before,
+        "fornecedores": [asdict(Supplier("12ABC345", "Loja Modelo Ltda", 4))],
+        "grupos": [asdict(Grupo("Loja Modelo Ltda", 1, 4))],
+    }
     undo_merge(fusao=fusao, motivo="Outra rua.", by=iara, at=LATER)
     assert asdict(balance(YEAR)) == before
 
