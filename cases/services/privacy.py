@@ -16,7 +16,10 @@ from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from, whole
 
 #: Ways from a person's rows that lead to somebody else's.
-_ASIDE = {"cases.Atendimento.refere_a", "cases.AtendimentoVersao.refere_a"}
+_ASIDE = {
+    "cases.Atendimento.refere_a", "cases.AtendimentoVersao.refere_a",
+    "parties.ConsumidorFundido.fusao", "parties.ItemDeConsumidores.grupo",
+}  # fmt: skip
 #: Columns that say nothing to the person: computed for search, hashes of secrets, bytes.
 _SILENT = {"nome_busca", "chave_hash", "pgh_context", "pgh_context_id"}
 #: Rows that are told by their name.

@@ -23,7 +23,7 @@ from deadlines.models import Prazo
 from deadlines.services import forget_reasons
 from documents.models import Documento
 from documents.services import erase
-from parties.models import Consumidor
+from parties.models import Consumidor, FusaoDeConsumidores
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from, whole
 from workflow.services import GONE, forget_texts
@@ -31,10 +31,12 @@ from workflow.services import GONE, forget_texts
 #: What stays of the short fields that people or the office fill in, because it names nobody; all other text goes.
 _KEPT = {
     "cases.Atendimento.protocolo", "cases.Atendimento.chave_hash", "cases.CIP.codigo_hash", "cases.CIP.recibo",
-    "cases.CIP.rastreio", "cases.ItemDoLote.rastreio", "cases.PerfilAnonimo.faixa_etaria", "cases.Senha.guiche",
-    "hearings.Confirmacao.parte", "hearings.PedidoDeRemarcacao.parte", "hearings.Reserva.recurso",
-    "notifications.Mensagem.chave", "notifications.Mensagem.documento", "notifications.Mensagem.referencia",
-    "notifications.Mensagem.tipo",
+    "cases.CIP.rastreio", "cases.Calculo.entrada", "cases.Calculo.resultado", "cases.ItemDoLote.rastreio",
+    "cases.PerfilAnonimo.faixa_etaria", "cases.Senha.guiche", "hearings.AssinaturaDoTermo.conteudo_sha256",
+    "hearings.Confirmacao.parte", "hearings.NotificacaoDaAudiencia.parte", "hearings.PedidoDeRemarcacao.parte",
+    "hearings.Reserva.recurso", "hearings.Termo.conteudo_sha256", "hearings.Termo.homologacao",
+    "notifications.Mensagem.chave", "notifications.Mensagem.documento", "notifications.Mensagem.parte",
+    "notifications.Mensagem.referencia", "notifications.Mensagem.tipo", "notifications.Mensagem.vez",
 }  # fmt: skip
 #: Packages that take out themselves what somebody wrote (the history, the terms), or hold nobody's data but ours.
 _OFFICE = {"deadlines", "workflow", "accounts"}
@@ -89,6 +91,8 @@ def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao
         forget_drafts_about(somebody)
     for model, numbers in rows.items():
         _scrub(model, numbers)
+    # A merge that was undone belongs to whom it made the survivor; its reasons speak of this person all the same.
+    _scrub(FusaoDeConsumidores, FusaoDeConsumidores.objects.filter(fundidos__in=family).values_list("pk", flat=True))
     Consumidor.objects.filter(pk__in=family).update(
         nome="Consumidor anonimizado", cpf=None, nascimento=None, prioridades=[], cep="", logradouro="", numero="",
         complemento="",
@@ -117,7 +121,7 @@ def _birth(case: Atendimento, family: dict[int, Consumidor]) -> date | None:
 
 
 def _scrub(model: type[models.Model], numbers: Iterable[Any]) -> None:
-    """Empty what may name a person in these rows: every free text, and the short fields that are known to."""
+    """Empty what may name a person in these rows: every text, and whatever is kept as JSON, that is not in `_KEPT`."""
     rows = model._base_manager.filter(pk__in=list(numbers))
     if model._meta.label in _DELETED:
         rows.delete()
@@ -131,10 +135,12 @@ def _scrub(model: type[models.Model], numbers: Iterable[Any]) -> None:
             rows.update(nome_social="", email="", telefone="")
         return
     for item in model._meta.concrete_fields:
-        if item.choices or item.primary_key or item.generated:
+        if item.choices or item.primary_key or item.generated or f"{model._meta.label}.{item.name}" in _KEPT:
             continue
-        if isinstance(item, models.TextField | models.CharField) and f"{model._meta.label}.{item.name}" not in _KEPT:
+        if isinstance(item, models.TextField | models.CharField):
             _empty(rows, item)
+        elif isinstance(item, models.JSONField):
+            rows.update(**{item.name: item.get_default()})
 
 
 def _empty(rows: models.QuerySet[Any], item: models.TextField[Any, Any] | models.CharField[Any, Any]) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -15,40 +13,43 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import Papel, User
-from cases.models import CIP, Atendimento, Classificacao, ItemDoLote, Lote, PrazoDeGuarda, Senha
+from cases.models import CIP, Atendimento, Classificacao, PrazoDeGuarda, Senha
 from cases.services import (
     add_number,
     answer_cip,
     attach,
-    calculate,
-    correct_case,
     extend_cip,
     lodge_appeal,
-    make_agreement,
     record_contact,
     record_manifestation,
     request_extension,
 )
-from cases.services.drafts import save_draft
-from cases.services.privacy import _pointing_to, answer_request, register_request, rows_of_person
+from cases.services.privacy import _pointing_to, rows_of_person
 from cases.services.queue import forget_first_names
 from cases.services.retention import anonymise
 from deadlines.models import Prazo
-from deadlines.services import set_prazo
-from hearings.models import Audiencia, Sala
-from notifications.models import Mensagem
-from parties.models import Consumidor
+from hearings.models import AssinaturaDoTermo
+from hearings.selfcheck import wrong_results, wrong_termos
+from parties.models import (
+    Consumidor,
+)
 from tests.cases.files import uploaded
+from tests.cases.poisoned import (
+    POISON,
+    rows_of_a_hearing,
+    rows_of_a_termo,
+    rows_of_likeness,
+    rows_of_the_counter,
+    rows_of_writing,
+)
 from tests.conftest import NOW, Cast
 from workflow.models import Evento
 from workflow.selfcheck import broken_links
-from workflow.services import GONE, forget_texts, log_reading, record
+from workflow.services import GONE, forget_texts, record
 
-REP = {"rep_qualidade": "procurador", "rep_nome": "Rui Procurador", "rep_documentos": ["identidade", "procuracao"]}
 LATER = NOW + timedelta(days=6 * 366)
 #: What must be nowhere: the person's own data, and a word in every free text.
 TRACES = ("Ana Souza", "11144477735", "ana@example.org", "11999990000", "XILOFONE")
-POISON = "Ana Souza 11144477735 ana@example.org 11999990000 XILOFONE"
 #: Columns that the office fills in itself and keeps, with the reason why no person's words are in them.
 OWN = {
     "cases.Anexo.achado": "the antivirus's name for what it found",
@@ -61,17 +62,26 @@ OWN = {
     "cases.CIP.codigo_hash": "hash of the code of the answer",
     "cases.CIP.rastreio": "the post's number of the letter to the supplier",
     "cases.CIP.recibo": "code of the supplier's receipt",
+    "cases.Calculo.entrada": "amounts, rates and units, each from a list or a number",
+    "cases.Calculo.resultado": "numbers, and the sentences of the formula",
     "cases.ItemDoLote.rastreio": "the post's number of the letter to the supplier",
     "cases.PerfilAnonimo.faixa_etaria": "one of eight brackets",
     "cases.Senha.guiche": "the counter's own number",
     "deadlines.Prazo.explicacao": "made by the rule; the reasons of extensions in it are tested below",
+    "deadlines.Prazo.nota": "made by the rule that presumes a receipt, from days and norms; nobody types it",
+    "hearings.AssinaturaDoTermo.conteudo_sha256": "hash of what was signed",
     "hearings.Confirmacao.parte": "key of a row, as consumidor:5",
+    "hearings.NotificacaoDaAudiencia.parte": "key of a row, as consumidor:5",
     "hearings.PedidoDeRemarcacao.parte": "key of a row, as consumidor:5",
     "hearings.Reserva.recurso": "key of a row, as consumidor:5",
+    "hearings.Termo.conteudo_sha256": "hash of what was signed",
+    "hearings.Termo.homologacao": "the unidade's own number, gapless",
     "notifications.Mensagem.chave": "key of rows and of what is announced",
     "notifications.Mensagem.documento": "name of the letter's file: a code",
+    "notifications.Mensagem.parte": "key of a row, as consumidor:5",
     "notifications.Mensagem.referencia": "key of a row, as audiencia:12",
     "notifications.Mensagem.tipo": "one of the office's kinds of message",
+    "notifications.Mensagem.vez": "which of the reminders, as 7d",
     "parties.Consumidor.bairro": "kept for the profile, where cells under five are suppressed",
     "parties.Consumidor.municipio": "kept for the profile: the municipality's code",
     "parties.Consumidor.uf": "kept for the profile",
@@ -111,9 +121,11 @@ def rich(
     record(case, "ANOTAR", by=cast.bruno, at=NOW, motivo=POISON, texto=POISON, linhas=[POISON, 3], dia="2026-03-04")
     add_number(atendimento=case, sistema="sindec", numero="FA 77", by=cast.bruno, at=NOW)
     attach(atendimento=case, arquivo=uploaded(), nome=f"{POISON}.pdf", origem="balcao", by=cast.bruno, at=NOW)
-    _rows_of_writing(cast, case)
-    _rows_of_a_hearing(cast, case)
-    _rows_of_the_counter(cast, case, gil)
+    rows_of_writing(cast, case)
+    rows_of_a_hearing(cast, case)
+    rows_of_the_counter(cast, case, gil)
+    rows_of_a_termo(cast, case)
+    rows_of_likeness(cast, gil)
     Consumidor.objects.filter(pk=cast.ana.pk).update(nome_social="Ana Souza", telefone="11999990000")
     _poison(cast.ana)
     Atendimento.objects.update(status="encerrado", desfecho="desistencia", encerrado_em=NOW)
@@ -121,78 +133,11 @@ def rich(
     return cast.ana
 
 
-def _rows_of_writing(cast: Cast, case: Atendimento) -> None:
-    """A calculation, a purchase, a representative."""
-    told = {
-        "principal": Decimal(100), "taxa": Decimal(1), "periodo": "mes", "tipo_taxa": "efetiva", "prazo": Decimal(3),
-        "unidade_prazo": "mes",
-    }  # fmt: skip
-    calculate(atendimento=case, especie="juros_simples", entrada=told, by=cast.bruno, at=NOW)
-    correct_case(atendimento=case, told={"contrato": "C-1", **REP}, by=cast.bruno, at=NOW)
-
-
-def _rows_of_a_hearing(cast: Cast, case: Atendimento) -> None:
-    """A hearing that Ana missed, justified, and asked to move; Rui came for the shop."""
-    hearing = Audiencia.objects.create(
-        atendimento=case,
-        sala=Sala.objects.create(unidade=cast.unidade, nome="Sala 1"),
-        conciliador=cast.carla,
-        inicio=NOW,
-        fim=NOW.replace(hour=11),
-        agendada_em=NOW,
-        status="nao_realizada",
-        resultado="ausente_consumidor",
-    )
-    hearing.reclamados.set(case.reclamados.all())
-    ours = [("reservas", {"recurso": f"consumidor:{cast.ana.pk}", "durante": (NOW, NOW.replace(hour=11))})]
-    ours += [("presencas", {"qualidade": "preposto", "nome": POISON, "chegou_em": NOW})]
-    ours += [("confirmacoes", {"parte": f"consumidor:{cast.ana.pk}", "quando": NOW})]
-    ours += [("pedidos", {"parte": f"consumidor:{cast.ana.pk}", "quem": POISON, "motivo": POISON, "pedido_em": NOW})]
-    for name, values in ours:
-        getattr(hearing, name).create(**values)
-    term = set_prazo("justificativa_ausencia", historico=case.historico, start=NOW.date())
-    model = apps.get_model("hearings", "Justificativa")
-    model.objects.create(
-        audiencia=hearing,
-        prazo=term,
-        texto=POISON,
-        apresentada_em=NOW.date(),
-        registrada_em=NOW,
-        registrada_por=cast.carla,
-    )
-
-
-def _rows_of_the_counter(cast: Cast, case: Atendimento, gil: User) -> None:
-    """A ticket, a draft, a request about her data, an agreement, a batch, a reading, a failed message."""
-    party = case.reclamados.get()
-    make_agreement(
-        reclamado=party, origem="atendimento", texto=POISON, firmado_em=NOW.date(), conferir_em=NOW.date(),
-        by=cast.bruno, at=NOW,
-    )  # fmt: skip
-    party.acordos.get().parcelas.create(numero=1, vencimento=date(2026, 4, 1), valor=1)
-    Senha.objects.create(
-        unidade=cast.unidade, dia=NOW.date(), numero=1, ordem=2, primeiro_nome="XILOFONE", emitida_em=NOW, guiche="1",
-        chamada_em=NOW, ultima_chamada_em=NOW, chamadas=1, por=cast.bruno, atendida_em=NOW, concluida_em=NOW,
-        atendimento=case,
-    )  # fmt: skip
-    save_draft(envio=uuid4(), dados={"nome": ["Ana Souza"], "relato": [POISON]}, by=cast.bruno, at=NOW)
-    asked = register_request(
-        consumidor=cast.ana, solicitante=POISON, pedido="acesso", texto=POISON, recebida_em=NOW.date(), by=gil, at=NOW
-    )
-    answer_request(solicitacao=asked, resposta=POISON, by=gil, at=NOW)
-    lot = Lote.objects.create(ato="emitir", por=cast.bruno, criado_em=NOW)
-    ItemDoLote.objects.create(lote=lot, ordem=1, reclamado=party, feito_em=NOW, recusa=POISON)
-    log_reading(by=cast.bruno, pagina="atendimento", objeto=case, historico_id=case.historico_id)
-    Mensagem.objects.filter(historico__atendimento__consumidor=cast.ana).first().tentativas.create(
-        quando=NOW, enviada=False, resposta=POISON
-    )
-
-
 def _texts(model: Any) -> Iterator[models.Field[Any, Any]]:
     """The columns of a model that may hold what somebody wrote."""
     for item in model._meta.concrete_fields:
         computed = item.choices or item.primary_key or item.generated or item.name == "nome_busca"
-        if isinstance(item, models.CharField | models.TextField) and not computed:
+        if isinstance(item, models.CharField | models.TextField | models.JSONField) and not computed:
             yield item
 
 
@@ -204,8 +149,10 @@ def _poison(person: Consumidor) -> None:
         for item in _texts(model):
             if f"{model._meta.label}.{item.name}" in OWN or item.unique:
                 continue
+            text = POISON[-(item.max_length or 999) :]
+            value = [text] if isinstance(item, models.JSONField) else text
             with suppress(DatabaseError), transaction.atomic():
-                model._base_manager.filter(pk__in=keys).update(**{item.name: POISON[-(item.max_length or 999) :]})
+                model._base_manager.filter(pk__in=keys).update(**{item.name: value})
 
 
 def traces() -> dict[str, list[str]]:
@@ -250,6 +197,8 @@ def test_no_column_of_any_table_names_her_afterwards(
         anonymise(consumidor=rich, by=gil, at=LATER)
     assert traces() == {}
     assert list(broken_links()) == []
+    assert list(AssinaturaDoTermo.objects.order_by("pk").values_list("nome", "tracos")) == [(GONE, [])] * 2
+    assert [*wrong_results(), *wrong_termos()] == []
 
 
 def test_what_is_no_text_stays_in_the_events(cast: Cast, gil: User, rich: Consumidor) -> None:

@@ -18,12 +18,14 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
-from cases.models import Acordo
+from accounts.models import Papel, User
+from cases.models import Acordo, Atendimento, PrazoDeGuarda
+from cases.services.retention import anonymise
 from documents.models import Documento
-from documents.services import read_pdf
+from documents.services import read_pdf, unreadable
 from hearings.models import AssinaturaDoTermo, Audiencia, Presenca, Termo
 from hearings.rules import HEIGHT, MAX_STROKES, WIDTH, picture_of, strokes_of
-from hearings.selfcheck import wrong_termos
+from hearings.selfcheck import wrong_results, wrong_termos
 from hearings.services import (
     CertificateFile,
     Clausula,
@@ -47,6 +49,8 @@ from tests.hearings.conftest import Stage, moment
 from tests.hearings.test_sessions import ana, held, preposto
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Evento
+from workflow.selfcheck import broken_links
+from workflow.services import GONE
 
 PAGE, OTHER_PAGE = UUID(int=1), UUID(int=2)
 DRAWN = [[[10, 100], [200, 40], [400, 160]], [[420, 100], [560, 100]]]
@@ -378,6 +382,25 @@ def test_the_self_check_finds_a_termo_whose_letter_was_changed(stage: Stage, tab
         f"Termo {closed.pk} (audiência {table.pk}): o que foi assinado não é o que está no documento "
         f"{closed.documento and closed.documento.codigo}."
     ]
+
+
+def test_at_the_end_of_retention_nobody_is_named_and_the_self_check_holds(stage: Stage, table: Audiencia) -> None:
+    all_sign(stage, table, settled(stage, table))
+    close(stage, table)
+    begin_version(audiencia=table, motivo="Ana Souza pediu.", by=stage.cast.dora, at=moment("11:00"))
+    again = settle_termo(audiencia=table, conteudo=Conteudo(SAID), by=stage.cast.carla, at=moment("11:10"))
+    sign(stage, again, table.presencas.earliest("pk"), tracos=DRAWN, at=moment("11:15"))
+    gil = User.objects.create_user("gil", nome="Gil Encarregado")
+    gil.atribuicoes.create(unidade=stage.cast.unidade, papel=Papel.ENCARREGADO)
+    PrazoDeGuarda.objects.update_or_create(tipo="atendimento_preliminar", defaults={"anos": 5, "fonte": "CDC, art. 27"})
+    Atendimento.objects.update(status="encerrado", desfecho="desistencia", encerrado_em=NOW)
+
+    anonymise(consumidor=stage.cast.ana, by=gil, at=NOW + timedelta(days=6 * 366))
+
+    assert list(Termo.objects.order_by("versao").values_list("dados", "motivo")) == [({}, ""), ({}, GONE)]
+    assert list(AssinaturaDoTermo.objects.values_list("nome", "tracos")) == [(GONE, [])] * 4
+    assert list(Presenca.objects.values_list("nome", flat=True)) == [GONE] * 3
+    assert [*wrong_termos(), *wrong_results(), *broken_links(), *unreadable()] == []
 
 
 # ---- refusals ----
