@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.models import Papel, User
+from accounts.models import SYSTEM_LOGIN, Papel, User
 from workflow.acts import Act, ActTable
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Evento, Historico, Leitura
@@ -164,7 +164,8 @@ def _last_move(instance: Any) -> Evento | None:
 
 def told_of(event: Evento, by: User) -> str:
     """Who did what and when: «Dora Coordenadora fez «Encerrar» em 04/03/2026 às 10:02»."""
-    who = "você mesmo, talvez em outra aba," if event.autor_id == by.pk else str(event.autor)
+    mine = event.autor_id == by.pk and by.usuario != SYSTEM_LOGIN
+    who = "você mesmo, talvez em outra aba," if mine else str(event.autor)
     model = apps.get_model(event.objeto)._meta.label
     return f"{who} fez «{ActTable.label_of(model, event.ato)}» em {timezone.localtime(event.quando):%d/%m/%Y às %H:%M}"
 
