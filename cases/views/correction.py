@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.forms.correction import CorrectionForm
 from cases.models import Assunto, Atendimento, Reclamado
+from cases.queries import SEARCH_CAP
 from cases.services import add_reclamado, correct_case, remove_reclamado
 from cases.services.correction import ChangedMeanwhile, current_values, may_correct_case, needs_reason
 from cases.services.suppliers import OPEN
@@ -132,7 +133,11 @@ def _page(
 def _found(text: str, parties: list[Reclamado]) -> list[Fornecedor]:
     if len(text) < 2:
         return []
-    others = Fornecedor.objects.search(text).exclude(pk__in=[party.fornecedor_id for party in parties])
+    others = (
+        Fornecedor.objects.standing()
+        .some_named(text, SEARCH_CAP)
+        .exclude(pk__in=[party.fornecedor_id for party in parties])
+    )
     return list(others.order_by("razao_social", "pk")[:FOUND])
 
 

@@ -14,6 +14,7 @@ from django_htmx.http import trigger_client_event
 
 from cases.forms.intake import CONSUMER, IntakeForm, SupplierForm
 from cases.models import Assunto, Atendimento, Orgao, Tipo
+from cases.queries import SEARCH_CAP
 from cases.services.counter import Confirmed, register_at_counter
 from cases.services.registration import REGISTRARS
 from cases.services.texts import KEEPERS
@@ -252,7 +253,9 @@ def _chosen(numbers: list[str]) -> list[Fornecedor]:
 def _supplier_context(chosen: list[Fornecedor], text: str) -> dict[str, Any]:
     found: list[Fornecedor] = []
     if len(text) >= 2:
-        matching = Fornecedor.objects.search(text).filter(~Q(pk__in=[item.pk for item in chosen]))
+        matching = (
+            Fornecedor.objects.standing().some_named(text, SEARCH_CAP).filter(~Q(pk__in=[item.pk for item in chosen]))
+        )
         found = list(matching.order_by("razao_social", "pk")[: FOUND + 1])
     return {
         "escolhidos": chosen,
