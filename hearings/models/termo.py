@@ -32,6 +32,7 @@ class Termo(models.Model):
     conteudo_sha256 = models.CharField("SHA-256 do que se assina", max_length=64, blank=True)
     edicao = models.PositiveIntegerField("edição", default=0)
     pagina = models.UUIDField("página que guardou por último", null=True, blank=True)
+    vez = models.PositiveIntegerField("quantas vezes aquela página já tinha guardado", default=0)
     alterado_em = models.DateTimeField("alterado em")
     alterado_por = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="alterado por"

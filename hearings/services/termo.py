@@ -74,12 +74,14 @@ def write_termo(
     dados: Mapping[str, Sequence[str]],
     edicao: int,
     pagina: UUID | None,
+    vez: int = 0,
     by: User,
     at: datetime,
 ) -> Termo:
     """Keep the page as typed so far; what was signed on other words falls.
 
     `edicao` is the one that the page began from: where another page kept a newer one, this is refused and says whose.
+    `vez` counts what one page sends, drafts and buttons: a draft that arrives after what was sent later changes nothing.
     """
     live = _writable(audiencia, by=by)
     told = {name: [value.replace("\x00", "") for value in values] for name, values in dados.items() if any(values)}
@@ -88,18 +90,20 @@ def write_termo(
     termo = termo_of(live, for_update=True)
     if termo is None:
         return Termo.objects.create(
-            audiencia=live, dados=told, edicao=1, pagina=pagina, alterado_em=at, alterado_por=by
+            audiencia=live, dados=told, edicao=1, pagina=pagina, alterado_em=at, alterado_por=by, vez=vez
         )
     if edicao != termo.edicao and (pagina is None or pagina != termo.pagina):
         raise ActNotAllowed(
             f"{termo.alterado_por} guardou este termo em {timezone.localtime(termo.alterado_em):%d/%m/%Y às %H:%M}, "
             "depois que esta página foi aberta. Recarregue a página e continue do que está guardado."
         )
+    if pagina is not None and pagina == termo.pagina and vez < termo.vez:
+        return termo
     if told != termo.dados:
         _unsettle(termo)
-    termo.dados, termo.edicao, termo.pagina = told, termo.edicao + 1, pagina
+    termo.dados, termo.edicao, termo.pagina, termo.vez = told, termo.edicao + 1, pagina, vez
     termo.alterado_em, termo.alterado_por = at, by
-    termo.save(update_fields=["dados", "edicao", "pagina", "alterado_em", "alterado_por", "conteudo_sha256"])
+    termo.save(update_fields=["dados", "edicao", "pagina", "vez", "alterado_em", "alterado_por", "conteudo_sha256"])
     return termo
 
 

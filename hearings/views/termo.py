@@ -23,7 +23,7 @@ from workflow.errors import ActNotAllowed, Refusal
 from workflow.services import require_papel
 
 #: What the page sends besides the fields that are kept.
-_NOT_KEPT = {"csrfmiddlewaretoken", "edicao", "pagina", "acao"}
+_NOT_KEPT = {"csrfmiddlewaretoken", "edicao", "pagina", "vez", "acao"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,9 +48,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("termo_assinar", audiencia.pk)
     except Refusal as refusal:
         form.show(refusal)
-        return _show(request, audiencia, form, status=refusal.status_code, pagina=data.get("pagina", ""))
+        return _show(request, audiencia, form, status=refusal.status_code, sent=data)
     if form.errors and action != "guardar":
-        return _show(request, audiencia, form, status=422, pagina=data.get("pagina", ""))
+        return _show(request, audiencia, form, status=422, sent=data)
     messages.success(request, "Termo guardado.")
     return redirect(f"{termo.get_absolute_url()}{f'#parte-{which}' if which else ''}")
 
@@ -189,15 +189,19 @@ def _values(form: TermoForm, text: TextoPadrao, item: Reclamado | None, request:
 
 def _keep(request: HttpRequest, audiencia: Audiencia, data: QueryDict) -> Termo:
     typed = {name: data.getlist(name) for name in data if name not in _NOT_KEPT}
-    edition = data.get("edicao", "0")
     return services.write_termo(
         audiencia=audiencia,
         dados=typed,
-        edicao=int(edition) if edition.isascii() and edition.isdigit() and len(edition) < 9 else 0,
+        edicao=_number(data.get("edicao", "")),
         pagina=_page_number(data.get("pagina", "")),
+        vez=_number(data.get("vez", "")),
         by=request.user,
         at=_now(),
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _page_number(text: str) -> UUID | None:
@@ -246,7 +250,7 @@ def _preview(audiencia: Audiencia, termo: Termo, form: TermoForm) -> HttpRespons
 
 
 def _show(
-    request: HttpRequest, audiencia: Audiencia, form: TermoForm, *, status: int = 200, pagina: str = ""
+    request: HttpRequest, audiencia: Audiencia, form: TermoForm, *, status: int = 200, sent: QueryDict | None = None
 ) -> HttpResponse:
     termo = services.termo_of(audiencia)
     if termo is None and audiencia.status not in PENDING:
@@ -261,7 +265,8 @@ def _show(
         "presencas": rows,
         "dois_lados": consumer and bool(came),
         "edicao": termo.edicao if termo else 0,
-        "pagina": pagina or str(uuid4()),
+        "pagina": (sent or {}).get("pagina") or str(uuid4()),
+        "vez": _number((sent or {}).get("vez", "")),
     }
     if status == 200 and form.is_bound:
         form.errors.clear()  # what is not finished yet is not wrong

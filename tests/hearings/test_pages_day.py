@@ -212,6 +212,18 @@ def test_a_page_overtaken_by_another_is_told_whose(stage: Stage, carla: Client, 
         assert (answer.status_code, "Carla Conciliadora guardou este termo" in body(answer)) == (409, True)
 
 
+def test_a_draft_overtaken_by_a_button_takes_nothing_back(stage: Stage, carla: Client, audiencia: Audiencia) -> None:
+    arrive(carla, audiencia, *three(stage))
+    plan, where = f"parcelas_{stage.loja.pk}", f"/audiencias/{audiencia.pk}/termo/"
+    data = typed(stage, **{f"quantas_{stage.loja.pk}": "2", f"primeiro_{stage.loja.pk}": "2026-04-15", plan: ""})
+    early = {**data, "vez": "1", "relato": "Meia fra"}
+    carla.post(where, {**data, "vez": "2", "acao": f"gerar:{stage.loja.pk}"})
+    kept = carla.post(f"{where}rascunho/", early)
+
+    assert (kept.status_code, Termo.objects.get().edicao) == (200, 1)
+    assert Termo.objects.get().dados[plan] == ["15/04/2026 100,00\n15/05/2026 100,00"]
+
+
 def test_a_ready_text_and_a_plan_without_javascript(stage: Stage, carla: Client, audiencia: Audiencia) -> None:
     load_texts()
     arrive(carla, audiencia, *three(stage))

@@ -11,10 +11,15 @@ function keeping(form) {
   const told = (text) => {
     place.textContent = text;
   };
+  /* Two requests may overtake each other: where the form has a «vez», the server keeps the later one. */
+  const count = () => {
+    if (form.elements.vez) form.elements.vez.value = Number(form.elements.vez.value) + 1;
+  };
   const keep = () => {
     clearTimeout(waiting);
     waiting = null;
     if (form.getAttribute("aria-busy") === "true") return;
+    count();
     /* keepalive: what was sent arrives although the page is left. */
     const body = new URLSearchParams(new FormData(form));
     fetch(place.dataset.endereco, { method: "POST", body, keepalive: body.toString().length < 60000 })
@@ -27,5 +32,10 @@ function keeping(form) {
   });
   form.addEventListener("focusout", () => {
     if (waiting) keep();
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    waiting = null;
+    count();
   });
 }
