@@ -10,6 +10,12 @@ def create_system(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_initial")]
+    # The packages' tables come before ours that follow: for each change to theirs Django would build all of ours anew,
+    # and a first start would take twice as long.
+    dependencies = [
+        ("accounts", "0001_initial"),
+        ("axes", "0010_accessattemptexpiration"),
+        ("oauth2_provider", "0022_refreshtoken_token_family_index"),
+    ]
 
     operations = [migrations.RunPython(create_system, migrations.RunPython.noop)]

@@ -81,7 +81,7 @@ def write_termo(
     """Keep the page as typed so far; what was signed on other words falls.
 
     `edicao` is the one that the page began from: where another page kept a newer one, this is refused and says whose.
-    `vez` counts what one page sends, drafts and buttons: a draft that arrives after what was sent later changes nothing.
+    `vez` counts what one page sends, drafts and buttons: what arrives after something sent later changes nothing.
     """
     live = _writable(audiencia, by=by)
     told = {name: [value.replace("\x00", "") for value in values] for name, values in dados.items() if any(values)}

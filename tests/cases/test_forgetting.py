@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import Papel, User
 from cases.models import CIP, Atendimento, Classificacao, PrazoDeGuarda, Senha
@@ -276,31 +275,3 @@ def test_first_names_of_past_days_are_forgotten(cast: Cast) -> None:
         Senha.objects.create(unidade=cast.unidade, dia=day, numero=number, ordem=2, primeiro_nome="Ana", emitida_em=NOW)
     assert [forget_first_names(today=NOW.date()) for _ in range(2)] == [1, 0]
     assert list(Senha.objects.order_by("numero").values_list("primeiro_nome", flat=True)) == ["Ana", ""]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_chains_of_before_are_made_anew_and_a_broken_one_stops_it(cast: Cast, ap: Callable[..., Atendimento]) -> None:
-    for case in (ap(), ap(cast.banco)):
-        record(case, "ANOTAR", by=cast.bruno, at=NOW, motivo="Ligou.", dias=3)
-    migrate(BEFORE)
-    migrate(AFTER)
-    assert list(broken_links()) == []
-    migrate(BEFORE)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE workflow_evento DISABLE TRIGGER evento_imutavel")
-            cursor.execute("UPDATE workflow_evento SET motivo = 'outro' WHERE motivo = 'Ligou.'")
-            cursor.execute("ALTER TABLE workflow_evento ENABLE TRIGGER evento_imutavel")
-        with pytest.raises(DatabaseError, match="não confere no evento 2: rode"):
-            migrate(AFTER)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE workflow_evento, workflow_historico CASCADE")
-        migrate(AFTER)
-
-
-BEFORE, AFTER = ("workflow", "0003_leitura"), ("workflow", "0004_texto_por_resumo")
-
-
-def migrate(target: tuple[str, str]) -> None:
-    MigrationExecutor(connection).migrate([target])

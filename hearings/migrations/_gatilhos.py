@@ -1,8 +1,7 @@
-"""Whom a merge made one person cannot be in two places: reservations are the standing registration's (decision 53)."""
+"""Whose time a reservation takes, decided by the database."""
 
-from django.db import migrations
-
-SQL = """
+#: Whom a merge made one person cannot be in two places: reservations are the standing registration's (decision 53).
+MERGED = """
 -- Whatever path books a merged registration reserves the time of the one that stands for it. The lock decides between
 -- this and a merge at the same moment: it waits for the merge, or the merge waits and finds this reservation. Of all
 -- that locks people only a merge conflicts with it: a correction, which then waits for the case's history, does not.
@@ -10,8 +9,11 @@ CREATE FUNCTION hearings_reserva_de_quem() RETURNS trigger LANGUAGE plpgsql AS $
 DECLARE
     fica bigint;
 BEGIN
+    -- A key-share lock waits for the merge, but an UPDATE that touches no key does not make it read the row again: the
+    -- statement that waited still gives the row as it was. The next one has a snapshot of its own, and sees the merge.
+    PERFORM 1 FROM parties_consumidor WHERE id = split_part(NEW.recurso, ':', 2)::bigint FOR KEY SHARE;
     SELECT coalesce(fundido_em_id, id) INTO fica FROM parties_consumidor
-        WHERE id = split_part(NEW.recurso, ':', 2)::bigint FOR KEY SHARE;
+        WHERE id = split_part(NEW.recurso, ':', 2)::bigint;
     IF fica IS NOT NULL THEN
         NEW.recurso := 'consumidor:' || fica;
     END IF;
@@ -54,15 +56,12 @@ CREATE TRIGGER consumidor_reservas AFTER UPDATE OF fundido_em_id ON parties_cons
     FOR EACH ROW WHEN (OLD.fundido_em_id IS DISTINCT FROM NEW.fundido_em_id)
     EXECUTE FUNCTION hearings_reservas_de_fundido();
 """
+
+DO = MERGED
+
 UNDO = """
 DROP TRIGGER consumidor_reservas ON parties_consumidor;
-DROP FUNCTION hearings_reservas_de_fundido();
 DROP TRIGGER reserva_de_quem ON hearings_reserva;
+DROP FUNCTION hearings_reservas_de_fundido();
 DROP FUNCTION hearings_reserva_de_quem();
 """
-
-
-class Migration(migrations.Migration):
-    dependencies = [("hearings", "0006_justificativa"), ("parties", "0008_fusao_de_consumidores")]
-
-    operations = [migrations.RunSQL(SQL, UNDO)]
