@@ -22,9 +22,9 @@ check: ## lint, format, types, import contracts, migrations, API description, gl
 	@sh tools/front.sh --with-dev
 	@$(PY) -m tools.check
 
-bench: ## the benchmarks; SIZE=1000000 sets the number of atendimentos
+bench: ## the benchmarks; SIZE=1000000 sets the number of atendimentos, ONLY="finding letters" which
 	@sh tools/venv.sh requirements-dev.txt
-	@$(PY) -m bench $(if $(SIZE),--tamanho $(SIZE))
+	@$(PY) -m bench $(if $(SIZE),--tamanho $(SIZE)) $(if $(ONLY),--so $(ONLY))
 
 shots: ## screenshots of the main pages at 1280 and 360 px, into docs/img/
 	@sh tools/venv.sh requirements-dev.txt

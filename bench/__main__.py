@@ -21,10 +21,17 @@ def main() -> None:
     """Measure all, print and store the figures."""
     parser = argparse.ArgumentParser(prog="make bench", description="Mede o que é lento, ao lado do seu piso.")
     parser.add_argument("--tamanho", type=int, default=100_000, help="quantos atendimentos")
-    size = parser.parse_args().tamanho
+    names = [module.__name__.rpartition(".")[2] for module in MODULES]
+    parser.add_argument(
+        "--so", nargs="+", choices=names, default=names, metavar="QUAL", help=f"só estes: {', '.join(names)}"
+    )
+    given = parser.parse_args()
+    size = given.tamanho
     figures: list[Figure] = []
     with own_office():
         for module in MODULES:
+            if module.__name__.rpartition(".")[2] not in given.so:
+                continue
             found = module.measure(size)
             figures += found
             if not found:
