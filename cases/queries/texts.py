@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 else:
     _Palavras = models.QuerySet
 
-#: Texts are ranked among at most this many hits, the newest; these windows of months are looked through first.
-RANKED = 400
-_WINDOWS = (1, 3, 12)
+#: Texts are ranked among at most this many hits, the newest. These windows of months are looked through first: words
+#: that fill none of them are together in few texts, and of those all are read, at most HITS. Longer windows cost more
+#: than all texts do.
+RANKED, HITS = 400, 8000
+_WINDOWS = (1, 6)
 
 _QUESTION = """
 SELECT numnode(words), (words && %(marks)s::tsquery)::text
@@ -81,5 +83,5 @@ class TextoQuerySet(_Palavras):
         return self._hits(cursor, question)[:RANKED]
 
     def _hits(self, cursor: Any, question: str) -> list[int]:
-        cursor.execute("SELECT * FROM cases_textos(%s::tsquery, %s) AS key ORDER BY key DESC", [question, 8 * RANKED])
+        cursor.execute("SELECT * FROM cases_textos(%s::tsquery, %s) AS key ORDER BY key DESC", [question, HITS])
         return [row[0] for row in cursor.fetchall()]
