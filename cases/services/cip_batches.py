@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 
-from django.db import transaction
-
 from accounts.models import User
 from cases import acts
 from cases.models import CIP, Reclamado
@@ -33,7 +31,7 @@ from deadlines.services.terms import hold_calendar
 from documents.codes import new_code
 from notifications.services import enqueue_many
 from workflow.errors import Refusal
-from workflow.integrity import sentence_of
+from workflow.integrity import sentence_of, whole
 from workflow.services import Move, advance_many, check_allowed, event, record_many
 
 #: So many letters in one transaction: what is lost when the process dies, and how long a case stays locked.
@@ -57,9 +55,7 @@ def issue_cips(*, reclamados: Sequence[int], by: User, at: datetime) -> list[Out
     """
     done: dict[int, Outcome] = {}
     for chunk in _chunks(list(dict.fromkeys(reclamados))):
-        with transaction.atomic():
-            for some in _rounds(chunk):
-                done |= _issue(some, by=by, at=at)
+        done |= _issue_chunk(chunk, by=by, at=at)
     return [done.get(key, Outcome(key, None, GONE)) for key in reclamados]
 
 
@@ -96,6 +92,14 @@ def close_cips(*, cips: Sequence[int], resultado: str, by: User, at: datetime) -
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
     return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+
+
+@whole
+def _issue_chunk(keys: Sequence[int], *, by: User, at: datetime) -> dict[int, Outcome]:
+    done: dict[int, Outcome] = {}
+    for some in _rounds(keys):
+        done |= _issue(some, by=by, at=at)
+    return done
 
 
 def _rounds(keys: Sequence[int]) -> Iterator[list[Reclamado]]:
@@ -160,7 +164,7 @@ def _write(codes: Mapping[Reclamado, str], *, by: User, at: datetime) -> list[CI
     return cips
 
 
-@transaction.atomic
+@whole
 def _send(rastreios: Mapping[int, str], meio: str, *, by: User, at: datetime) -> dict[int, Outcome]:
     done: dict[int, Outcome] = {}
     moves, addresses = [], {}
@@ -182,7 +186,7 @@ def _send(rastreios: Mapping[int, str], meio: str, *, by: User, at: datetime) ->
     return done
 
 
-@transaction.atomic
+@whole
 def _acknowledge(dias: Mapping[int, date], *, by: User, at: datetime) -> dict[int, Outcome]:
     hold_calendar(to_change=False)
     count, terms = counting(ANSWER), {}
@@ -201,7 +205,7 @@ def _acknowledge(dias: Mapping[int, date], *, by: User, at: datetime) -> dict[in
     return done
 
 
-@transaction.atomic
+@whole
 def _close(keys: Sequence[int], resultado: str, *, by: User, at: datetime) -> dict[int, Outcome]:
     def move(cip: CIP) -> Move:
         check_allowed(cip, acts.BAIXAR_CIP, by=by)

@@ -6,13 +6,12 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
-
 from accounts.models import User
 from cases.models import CIP, ItemDoLote, Lote, Reclamado
 from cases.services.cip import check_result
 from cases.services.cip_batches import CHUNK, GONE, Outcome, acknowledge_cips, close_cips, issue_cips, send_cips
-from workflow.errors import ContentRefused
+from workflow.errors import ContentRefused, Refusal
+from workflow.integrity import whole
 
 logger = logging.getLogger(__name__)
 
@@ -21,13 +20,13 @@ MOST = 500
 FAILED = "Não foi possível por uma falha do sistema. Tente este pelo caso; se falhar de novo, avise o administrador."
 
 
-@transaction.atomic
+@whole
 def ask_issue(*, reclamados: Sequence[Reclamado], by: User, at: datetime) -> Lote:
     """Ask for a CIP to each of these reclamados; each is checked when its turn comes."""
     return _ask(Lote(ato=Lote.Ato.EMITIR, por=by, criado_em=at), [ItemDoLote(reclamado=item) for item in reclamados])
 
 
-@transaction.atomic
+@whole
 def ask_sending(*, cips: Sequence[CIP], rastreios: Mapping[int, str], meio: str, by: User, at: datetime) -> Lote:
     """Ask that these CIPs be recorded as sent by `meio`, with the tracking numbers (by the CIP's key) there are."""
     if meio not in CIP.Meio.values:
@@ -42,7 +41,7 @@ def ask_sending(*, cips: Sequence[CIP], rastreios: Mapping[int, str], meio: str,
     return _ask(Lote(ato=Lote.Ato.ENVIAR, meio=meio, por=by, criado_em=at), items)
 
 
-@transaction.atomic
+@whole
 def ask_receipt(*, cips: Sequence[CIP], dias: Mapping[int, date], by: User, at: datetime) -> Lote:
     """Ask that the proven receipt of these CIPs be recorded, each on its own day (by the CIP's key)."""
     if any(cip.pk not in dias for cip in cips):
@@ -51,7 +50,7 @@ def ask_receipt(*, cips: Sequence[CIP], dias: Mapping[int, date], by: User, at: 
     return _ask(Lote(ato=Lote.Ato.CIENCIA, por=by, criado_em=at), items)
 
 
-@transaction.atomic
+@whole
 def ask_closing(*, cips: Sequence[CIP], resultado: str, by: User, at: datetime) -> Lote:
     """Ask that these CIPs be closed, all with one resultado."""
     check_result(resultado)
@@ -83,7 +82,7 @@ def _ask(lote: Lote, items: list[ItemDoLote]) -> Lote:
     return lote
 
 
-@transaction.atomic
+@whole
 def _run_chunk(at_clock: Callable[[], datetime]) -> int:
     waiting = ItemDoLote.objects.filter(feito_em__isnull=True).select_related("lote__por").order_by("lote", "ordem")
     found = list(waiting.select_for_update(of=("self",), skip_locked=True)[:CHUNK])
@@ -100,15 +99,15 @@ def _run_chunk(at_clock: Callable[[], datetime]) -> int:
 def _outcomes(items: Sequence[ItemDoLote], *, at: datetime) -> list[Outcome]:
     """All together; one by one where something broke, so that one that cannot be done does not hold up the rest."""
     try:
-        with transaction.atomic():
-            return _do(items, at=at)
+        return _do(items, at=at)
     except Exception as error:
         logger.error("lote %s: %s", items[0].lote_id, type(error).__name__)
         if len(items) == 1:
-            return [Outcome(items[0].pk, None, FAILED)]
+            return [Outcome(items[0].pk, None, error.message if isinstance(error, Refusal) else FAILED)]
     return [_outcomes([item], at=at)[0] for item in items]
 
 
+@whole
 def _do(items: Sequence[ItemDoLote], *, at: datetime) -> list[Outcome]:
     lote = items[0].lote
     if lote.ato == Lote.Ato.EMITIR:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from deadlines.services import Counting, counting
 from deadlines.services.terms import hold_calendar
 from parties.models import AdesaoCipEletronica
 from workflow.errors import Refusal
+from workflow.integrity import whole
 
 logger = logging.getLogger(__name__)
 
@@ -81,14 +81,18 @@ def _who_signed(cip: CIP) -> int:
 
 def _presume(found: Presumption, count: Counting, *, at: datetime) -> int:
     try:
-        with transaction.atomic():
-            hold_calendar(to_change=False)
-            acknowledge_cip(cip=found.cip, on=found.on, by=User.objects.system(), at=at, presumed=found.words)
-            _keep(found, count, at=at)
+        _receive(found, count, at=at)
     except Refusal as refusal:
         logger.info("cip %s: %s", found.cip.pk, refusal.message)
         return 0
     return 1
+
+
+@whole
+def _receive(found: Presumption, count: Counting, *, at: datetime) -> None:
+    hold_calendar(to_change=False)
+    acknowledge_cip(cip=found.cip, on=found.on, by=User.objects.system(), at=at, presumed=found.words)
+    _keep(found, count, at=at)
 
 
 def _keep(found: Presumption, count: Counting, *, at: datetime) -> Prazo:

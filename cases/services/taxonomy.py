@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from cases.models import Assunto, Orgao, Problema, ProblemaDoAssunto
+from workflow.integrity import whole
 
 DATA = Path(__file__).parent.parent / "data"
 
 
-@transaction.atomic
+@whole
 def load_taxonomy(folder: Path = DATA) -> dict[str, int]:
     """Bring the tables in step with the files: new terms come in, changed ones change, missing ones are retired.
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Event
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Atribuicao, Papel, User
 from cases.models import CIP, Atendimento, Defesa
-from cases.services import acknowledge_cip, add_reclamado, answer_cip, issue_cip, receive_defence, send_cip
+from cases.services import (
+    acknowledge_cip,
+    add_reclamado,
+    answer_cip,
+    cip_lots,
+    issue_cip,
+    issue_cips,
+    receive_defence,
+    send_cip,
+    send_cips,
+)
+from cases.services.cip_batches import Outcome
 from deadlines.models import MudancaDeCalendario, Prazo
 from deadlines.services import add_day, set_prazo
 from tests.conftest import NOW, Cast
-from tests.meeting import meet
+from tests.meeting import PATIENCE, meet
 from workflow.errors import ActNotAllowed
 from workflow.models import Evento
 from workflow.services import record
@@ -106,3 +119,65 @@ def test_two_acts_on_one_case_wait_for_each_other(
     )
 
     assert [type(item).__name__ for item in said] == ["CIP", "Reclamado"]
+
+
+def test_a_batch_writes_its_events_in_the_order_of_the_cases(
+    cast: Cast,
+    ap: Callable[..., Atendimento],
+    rules: None,
+    letters_in_tmp: None,
+) -> None:
+    first, second = ap(), ap()
+    parties = [case.reclamados.get().pk for case in (second, first)]  # so the second case's CIP has the lower number
+    done = [issue_cips(reclamados=[key], by=cast.bruno, at=NOW) for key in parties]
+    keys = [made.cip.pk for (made,) in done if made.cip]
+
+    def act() -> str:
+        with transaction.atomic():
+            record(first, "ANOTAR", by=cast.dora, at=NOW)
+            record(second, "ANOTAR", by=cast.dora, at=NOW)
+        return "feito"
+
+    said, sent = meet(
+        act, lambda: send_cips(rastreios=dict.fromkeys(keys, ""), meio="ar", by=cast.bruno, at=NOW), after=RECORDS
+    )
+
+    assert said == "feito"
+    assert [type(item) for item in sent] == [Outcome, Outcome]
+    assert [item.motivo for item in sent] == ["", ""]
+
+
+def test_an_item_that_the_database_undid_says_so_and_stops_no_other(
+    cast: Cast,
+    ap: Callable[..., Atendimento],
+    rules: None,
+    letters_in_tmp: None,
+) -> None:
+    one, two = (issue_cip(reclamado=ap().reclamados.get(), by=cast.bruno, at=NOW) for _ in range(2))
+    lote = cip_lots.ask_sending(cips=[one, two], rastreios={}, meio="ar", by=cast.bruno, at=NOW)
+
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                CIP.objects.select_for_update().get(pk=one.pk)
+                held.set()
+                done.wait(PATIENCE)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+        pool.submit(hold)
+        assert held.wait(PATIENCE)
+        cursor.execute("SET lock_timeout = '200ms'")
+        try:
+            assert cip_lots.run_lots(at_clock=lambda: NOW) == 2
+        finally:
+            done.set()
+            cursor.execute("RESET lock_timeout")
+    assert [item.recusa[:49] for item in lote.itens.order_by("ordem")] == [
+        "Outra gravação mexeu nos mesmos registros no mesm",
+        "",
+    ]
+    assert list(CIP.objects.order_by("pk").values_list("status", flat=True)) == ["emitida", "enviada"]
