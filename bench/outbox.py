@@ -33,11 +33,11 @@ PLAIN = """
 """
 FILL = """
     INSERT INTO notifications_mensagem
-        (chave, tipo, canal, unidade_id, referencia, versao, parte, vez, destinatario, endereco, assunto, corpo,
-         convite, documento, devida_em, proxima_tentativa_em, vale_ate, fora_do_silencio, situacao, motivo,
+        (chave, tipo, canal, unidade_id, referencia, versao, parte, contato, vez, destinatario, endereco, assunto,
+         corpo, convite, documento, devida_em, proxima_tentativa_em, vale_ate, fora_do_silencio, situacao, motivo,
          tentativas_feitas, remessa, enviada_em)
     SELECT %(mark)s || n, 'lembrete_audiencia', 'email', %(unidade)s, 'audiencia:' || %(mark)s || n, 0,
-           'consumidor:' || n, '1d', 'Pessoa ' || n, 'pessoa' || n || '@example.org', 'Lembrete de audiência',
+           'consumidor:' || n, '', '1d', 'Pessoa ' || n, 'pessoa' || n || '@example.org', 'Lembrete de audiência',
            'Audiência de conciliação amanhã.', '', '', due, due, due + interval '1 day', false, %(situacao)s, '', 0, 0,
            CASE WHEN %(situacao)s = 'enviada' THEN due END
     FROM generate_series(1, %(count)s) AS n,

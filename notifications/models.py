@@ -15,7 +15,8 @@ class Mensagem(models.Model):
 
     `situacao` is the delivery's, not a case's: it is moved by the claim query and by `cancel`, and every try is a row
     of Tentativa. `chave` is unique, so that writing the same notice twice gives one message. What several parties are
-    told of one thing (a hearing: `referencia` and `versao`) names the `parte` as well, and is unique by what it is.
+    told of one thing (a hearing: `referencia` and `versao`) names the `parte` as well, and which of its contacts where
+    it has several, and is unique by what it is.
     """
 
     class Canal(models.TextChoices):
@@ -46,6 +47,7 @@ class Mensagem(models.Model):
     referencia = models.CharField("referência", max_length=80, blank=True, help_text="o que anuncia, como audiencia:12")
     versao = models.PositiveSmallIntegerField("versão do que anuncia", default=0)
     parte = models.CharField("parte", max_length=40, blank=True, help_text="a quem, como consumidor:5")
+    contato = models.CharField("a qual contato da parte", max_length=30, blank=True, help_text="como contato:7")
     vez = models.CharField("vez", max_length=10, blank=True, help_text="qual dos lembretes, como 7d")
     destinatario = models.CharField("destinatário", max_length=160)
     endereco = models.CharField("endereço", max_length=254)
@@ -75,10 +77,10 @@ class Mensagem(models.Model):
         ordering = ["devida_em", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["referencia", "versao", "parte", "tipo", "vez", "canal"],
+                fields=["referencia", "versao", "parte", "contato", "tipo", "vez", "canal"],
                 name="mensagem_uma_por_parte",
                 condition=~models.Q(parte=""),
-                violation_error_message="Esta parte já tem esta mensagem, por este canal.",
+                violation_error_message="Esta parte já tem esta mensagem, por este canal, neste contato.",
             ),
         ]
         indexes = [

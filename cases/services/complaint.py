@@ -70,7 +70,7 @@ def notify_reclamado(*, reclamado: Reclamado, meio: str, by: User, at: datetime)
             f"A notificação a {reclamado.fornecedor} já saiu em {timezone.localtime(defence.notificada_em):%d/%m/%Y}. "
             "Registre o recebimento dela."
         )
-    if meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL) and not reclamado.fornecedor.notice_email(NOTICES):
+    if meio in (CIP.Meio.EMAIL, CIP.Meio.PORTAL) and not reclamado.fornecedor.notice_emails(NOTICES):
         raise ContentRefused(
             f"{reclamado.fornecedor} não tem e-mail no cadastro. Complete o cadastro, ou envie por AR ou em mãos.",
             errors={"meio": "Este fornecedor não tem e-mail."},

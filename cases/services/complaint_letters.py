@@ -163,7 +163,7 @@ def tell_supplier_of_opening(defence: Defesa, case: Atendimento, *, at: datetime
     _tell(
         case,
         key=f"defesa:{defence.pk}:envio",
-        to=(supplier.razao_social, supplier.notice_email(NOTICES)),
+        to=(supplier.razao_social, supplier.notice_emails(NOTICES)),
         subject=f"Abertura de reclamação {case.protocolo}",
         text=f"Foi aberta reclamação no atendimento {case.protocolo}. O prazo de defesa está na carta e conta do "
         f"recebimento.\nCódigo de conferência da carta: {code}",
@@ -202,9 +202,9 @@ def _tell_sides(
     decision: Classificacao, letter: Documento | None, *, key: str, subject: str, text: str, at: datetime
 ) -> None:
     case, supplier = decision.reclamado.atendimento, decision.reclamado.fornecedor
-    sides = {"fornecedor": (supplier.razao_social, supplier.notice_email(NOTICES))}
+    sides = {"fornecedor": (supplier.razao_social, supplier.notice_emails(NOTICES))}
     if case.consumidor:
-        sides["consumidor"] = (str(case.consumidor), case.consumidor.aviso_email)
+        sides["consumidor"] = (str(case.consumidor), {"": case.consumidor.aviso_email})
     for side, to in sides.items():
         _tell(
             case,
@@ -224,7 +224,7 @@ def ask_consumer(agreement: Acordo, *, at: datetime) -> None:
     _tell(
         case,
         key=f"acordo:{agreement.pk}:conferir:{agreement.conferir_em.isoformat()}",
-        to=(str(case.consumidor), case.consumidor.aviso_email),
+        to=(str(case.consumidor), {"": case.consumidor.aviso_email}),
         subject=f"O acordo do atendimento {case.protocolo} foi cumprido?",
         text=f"O acordo firmado no atendimento {case.protocolo} tinha algo a cumprir até "
         f"{agreement.conferir_em:%d/%m/%Y}.\nFoi cumprido? Responda a este Procon, por este e-mail, por telefone ou "
@@ -233,21 +233,25 @@ def ask_consumer(agreement: Acordo, *, at: datetime) -> None:
     )
 
 
-def _tell(case: Atendimento, *, key: str, to: tuple[str, str], subject: str, text: str, at: datetime) -> None:
-    office = settings.PROCON
-    enqueue(
-        chave=key,
-        tipo=key.partition(":")[0],
-        unidade=case.unidade,
-        historico=case.historico,
-        referencia=key.rpartition(":")[0],
-        destinatario=to[0],
-        endereco=to[1],
-        assunto=f"{subject} – {office['NOME']}",
-        corpo=f"Prezados,\n\n{text}\nDocumentos se conferem em {office['SITE']}/publico/documentos/\n\n"
-        f"{office['NOME']}\n{office['ENDERECO']}\n",
-        devida_em=at,
-    )
+def _tell(
+    case: Atendimento, *, key: str, to: tuple[str, Mapping[str, str]], subject: str, text: str, at: datetime
+) -> None:
+    """One message for each address of one name (`Fornecedor.notice_emails`); without any, one that says so."""
+    office, (name, addresses) = settings.PROCON, to
+    for ending, address in (addresses or {"": ""}).items():
+        enqueue(
+            chave=f"{key}{ending}",
+            tipo=key.partition(":")[0],
+            unidade=case.unidade,
+            historico=case.historico,
+            referencia=key.rpartition(":")[0],
+            destinatario=name,
+            endereco=address,
+            assunto=f"{subject} – {office['NOME']}",
+            corpo=f"Prezados,\n\n{text}\nDocumentos se conferem em {office['SITE']}/publico/documentos/\n\n"
+            f"{office['NOME']}\n{office['ENDERECO']}\n",
+            devida_em=at,
+        )
 
 
 def _issue(

@@ -248,25 +248,27 @@ def _send_copies(termo: Termo, documento: Documento, *, at: datetime) -> None:
     for party in parties_of(audiencia):
         if party.reclamado and _was_away(audiencia, party.reclamado.pk):
             continue
-        enqueue(
-            chave=f"{audiencia.referencia}:termo:{termo.versao}:{party.key}:email",
-            tipo=COPY,
-            unidade=case.unidade,
-            historico=case.historico,
-            referencia=audiencia.referencia,
-            destinatario=party.nome,
-            endereco=party.email,
-            assunto=f"Termo da audiência de {when(audiencia)} – {office['NOME']}",
-            corpo=(
-                f"{party.nome},\n\nVai anexo o termo da audiência de {when(audiencia)}, "
-                f"do atendimento {case.protocolo}"
-                f"{f', em nova versão: {termo.motivo}' if termo.versao > 1 else ''}.\n"
-                f"Código de conferência: {documento.codigo}\nConfira em {office['SITE']}/publico/documentos/\n\n"
-                f"{office['NOME']}\n{office['ENDERECO']}\n"
-            ),
-            devida_em=at,
-            documento=documento.arquivo,
-        )
+        for ending, address in (party.emails or {"": ""}).items():
+            enqueue(
+                chave=f"{audiencia.referencia}:termo:{termo.versao}:{party.key}:email{ending}",
+                tipo=COPY,
+                unidade=case.unidade,
+                historico=case.historico,
+                referencia=audiencia.referencia,
+                destinatario=party.nome,
+                endereco=address,
+                assunto=f"Termo da audiência de {when(audiencia)} – {office['NOME']}",
+                corpo=(
+                    f"{party.nome},\n\nVai anexo o termo da audiência de {when(audiencia)}, "
+                    f"do atendimento {case.protocolo}"
+                    f"{f', em nova versão: {termo.motivo}' if termo.versao > 1 else ''}.\n"
+                    f"Código de conferência: {documento.codigo}\n"
+                    f"Confira em {office['SITE']}/publico/documentos/\n\n"
+                    f"{office['NOME']}\n{office['ENDERECO']}\n"
+                ),
+                devida_em=at,
+                documento=documento.arquivo,
+            )
 
 
 def _was_away(audiencia: Audiencia, reclamado: int) -> bool:

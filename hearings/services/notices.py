@@ -40,22 +40,26 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody who is told: `key` is "consumidor:5" or "fornecedor:9"."""
+    """Somebody who is told: `key` is "consumidor:5" or "fornecedor:9"; `emails` as `Fornecedor.notice_emails`."""
 
     key: str
     nome: str
-    email: str
+    emails: Mapping[str, str]
     bring: str
     reclamado: Reclamado | None = None
     texts: tuple[str, ...] = ()
     telefone: str = ""
 
     @property
-    def channels(self) -> Iterator[tuple[str, str]]:
-        """By which channels it is told, each with its address: e-mail always, others where the consumer wants them."""
-        yield Mensagem.Canal.EMAIL.value, self.email
+    def channels(self) -> Iterator[tuple[str, str, str]]:
+        """By which channels it is told, each with its address and whose that is (a contact's, or the party's own: "").
+
+        E-mail always, also where no address is known; others where the consumer wants them.
+        """
+        for ending, address in (self.emails or {"": ""}).items():
+            yield Mensagem.Canal.EMAIL.value, address, ending
         for canal in self.texts:
-            yield canal, self.telefone
+            yield canal, self.telefone, ""
 
 
 def to_tell(reclamados: Collection[int]) -> dict[int, Reclamado]:
@@ -77,15 +81,15 @@ def parties_of(audiencia: Audiencia, called: Sequence[Reclamado] | None = None) 
         texts: tuple[str, ...] = ()
         if settings.PROCON["GATEWAY_URL"]:
             texts = tuple(stands.autorizacoes_de_canal.standing().values_list("canal", flat=True))
-        key, address = f"consumidor:{person.pk}", person.aviso_email
-        yield Party(key, str(person), address, bring, texts=texts, telefone=stands.telefone)
+        key, emails = f"consumidor:{person.pk}", {"": person.aviso_email}
+        yield Party(key, str(person), emails, bring, texts=texts, telefone=stands.telefone)
     if called is None:
         called = list(to_tell(list(audiencia.reclamados.values_list("pk", flat=True))).values())
     for reclamado in sorted(called, key=lambda item: item.pk):
         supplier = reclamado.fornecedor
         bring = "ato constitutivo, carta de preposição e, se for o caso, procuração"
-        address = supplier.notice_email("audiencia")
-        yield Party(f"fornecedor:{supplier.pk}", supplier.razao_social, address, bring, reclamado)
+        emails = supplier.notice_emails("audiencia")
+        yield Party(f"fornecedor:{supplier.pk}", supplier.razao_social, emails, bring, reclamado)
 
 
 def party_key(audiencia: Audiencia, parte: str) -> str:
@@ -226,15 +230,15 @@ def _reminders(audiencia: Audiencia, *, at: datetime) -> Iterator[_Told]:
 
 
 def _messages(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) -> Iterator[Mensagem]:
-    """One for each of the party's channels, not yet written; reminders only where there is an address."""
+    """One for each of the party's channels and addresses, not yet written; reminders only where there is an address."""
     case = audiencia.atendimento
     invites = "" if told.tipo == REMINDER else invitation(audiencia, at=at, cancelled=told.tipo == CALLED_OFF)
-    for canal, address in party.channels:
+    for canal, address, ending in party.channels:
         if told.tipo == REMINDER and not address:
             continue
         by_mail = canal == Mensagem.Canal.EMAIL
         fields: Fields = {
-            "chave": f"{audiencia.referencia}:{told.chave}:{party.key}:{canal}",
+            "chave": f"{audiencia.referencia}:{told.chave}:{party.key}:{canal}{ending}",
             "tipo": told.tipo,
             "canal": canal,
             "unidade": case.unidade,
@@ -248,6 +252,7 @@ def _messages(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) 
             "referencia": audiencia.referencia,
             "versao": audiencia.versao,
             "parte": party.key,
+            "contato": ending.removeprefix(":"),
             "vez": told.vez,
             "convite": invites if by_mail else "",
             "fora_do_silencio": told.tipo == REMINDER or (told.tipo == NOTICE and not by_mail),

@@ -100,13 +100,15 @@ def notices_of(audiencia: Audiencia) -> list[Notice]:
     sent = list(audiencia.notificacoes.all())
     said = {item.parte: item.quando for item in audiencia.confirmacoes.all()}
     mails = Mensagem.objects.filter(referencia=audiencia.referencia, tipo=NOTICE)
-    by_key = {mail.chave.removeprefix(f"{audiencia.referencia}:aviso:").rpartition(":")[0]: mail for mail in mails}
+    by_key: dict[str, list[str]] = {}
+    for mail in mails.filter(canal=Mensagem.Canal.EMAIL).order_by("pk"):
+        by_key.setdefault(mail.parte, []).append(mail.get_situacao_display())
     found = []
     for party in parties_of(audiencia):
         theirs = [item for item in sent if item.parte == party.key]
-        mail = by_key.get(party.key)
+        mail = ", ".join(dict.fromkeys(by_key.get(party.key, [])))
         proof = _proof(theirs, said.get(party.key))
-        found.append(Notice(party.key, party.nome, proof, theirs, mail.get_situacao_display() if mail else ""))
+        found.append(Notice(party.key, party.nome, proof, theirs, mail))
     return found
 
 

@@ -129,6 +129,7 @@ def _reason_to_skip(mensagem: Mensagem, silent_until: datetime | None, *, now: d
             referencia=mensagem.referencia,
             versao=mensagem.versao,
             parte=mensagem.parte,
+            contato=mensagem.contato,
             tipo=mensagem.tipo,
             canal=mensagem.canal,
             devida_em__gt=mensagem.devida_em,

@@ -30,8 +30,8 @@ PHONE = re.compile(r"\+[1-9][0-9]{7,14}")
 class Fields(TypedDict, total=False):
     """What a message says. `vale_ate` is the cut-off: at that moment and later it is never sent.
 
-    `referencia`, `versao`, `parte`, `tipo`, `vez` and `canal` together are unique where `parte` is given. `convite` is
-    an iCalendar text to attach, `documento` the stored file of an issued letter (Documento.arquivo).
+    `referencia`, `versao`, `parte`, `contato`, `tipo`, `vez` and `canal` together are unique where `parte` is given.
+    `convite` is an iCalendar text to attach, `documento` the stored file of an issued letter (Documento.arquivo).
     """
 
     chave: Required[str]
@@ -48,6 +48,7 @@ class Fields(TypedDict, total=False):
     referencia: str
     versao: int
     parte: str
+    contato: str
     vez: str
     convite: str
     documento: str

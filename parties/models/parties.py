@@ -208,15 +208,11 @@ class Fornecedor(Endereco):
         """The name on the papers."""
         return self.razao_social
 
-    def notice_email(self, aviso: str) -> str:
-        """Where a notice («cip» or «audiencia») goes that is written once: the first of `notice_emails`, or ""."""
-        return next(iter(self.notice_emails(aviso).values()), "")
-
     def notice_emails(self, aviso: str) -> dict[str, str]:
-        """Everywhere a notice goes: each contact who receives it, else the supplier's own address under "".
+        """Everywhere a notice («cip», «audiencia») goes: each contact who receives it, else the supplier's own address.
 
-        By contact, as an ending for the message's key; one address once, however it is capitalised. What was merged
-        is reached as the supplier that stands for it. Empty where no address is known.
+        By contact, as an ending for the message's key, the supplier's own under ""; one address once, however it is
+        capitalised. What was merged is reached as the supplier that stands for it. Empty where no address is known.
         """
         stands = self.fundido_em or self
         found: dict[str, str] = {}

@@ -53,6 +53,21 @@ def test_the_first_notice_moves_the_process(cast: Cast, complaint: Open) -> None
     assert Mensagem.objects.get(tipo="defesa").endereco == "loja@example.org"
 
 
+def test_every_contact_who_receives_letters_is_told_of_the_reclamacao(cast: Cast, complaint: Open) -> None:
+    for name, email in (("A", "a@example.org"), ("B", "b@example.org"), ("C", "A@example.org")):
+        cast.loja.contatos_de_aviso.create(nome=name, email=email, recebe_cip=True)
+    opened = complaint()
+
+    notify_reclamado(reclamado=opened.atendimento.reclamados.get(), meio="email", by=cast.bruno, at=NOW)
+
+    turn = Defesa.objects.get()
+    first, second = cast.loja.contatos_de_aviso.filter(nome__in="AB").order_by("nome")
+    told = Mensagem.objects.filter(tipo="defesa").order_by("pk")
+    assert list(told.values_list("chave", "referencia", "endereco")) == [
+        (f"defesa:{turn.pk}:envio:contato:{who.pk}", f"defesa:{turn.pk}", who.email) for who in (first, second)
+    ]
+
+
 def test_a_notice_needs_a_known_way_and_goes_once(cast: Cast, complaint: Open) -> None:
     opened = complaint(cast.banco)
     party = opened.atendimento.reclamados.get()

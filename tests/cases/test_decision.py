@@ -176,8 +176,9 @@ def test_notice_of_the_decision_starts_the_term_of_appeal_once(cast: Cast, under
         serve_decision(classificacao=made, on=NOW.date(), by=cast.bruno, at=NOW)
 
 
-def test_a_decision_goes_to_the_supplier_s_contact_for_notices(cast: Cast, under_analysis: Opened) -> None:
-    cast.loja.contatos_de_aviso.create(nome="Jurídico", email="juridico@loja.example", recebe_cip=True)
+def test_a_decision_goes_to_the_supplier_s_contacts_for_notices(cast: Cast, under_analysis: Opened) -> None:
+    for name, email in (("Jurídico", "juridico@loja.example"), ("Diretoria", "diretoria@loja.example")):
+        cast.loja.contatos_de_aviso.create(nome=name, email=email, recebe_cip=True)
     decide(
         reclamado=under_analysis().atendimento.reclamados.get(),
         valor="nao_fundamentada",
@@ -188,7 +189,7 @@ def test_a_decision_goes_to_the_supplier_s_contact_for_notices(cast: Cast, under
     )
 
     assert sorted(Mensagem.objects.filter(tipo="decisao").values_list("endereco", flat=True)) == sorted(
-        [cast.ana.email, "juridico@loja.example"]
+        [cast.ana.email, "juridico@loja.example", "diretoria@loja.example"]
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from accounts.models import User
 from deadlines.models import RegraDePrazo
 from hearings.models import Audiencia, Reserva, Sala
+from hearings.services import notices_of
 from notifications.models import Mensagem
 from tests.conftest import NOW
 from tests.hearings.booked import refusal_of, reminders, resources
@@ -53,6 +54,23 @@ def test_both_sides_are_told_and_reminded(stage: Stage) -> None:
         "notificacao_consumidor",
         "notificacao_fornecedor",
     ]
+
+
+def test_each_contact_who_receives_notices_of_hearings_is_told_and_reminded_once(stage: Stage) -> None:
+    contacts = stage.cast.loja.contatos_de_aviso
+    for name, email in (("A", "a@example.org"), ("B", "b@example.org"), ("C", "A@example.org")):
+        contacts.create(nome=name, email=email, recebe_audiencia=True)
+    audiencia = stage.schedule()
+
+    shop, kinds = f"fornecedor:{stage.cast.loja.pk}", ("aviso", "lembrete:7d", "lembrete:1d", "lembrete:2h")
+    assert {key: said for key, said in reminders(audiencia).items() if shop in key} == {
+        f"{kind}:{shop}:email:contato:{who.pk}": "pendente" for kind in kinds for who in contacts.filter(nome__in="AB")
+    }
+    assert set(Mensagem.objects.filter(parte=shop).values_list("contato", "endereco", "versao")) == {
+        (f"contato:{who.pk}", who.email, 0) for who in contacts.filter(nome__in="AB")
+    }
+    Mensagem.objects.filter(endereco="b@example.org").update(situacao="falhou")
+    assert [notice.email for notice in notices_of(audiencia)] == ["A enviar", "A enviar, Falhou"]
 
 
 def test_a_party_without_e_mail_is_seen_not_to_be_told(stage: Stage) -> None:

@@ -353,13 +353,13 @@ def test_hearing_version_recipient_kind_and_channel_are_unique_in_the_database(c
 
     with pytest.raises(IntegrityError, match="mensagem_uma_por_parte"), transaction.atomic():
         row.save(force_insert=True)
-    for different in ({"versao": 1}, {"parte": "fornecedor:9"}, {"vez": "7d"}, {"canal": "sms"}, {"tipo": "aviso"}):
+    different = {"versao": 1, "parte": "fornecedor:9", "contato": "contato:7", "vez": "7d", "canal": "sms", "tipo": "a"}
+    for name, value in different.items():
         copy = Mensagem.objects.get(chave="lembrete:1d:0")
-        copy.pk, copy.chave = None, str(different)
-        for name, value in different.items():
-            setattr(copy, name, value)
+        copy.pk, copy.chave = None, name
+        setattr(copy, name, value)
         copy.save(force_insert=True)
-    assert Mensagem.objects.count() == 6
+    assert Mensagem.objects.count() == 7
 
 
 def test_a_reminder_overtaken_by_a_closer_one_is_skipped_and_says_so(cast: Cast, server: type[Scripted]) -> None:

@@ -100,19 +100,19 @@ def test_spellings_and_groups_are_the_auditors(cast: Cast, iara: User) -> None:
 
 
 def test_a_notice_goes_to_the_contact_who_receives_it(cast: Cast, iara: User) -> None:
-    assert cast.loja.notice_email("cip") == "loja@example.org"
+    assert list(cast.loja.notice_emails("cip").values()) == ["loja@example.org"]
     legal = add_contact(
         supplier=cast.loja, nome="Jurídico", email="juridico@example.org", recebe_cip=True, by=cast.bruno, at=NOW
     )
     add_contact(supplier=cast.loja, nome="Balcão", telefone="(11) 4642-0000", by=cast.bruno, at=NOW)
 
-    assert cast.loja.notice_email("cip") == "juridico@example.org"
-    assert cast.loja.notice_email("audiencia") == "loja@example.org"
+    assert list(cast.loja.notice_emails("cip").values()) == ["juridico@example.org"]
+    assert list(cast.loja.notice_emails("audiencia").values()) == ["loja@example.org"]
     merge_suppliers(survivor=cast.loja, others=[cast.banco], motivo="Igual.", by=iara, at=NOW)
     cast.banco.refresh_from_db()
-    assert cast.banco.notice_email("cip") == "juridico@example.org"
+    assert list(cast.banco.notice_emails("cip").values()) == ["juridico@example.org"]
     remove_contact(contact=legal, by=cast.bruno, at=NOW)
-    assert cast.loja.notice_email("cip") == "loja@example.org"
+    assert list(cast.loja.notice_emails("cip").values()) == ["loja@example.org"]
     assert changes(cast.loja)[-1] == {"contato": ["Jurídico · juridico@example.org", ""]}
 
 
@@ -229,4 +229,7 @@ def test_a_hearing_is_told_to_the_contact_who_receives_its_notices(cast: Cast, i
         supplier=cast.loja, nome="Pauta", email="pauta@example.org", recebe_audiencia=True, by=cast.bruno, at=NOW
     )
 
-    assert [party.email for party in parties_of(hearing)] == ["ana@example.org", "pauta@example.org"]
+    assert [list(party.emails.values()) for party in parties_of(hearing)] == [
+        ["ana@example.org"],
+        ["pauta@example.org"],
+    ]
