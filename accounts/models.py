@@ -102,11 +102,16 @@ class User(AbstractBaseUser):
         return self.nome
 
     @cached_property
+    def atribuicoes_lidas(self) -> list[Atribuicao]:
+        """What is held where, by unidade and papel; read once per object."""
+        return list(self.atribuicoes.select_related("unidade").order_by("unidade__codigo", "papel"))
+
+    @cached_property
     def papeis_por_unidade(self) -> dict[int, frozenset[str]]:
-        """The papéis held, by unidade id; read once per object."""
+        """The papéis held, by unidade id."""
         held: dict[int, set[str]] = {}
-        for unidade_id, papel in self.atribuicoes.values_list("unidade_id", "papel"):
-            held.setdefault(unidade_id, set()).add(papel)
+        for row in self.atribuicoes_lidas:
+            held.setdefault(row.unidade_id, set()).add(row.papel)
         return {unidade_id: frozenset(papeis) for unidade_id, papeis in held.items()}
 
     @property

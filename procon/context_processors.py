@@ -58,6 +58,6 @@ def _section(path: str, menu: list[Entry]) -> str:
 
 def _assignments(user: User) -> list[dict[str, Any]]:
     held: dict[str, list[str]] = {}
-    for row in user.atribuicoes.select_related("unidade").order_by("unidade__codigo", "papel"):
+    for row in user.atribuicoes_lidas:
         held.setdefault(row.unidade.nome, []).append(row.get_papel_display())
     return [{"unidade": unidade, "papeis": papeis} for unidade, papeis in held.items()]

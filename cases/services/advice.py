@@ -10,7 +10,7 @@ from cases.rules.clocks import REPAIR, RULES, WITHDRAWAL, Clock, Facts, clocks, 
 from deadlines.calendar import Calendar, OutsideCalendarError
 from deadlines.models import RegraDePrazo
 from deadlines.rules import Term, compute
-from deadlines.services import as_rule, office_calendar
+from deadlines.services import Known, as_rule
 
 _TITLES = {
     WITHDRAWAL: "Arrependimento da compra à distância",
@@ -59,8 +59,8 @@ def facts_of(case: Atendimento, compra: Compra) -> Facts:
     )
 
 
-def advise(facts: Facts, *, today: date) -> list[Advice]:
-    """The consumer's terms in words, each with its norm; two queries, none where no term runs.
+def advise(facts: Facts, *, today: date, known: Known | None = None) -> list[Advice]:
+    """The consumer's terms in words, each with its norm; two queries, none where no term runs or all is `known`.
 
     The office's own suspensions (a recess) stop its proceedings, not the consumer's rights, so they are not applied.
     A day for which no rule or calendar is loaded gives no advice rather than a wrong one.
@@ -68,9 +68,9 @@ def advise(facts: Facts, *, today: date) -> list[Advice]:
     running = clocks(facts)
     if not running:
         return []
-    known = list(RegraDePrazo.objects.filter(nome__in=RULES).order_by("versao"))
-    calendar = office_calendar()
-    found = [_advice(clock, known, calendar, facts, today) for clock in running]
+    known = known or Known()
+    rules = [row for row in known.rules if row.nome in RULES]
+    found = [_advice(clock, rules, known.calendar, facts, today) for clock in running]
     return [advice for advice in found if advice is not None]
 
 

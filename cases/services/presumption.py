@@ -13,7 +13,7 @@ from accounts.models import User
 from cases.models import CIP
 from cases.services.cip import PRESUMPTION, acknowledge_cip
 from deadlines.models import Prazo
-from deadlines.services import Counting, counting
+from deadlines.services import Counting, Known, counting
 from deadlines.services.terms import hold_calendar
 from parties.models import AdesaoCipEletronica
 from workflow.errors import Refusal
@@ -49,6 +49,15 @@ def presumption_of(cip: CIP, count: Counting | None = None) -> Presumption | Non
         logger.error("cip %s: %s", cip.pk, refusal.message)
         return None
     return Presumption(cip, term.ends, term.explanation)
+
+
+def presumptions_of(cips: Iterable[CIP], known: Known) -> dict[int, Presumption]:
+    """The same for many, by the CIP's key; what they are counted with is read only where any needs it."""
+    closed = [cip for cip in cips if cip.status == CIP.Status.ENVIADA and cip.meio == CIP.Meio.PORTAL]
+    if not closed:
+        return {}
+    count = known.counting(PRESUMPTION)
+    return {cip.pk: found for cip in closed if (found := presumption_of(cip, count))}
 
 
 def presume_receipts(*, today: date, at: datetime) -> int:

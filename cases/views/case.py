@@ -22,7 +22,7 @@ from cases.forms import acts as act_forms
 from cases.models import CIP, Atendimento, Contato, NumeroExterno, Reclamado
 from cases.services.correction import may_correct_case
 from cases.services.manifestation import ANSWERED
-from cases.services.presumption import Presumption, presumption_of
+from cases.services.presumption import Presumption, presumptions_of
 from cases.services.timeline import timeline
 from cases.tipos import CIP_TIPOS
 from cases.views.attachment_list import attachments
@@ -30,6 +30,7 @@ from cases.views.complaint_part import complaint_and_agreements
 from cases.views.intake_parts import advice_for
 from cases.views.number_list import numbers
 from deadlines.models import Prazo
+from deadlines.services import Known
 from documents.models import Documento
 from notifications.models import Mensagem
 from workflow.acts import Act
@@ -152,15 +153,18 @@ def case_page(request: HttpRequest, protocolo: str, *, tried: Tried | None = Non
     lines, older = timeline(atendimento, limit=SHOWN)
     letters = Documento.objects.filter(historico=atendimento.historico_id).select_related("substituido_por")
     sent = Mensagem.objects.filter(historico=atendimento.historico_id).order_by("-devida_em", "-id")
-    parties = list(_reclamados(atendimento))
+    parties, counted = list(_reclamados(atendimento)), Known()
+    # In one query, but not in the first: the planner bears no more joins there (see `fetch_case`).
+    counter = Atendimento.objects.select_related("compra", "representante").get(pk=atendimento.pk)
     context = {
         "atendimento": atendimento,
-        "partes": [_party(item, atendimento, papeis, tried) for item in parties],
+        "do_balcao": counter,
+        "partes": _parties(parties, atendimento, papeis, tried, counted),
         **attachments(request, atendimento, parties, tried),
         **complaint_and_agreements(atendimento, parties, papeis, tried),
         **numbers(atendimento, papeis, tried),
         "atos": case_buttons(atendimento, papeis, tried),
-        "conselhos": advice_for(atendimento),
+        "conselhos": advice_for(counter, counted),
         "documentos": letters,
         "prazos": Prazo.objects.filter(historico=atendimento.historico_id).select_related("regra").order_by("pk"),
         "mensagens": sent[:SHOWN],
@@ -212,7 +216,20 @@ def _reclamados(atendimento: Atendimento) -> Any:
     )
 
 
-def _party(item: Reclamado, atendimento: Atendimento, papeis: frozenset[str], tried: Tried | None) -> Party:
+def _parties(
+    reclamados: list[Reclamado], atendimento: Atendimento, papeis: frozenset[str], tried: Tried | None, counted: Known
+) -> list[Party]:
+    presumed = presumptions_of((cip for item in reclamados for cip in item.cips.all()), counted)
+    return [_party(item, atendimento, papeis, tried, presumed) for item in reclamados]
+
+
+def _party(
+    item: Reclamado,
+    atendimento: Atendimento,
+    papeis: frozenset[str],
+    tried: Tried | None,
+    presumed: Mapping[int, Presumption],
+) -> Party:
     item.atendimento = atendimento
     party = Party(item)
     letters = list(item.cips.all())
@@ -227,7 +244,7 @@ def _party(item: Reclamado, atendimento: Atendimento, papeis: frozenset[str], tr
         cip.reclamado = item
         pairs = what_can_be_done(cip, papeis)
         buttons = [_button(name, label, CIP_PAGES, cip, [cip.pk], tried) for name, label in pairs]
-        party.cips.append((cip, buttons, presumption_of(cip)))
+        party.cips.append((cip, buttons, presumed.get(cip.pk)))
     return party
 
 

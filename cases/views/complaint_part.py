@@ -7,13 +7,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms as django_forms
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from accounts.models import Papel
 from cases import acts
 from cases.forms import complaint as forms
-from cases.models import Acordo, Atendimento, Classificacao, Defesa, Parecer, Reclamacao, Reclamado, Recurso
+from cases.models import (
+    Acordo,
+    Atendimento,
+    Classificacao,
+    Defesa,
+    Parecer,
+    Proposta,
+    Reclamacao,
+    Reclamado,
+    Recurso,
+)
 from cases.services.complaint import UNDECIDED
 
 #: Act → (what the button says, form, address name).
@@ -93,7 +105,7 @@ def make_form(
 def complaint_and_agreements(
     atendimento: Atendimento, parties: list[Reclamado], papeis: frozenset[str], tried: Any
 ) -> dict[str, Any]:
-    """The reclamação, reclamado by reclamado, and the agreements: seven queries where both are there, two where not."""
+    """The reclamação, reclamado by reclamado, and the agreements: six queries where both are there, two where not."""
     page = _Page(atendimento, parties, papeis, tried)
     agreements = [_agreement(page, row) for row in _agreements(atendimento)]
     may_agree = bool(parties) and page.is_one_of(acts.COUNTER_AND_TABLE)
@@ -105,8 +117,12 @@ def complaint_and_agreements(
     opinions = list(
         Parecer.objects.filter(reclamacao=complaint)
         .select_related("autor", "documento")
-        .prefetch_related("propostas__reclamado__fornecedor")
+        .annotate(propostas_lidas=_proposals())
     )
+    suppliers = {item.pk: item.fornecedor for item in parties}
+    for item in opinions:
+        read = [(suppliers[fields.pop("de")], Proposta(**fields)) for fields in item.propostas_lidas]
+        item.propostas_lidas = read
     stands = next((item for item in opinions if item.devolvido_em is None), None)
     turns = _turns(page, complaint, stands)
     final = bool(turns) and all(turn.decisao and turn.decisao.transitada_em for turn in turns)
@@ -118,6 +134,12 @@ def complaint_and_agreements(
             _of_complaint(page, complaint, stands, turns, final), complaint, complaint.status
         ),
     }
+
+
+def _proposals() -> ArraySubquery:
+    """What an opinion proposes, read with it; `de` is the reclamado."""
+    rows = Proposta.objects.filter(parecer=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(rows.values(read=JSONObject(pk="pk", de="reclamado", valor="valor", motivo="motivo")))
 
 
 def _agreements(case: Atendimento) -> Iterable[Acordo]:

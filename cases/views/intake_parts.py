@@ -18,6 +18,7 @@ from cases.rules.domicile import cities_beginning
 from cases.rules.representation import ADULT
 from cases.services.advice import Advice, advise, facts_of
 from cases.services.counter import Unconfirmed, domicile_notice, open_duplicates
+from deadlines.services import Known
 from parties.models import Consumidor
 from parties.priority import age_on
 from workflow.errors import Refusal
@@ -62,13 +63,13 @@ def notices(form: IntakeForm, *, by: User, refusal: Refusal | None = None) -> di
     }
 
 
-def advice_for(atendimento: Atendimento) -> list[Advice]:
+def advice_for(atendimento: Atendimento, known: Known) -> list[Advice]:
     """The consumer's terms as they stand today; none where nothing was told about the purchase."""
     bought = getattr(atendimento, "compra", None)
     if bought is None:
         return []
     today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
-    return advise(facts_of(atendimento, bought), today=today)
+    return advise(facts_of(atendimento, bought), today=today, known=known)
 
 
 def _facts(told: dict[str, Any]) -> Facts:

@@ -15,6 +15,7 @@ from deadlines.services.changes import (
 from deadlines.services.loading import Loaded, load_calendar
 from deadlines.services.terms import (
     Counting,
+    Known,
     as_rule,
     counting,
     current_rule,
@@ -31,6 +32,7 @@ from deadlines.services.terms import (
 
 __all__ = [
     "Counting",
+    "Known",
     "Loaded",
     "Move",
     "add_day",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db import connection, models
 from django.utils import timezone
@@ -231,10 +232,10 @@ class Basis:
             raise no_calendar(outside.year) from outside
 
 
-def office_basis() -> Basis:
-    """The office's days and windows of now, in two queries."""
+def office_basis(calendar: Calendar | None = None) -> Basis:
+    """The office's days and windows of now, in two queries; in one where the calendar was read already."""
     rows = Suspensao.objects.order_by("de", "id")
-    return Basis(office_calendar(), tuple(as_suspension(row) for row in rows))
+    return Basis(calendar or office_calendar(), tuple(as_suspension(row) for row in rows))
 
 
 def as_suspension(row: Suspensao) -> Suspension:
@@ -269,6 +270,25 @@ class Counting:
             explicacao=term.explanation,
             nota=note,
         )
+
+
+class Known:
+    """The rules, the calendar and the windows, each read when it is first asked for, and once: for one page."""
+
+    @cached_property
+    def rules(self) -> list[RegraDePrazo]:
+        """Every version of every rule, the newest of a rule last; some dozens of rows."""
+        return list(RegraDePrazo.objects.order_by("nome", "versao"))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The days on which the office does not work."""
+        return office_calendar()
+
+    def counting(self, regra: str) -> Counting:
+        """As `counting`, with what was read already."""
+        versions = tuple(row for row in self.rules if row.nome == regra)
+        return Counting(regra, versions, office_basis(self.calendar))
 
 
 def counting(regra: str) -> Counting:

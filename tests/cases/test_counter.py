@@ -269,5 +269,5 @@ def test_the_warnings_cost_the_same_at_one_and_three(
     bruno = logged_in(cast.bruno)
     for _ in range(number):
         bruno.post(NEW, told(cast, mesmo_assim="on", fornecedores=[cast.loja.pk, cast.banco.pk]))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         bruno.post(f"{NEW}avisos/", told(cast))
