@@ -196,6 +196,8 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
     )
     senha = forms.CharField(widget=forms.HiddenInput, max_length=18, required=False)
     envio = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    pagina = forms.CharField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    vez = forms.CharField(widget=forms.HiddenInput, initial="0", required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

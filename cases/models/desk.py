@@ -55,13 +55,27 @@ class TextoPadrao(models.Model):
 
 
 class Rascunho(models.Model):
-    """What a clerk has typed into the registration page and not registered yet; nobody else sees it."""
+    """What a clerk has typed into the registration page and not registered yet; nobody else sees it.
+
+    Once the case is there, what was typed is gone and the row says which case it became, until drafts are forgotten:
+    so a page registers once, and nothing that it sent earlier is kept again.
+    """
 
     usuario = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="rascunhos", verbose_name="usuário"
     )
     envio = models.UUIDField("página em que foi digitado")
-    dados = models.JSONField("o que foi digitado", encoder=DjangoJSONEncoder)
+    dados = models.JSONField("o que foi digitado", default=dict, encoder=DjangoJSONEncoder)
+    pagina = models.UUIDField("janela que guardou por último", null=True, blank=True)
+    vez = models.PositiveIntegerField("quantas vezes aquela janela já tinha guardado", default=0)
+    atendimento = models.ForeignKey(
+        "cases.Atendimento",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="atendimento em que foi registrado",
+    )
     criado_em = models.DateTimeField("criado em")
     alterado_em = models.DateTimeField("alterado em")
 
@@ -70,7 +84,14 @@ class Rascunho(models.Model):
     class Meta:
         verbose_name = "rascunho"
         ordering = ["-alterado_em", "-id"]
-        constraints = [models.UniqueConstraint(fields=["usuario", "envio"], name="rascunho_unico")]
+        constraints = [
+            models.UniqueConstraint(fields=["usuario", "envio"], name="rascunho_unico"),
+            models.CheckConstraint(
+                name="rascunho_registrado_vazio",
+                condition=models.Q(atendimento__isnull=True) | models.Q(dados={}),
+                violation_error_message="O que já foi registrado não é mais rascunho.",
+            ),
+        ]
         indexes = [models.Index(fields=["alterado_em"], name="rascunho_idade")]
 
     def __str__(self) -> str:

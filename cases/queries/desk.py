@@ -37,8 +37,12 @@ class RascunhoQuerySet(_Rascunhos):
     """Drafts; each seen by its owner alone."""
 
     def visible_to(self, user: User) -> Self:
-        """The person's own."""
-        return self.filter(usuario=user)
+        """The person's own, not registered yet."""
+        return self.filter(usuario=user, atendimento__isnull=True)
+
+    def registered(self, user: User) -> Self:
+        """What the person's own pages became: each with its case."""
+        return self.filter(usuario=user, atendimento__isnull=False).select_related("atendimento")
 
     def fresh(self, *, since: datetime) -> Self:
         """Those changed after that moment; older ones are as good as gone."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from accounts.models import Unidade, User
 from cases.models import Assunto, Atendimento, Senha
 from cases.rules.domicile import cities, lives_elsewhere
-from cases.services.drafts import discard_draft
+from cases.services.drafts import end_draft, hold_draft
 from cases.services.numbers import add_number
 from cases.services.queue import lead_to
 from cases.services.registration import register
@@ -95,7 +95,8 @@ def register_at_counter(
     outro_numero: tuple[str, str] | None = None,
     **told: Any,
 ) -> Atendimento:
-    """The consumer, the new supplier and the case: all of them or nothing; the draft of this page is gone with it.
+    """The consumer, the new supplier and the case: all of them or nothing; the draft of this page is gone with it,
+    and the page registers once: the second of two is told which case it became (`AlreadyRegistered`).
 
     The ticket with which the person was called is finished, and says which case it led to. `outro_numero` is the
     system and the number of the same case elsewhere.
@@ -104,6 +105,7 @@ def register_at_counter(
     that the person lives outside the city, and whatever `register`, `register_consumer` and `register_supplier` refuse.
     """
     confirmed = confirmed or Confirmed()
+    page = hold_draft(envio=draft, by=by, at=at) if draft else None
     person = register_consumer(**consumer) if consumer else None
     parties = list(fornecedores)
     if new_supplier:
@@ -112,7 +114,8 @@ def register_at_counter(
     alike = open_duplicates(by=by, consumidor=person, assunto=told.get("assunto"), fornecedores=parties)
     case = register(by=by, at=at, unidade=unidade, tipo=tipo, consumidor=person, fornecedores=parties, **told)
     _require_seen(elsewhere, alike, confirmed)
-    discard_draft(envio=draft, by=by)
+    if page:
+        end_draft(page, atendimento=case, at=at)
     if outro_numero:
         system, number = outro_numero
         add_number(atendimento=case, sistema=system, numero=number, by=by, at=at)

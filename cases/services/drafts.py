@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from accounts.models import User
-from cases.models import Rascunho
+from cases.models import Atendimento, Rascunho
 from cases.services.registration import REGISTRARS
 from parties.identifiers import normalise_name
 from parties.models import Consumidor
@@ -26,10 +27,27 @@ _RUNS, _NOT_DIGIT = re.compile(r"\d(?:[ .\-]?\d)*"), re.compile(r"\D")
 _STANDING = frozenset({"tipo", "canal", "unidade", "sexo", "municipio", "data_compra", "senha"})
 
 
-@whole
-def save_draft(*, envio: UUID, dados: Mapping[str, Sequence[str]], by: User, at: datetime) -> Rascunho | None:
-    """Keep what was typed so far in the page `envio`; None where nothing was typed yet.
+class AlreadyRegistered(ActNotAllowed):
+    """This very page was registered before; `protocolo` is the case that it became."""
 
+    def __init__(self, protocolo: str) -> None:
+        super().__init__(f"Este registro já tinha sido gravado: é o atendimento {protocolo}.")
+        self.protocolo = protocolo
+
+
+@whole
+def save_draft(
+    *,
+    envio: UUID,
+    dados: Mapping[str, Sequence[str]],
+    by: User,
+    at: datetime,
+    pagina: UUID | None = None,
+    vez: int = 0,
+) -> Rascunho | None:
+    """Keep what was typed so far in the page `envio`; None where nothing was typed yet, or it is registered already.
+
+    `vez` counts what one window (`pagina`) sends: what arrives after something that it sent later changes nothing.
     The oldest goes when one person has too many. Raises ActNotAllowed for whoever may not register, ContentRefused
     for more text than a page can hold.
     """
@@ -40,12 +58,32 @@ def save_draft(*, envio: UUID, dados: Mapping[str, Sequence[str]], by: User, at:
         return None
     if len(json.dumps(told)) > LONGEST:
         raise ContentRefused("O rascunho ficou longo demais para ser guardado. Encurte o relato, ou anexe um arquivo.")
-    draft, _ = Rascunho.objects.update_or_create(
-        usuario=by, envio=envio, defaults={"dados": told, "alterado_em": at}, create_defaults=_first(told, at)
-    )
+    draft, new = _held(envio, by, {"dados": told, "pagina": pagina, "vez": vez}, at)
+    if draft.atendimento_id:
+        return None
+    if not new and not (pagina and pagina == draft.pagina and vez < draft.vez):
+        draft.dados, draft.pagina, draft.vez, draft.alterado_em = told, pagina, vez, at
+        draft.save(update_fields=["dados", "pagina", "vez", "alterado_em"])
     surplus = Rascunho.objects.visible_to(by).order_by("-alterado_em", "-id").values_list("pk", flat=True)[AT_MOST:]
     Rascunho.objects.filter(pk__in=list(surplus)).delete()
     return draft
+
+
+def hold_draft(*, envio: UUID, by: User, at: datetime) -> Rascunho:
+    """Hold the draft of the page that is being registered, to the commit; one is made where none was kept yet.
+
+    Whoever comes second with the same page waits, and is told that it is registered (`AlreadyRegistered`).
+    """
+    draft, _ = _held(envio, by, {"dados": {}}, at)
+    if draft.atendimento:
+        raise AlreadyRegistered(draft.atendimento.protocolo)
+    return draft
+
+
+def end_draft(draft: Rascunho, *, atendimento: Atendimento, at: datetime) -> None:
+    """The case is there: what was typed is gone, and the page says which case it became."""
+    draft.dados, draft.atendimento, draft.alterado_em = {}, atendimento, at
+    draft.save(update_fields=["dados", "atendimento", "alterado_em"])
 
 
 def discard_draft(*, envio: UUID | None, by: User) -> int:
@@ -82,5 +120,8 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", normalise_name(text)))
 
 
-def _first(told: dict[str, list[str]], at: datetime) -> dict[str, object]:
-    return {"dados": told, "criado_em": at, "alterado_em": at}
+def _held(envio: UUID, by: User, first: Mapping[str, Any], at: datetime) -> tuple[Rascunho, bool]:
+    """The draft of this page as it stands now, locked; made with `first`, and then true, where there was none."""
+    return Rascunho.objects.select_for_update().get_or_create(
+        usuario=by, envio=envio, defaults={**first, "criado_em": at, "alterado_em": at}
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -22,17 +22,25 @@ from cases.services.texts import filled, text_called
 OFFERED = 10
 #: The uses whose text goes into a field of the registration page, which has the same name.
 INSERTED = (TextoPadrao.Uso.RELATO, TextoPadrao.Uso.PEDIDO, TextoPadrao.Uso.ORIENTACAO)
+#: What the page sends of itself, not of the case.
+_OF_THE_PAGE = frozenset({"envio", "pagina", "vez"})
 
 
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Keep what was typed so far; the page sends it every few seconds."""
     page = page_number(request.POST)
-    if page is None or str(page) in dict(request.session.get("envios", [])):
+    if page is None:
         return HttpResponse(status=204)
-    typed = {name: request.POST.getlist(name) for name in IntakeForm.base_fields if name in request.POST}
-    typed.pop("envio", None)
-    draft = save_draft(envio=page, dados=typed, by=request.user, at=_now())
+    kept = [name for name in IntakeForm.base_fields if name not in _OF_THE_PAGE and name in request.POST]
+    draft = save_draft(
+        envio=page,
+        dados={name: request.POST.getlist(name) for name in kept},
+        by=request.user,
+        at=_now(),
+        pagina=page_number(request.POST, "pagina"),
+        vez=_count(request.POST.get("vez", "")),
+    )
     return render(request, "cases/_rascunho.html", {"rascunho": draft})
 
 
@@ -120,6 +128,7 @@ def restored(request: HttpRequest) -> QueryDict | None:
     for name, values in draft.dados.items():
         data.setlist(name, values)
     data["envio"] = str(draft.envio)
+    data["pagina"], data["vez"] = str(uuid4()), "0"
     return data
 
 
@@ -129,6 +138,10 @@ def page_number(data: Any, name: str = "envio") -> UUID | None:
         return UUID(data.get(name, ""))
     except ValueError:
         return None
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 def _now() -> datetime:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import trigger_client_event
 
 from cases.forms.intake import CONSUMER, IntakeForm, SupplierForm
-from cases.models import Assunto, Atendimento, Orgao, Tipo
+from cases.models import Assunto, Atendimento, Orgao, Rascunho, Tipo
 from cases.queries import SEARCH_CAP
 from cases.services.counter import Confirmed, register_at_counter
+from cases.services.drafts import AlreadyRegistered
 from cases.services.registration import REGISTRARS
 from cases.services.texts import KEEPERS
 from cases.tipos import RULES
@@ -52,19 +53,17 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, IntakeForm(unfinished, user=request.user), checked=False)
     earlier = _already_sent(request)
     if earlier:
-        messages.info(request, "Este registro já tinha sido gravado. É este o atendimento.")
-        return redirect("atendimento", earlier)
+        return _once(request, earlier)
     form = IntakeForm(request.POST, user=request.user)
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
         case = _register(request, form)
+    except AlreadyRegistered as done:
+        return _once(request, done.protocolo)
     except Refusal as refusal:
         form.add_refusal(refusal.errors, refusal.message)
         return _page(request, form, status=refusal.status_code, refusal=refusal)
-    request.session["envios"] = [*request.session.get("envios", []), (str(form.cleaned_data["envio"]), case.protocolo)][
-        -20:
-    ]
     done = form.cleaned_data["senha"]
     ended = f" Senha {done} concluída." if done else ""
     messages.success(request, f"Atendimento {case.protocolo} registrado.{ended}")
@@ -204,7 +203,14 @@ def _changed(request: HttpRequest) -> Any:
 
 def _already_sent(request: HttpRequest) -> str | None:
     """The protocol that this very page got before (the button pressed twice, the page sent again)."""
-    return dict(request.session.get("envios", [])).get(request.POST.get("envio", ""))
+    page = page_number(request.POST)
+    row = Rascunho.objects.registered(request.user).filter(envio=page).first() if page else None
+    return row.atendimento.protocolo if row and row.atendimento else None
+
+
+def _once(request: HttpRequest, protocolo: str) -> HttpResponse:
+    messages.info(request, "Este registro já tinha sido gravado. É este o atendimento.")
+    return redirect("atendimento", protocolo)
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def test_a_complaint_against_two_suppliers_takes_few_keys_beyond_the_data(
     )
     assert (str(case.valor), f"{case.data_compra:%d/%m/%Y}") == ("389.90", "15/01/2026")
     assert clerk.others <= BEYOND_DATA
-    assert Rascunho.objects.count() == 0
+    assert list(Rascunho.objects.values_list("atendimento", "dados")) == [(case.pk, {})]
 
 
 def test_a_power_cut_loses_no_more_than_five_seconds(office: Cast, open_page: Callable[..., Page]) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.apps import apps
 
 from accounts.models import User
-from cases.models import Atendimento, ItemDoLote, Lote, Senha
+from cases.models import Atendimento, ItemDoLote, Lote, Rascunho, Senha
 from cases.services import calculate, correct_case, make_agreement
 from cases.services.drafts import save_draft
 from cases.services.privacy import answer_request, register_request
@@ -131,6 +131,9 @@ def rows_of_the_counter(cast: Cast, case: Atendimento, gil: User) -> None:
         atendimento=case,
     )  # fmt: skip
     save_draft(envio=uuid4(), dados={"nome": ["Ana Souza"], "relato": [POISON]}, by=cast.bruno, at=NOW)
+    Rascunho.objects.create(
+        usuario=cast.bruno, envio=uuid4(), dados={}, criado_em=NOW, alterado_em=NOW, atendimento=case
+    )  # fmt: skip
     asked = register_request(
         consumidor=cast.ana, solicitante=POISON, pedido="acesso", texto=POISON, recebida_em=NOW.date(), by=gil, at=NOW
     )

@@ -6,13 +6,16 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from cases.models import Assunto, Atendimento, Rascunho
-from cases.services.drafts import AT_MOST, KEPT_FOR, forget_old_drafts, save_draft
+from cases.services.counter import register_at_counter
+from cases.services.drafts import AT_MOST, KEPT_FOR, AlreadyRegistered, forget_old_drafts, save_draft
 from tests.browsing import logged_in
 from tests.cases.test_pages_intake import NEW, told
 from tests.conftest import NOW, Cast
+from tests.meeting import meet
 from workflow.errors import ContentRefused
 
 PAGE = "7b0d4c0e-8a55-4f2c-9d6e-2f1b6d7c9a10"
@@ -45,8 +48,98 @@ def test_the_draft_is_gone_with_the_case_and_a_late_one_does_not_come_back(cast:
     data = {**told(cast), "envio": PAGE}
     bruno.post(KEEP, data)
     bruno.post(NEW, data)
-    assert (Atendimento.objects.count(), Rascunho.objects.count()) == (1, 0)
-    assert (bruno.post(KEEP, data).status_code, Rascunho.objects.count()) == (204, 0)
+    assert bruno.post(KEEP, data).status_code == 200
+    assert list(Rascunho.objects.values_list("atendimento", "dados")) == [(Atendimento.objects.get().pk, {})]
+    assert "Continuar o rascunho" not in bruno.get(NEW).content.decode()
+    assert "Cobraram duas vezes." not in bruno.get(NEW, {"rascunho": PAGE}).content.decode()
+
+
+def at_the_counter(cast: Cast, phone: Assunto) -> Atendimento:
+    return register_at_counter(
+        by=cast.bruno,
+        at=NOW,
+        unidade=cast.unidade,
+        tipo="atendimento_preliminar",
+        canal="pessoal",
+        consumer={"nome": "Ana Souza", "cpf": "11144477735"},
+        fornecedores=[cast.loja],
+        assunto=phone,
+        relato="Cobraram.",
+        pedido="Devolução.",
+        draft=UUID(PAGE),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_draft_on_its_way_while_the_page_is_registered_is_not_kept(cast: Cast, phone: Assunto, kept: bool) -> None:
+    def save() -> Rascunho | None:
+        return save_draft(envio=UUID(PAGE), dados={"relato": ["Cobraram"]}, by=cast.bruno, at=NOW)
+
+    if kept:
+        save()
+
+    case, late = meet(lambda: at_the_counter(cast, phone), save, after='INSERT INTO "cases_atendimento"')
+
+    assert (type(case), late) == (Atendimento, None)
+    assert list(Rascunho.objects.values_list("atendimento", "dados")) == [(case.pk, {})]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_page_sent_twice_at_once_is_one_case(cast: Cast, phone: Assunto) -> None:
+    case, second = meet(
+        lambda: at_the_counter(cast, phone),
+        lambda: at_the_counter(cast, phone),
+        after='INSERT INTO "cases_atendimento"',
+    )
+
+    assert (type(second), second.protocolo) == (AlreadyRegistered, case.protocolo)
+    assert Atendimento.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_registration_that_was_refused_lets_the_draft_on_its_way_be_kept(cast: Cast, phone: Assunto) -> None:
+    def fail() -> None:
+        with transaction.atomic():
+            at_the_counter(cast, phone)
+            raise ContentRefused("Não.")
+
+    def save() -> Rascunho | None:
+        return save_draft(envio=UUID(PAGE), dados={"relato": ["Cobraram"]}, by=cast.bruno, at=NOW)
+
+    refused, kept = meet(fail, save, after='INSERT INTO "cases_atendimento"')
+
+    assert (type(refused), type(kept)) == (ContentRefused, Rascunho)
+    assert Rascunho.objects.get().dados == {"relato": ["Cobraram"]}
+
+
+def test_a_page_sent_twice_leads_to_its_case_from_wherever(cast: Cast, phone: Assunto) -> None:
+    data = {**told(cast), "envio": PAGE}
+    first = logged_in(cast.bruno).post(NEW, data)
+    second = logged_in(cast.bruno).post(NEW, data)
+    assert (second.status_code, second["Location"]) == (302, first["Location"])
+    assert Atendimento.objects.count() == 1
+
+
+def test_a_draft_overtaken_by_a_later_one_of_its_window_changes_nothing(cast: Cast) -> None:
+    window, other = str(uuid4()), str(uuid4())
+    bruno = logged_in(cast.bruno)
+    seen = []
+    for page, turn, text in (
+        (window, "2", "Cobraram duas"), (window, "1", "Cobra"), (other, "1", "Continuado"), (other, "x", "Cont"),
+    ):  # fmt: skip
+        bruno.post(KEEP, {"envio": PAGE, "pagina": page, "vez": turn, "relato": text})
+        seen.append(Rascunho.objects.get().dados["relato"])
+    assert seen == [["Cobraram duas"], ["Cobraram duas"], ["Continuado"], ["Continuado"]]
+
+
+def test_a_restored_draft_counts_anew_in_a_window_of_its_own(cast: Cast) -> None:
+    bruno, window = logged_in(cast.bruno), str(uuid4())
+    bruno.post(KEEP, {"envio": PAGE, "pagina": window, "vez": "7", "relato": "Cobraram"})
+    form = bruno.get(NEW, {"rascunho": PAGE}).context["form"]
+    assert (form["envio"].value(), form["vez"].value(), form["pagina"].value() != window) == (PAGE, "0", True)
+    bruno.post(KEEP, {"envio": PAGE, "pagina": form["pagina"].value(), "vez": "1", "relato": "Cobraram duas"})
+    assert Rascunho.objects.get().dados == {"relato": ["Cobraram duas"]}
 
 
 def test_a_refused_case_leaves_the_draft(cast: Cast, phone: Assunto) -> None:
