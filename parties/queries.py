@@ -65,8 +65,11 @@ def among(keys: Collection[int]) -> RawSQL:
     return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
 
 
-def _keys_named(function: str, text: str, many: int) -> list[int] | None:
-    """The keys of at most `many` whose names have these words; None for a text of short words only."""
+def _keys_named(function: str, text: str, many: int, *narrowed: object) -> list[int] | None:
+    """The keys of at most `many` whose names have these words; None for a text of short words only.
+
+    `narrowed` is what the function takes besides, to look for fewer.
+    """
     plain = normalise_name(text)
     if not plain:
         return []
@@ -76,7 +79,7 @@ def _keys_named(function: str, text: str, many: int) -> list[int] | None:
     with connection.cursor() as cursor:
         for ending in ("", ":*"):  # whole words first: the index skips along them, and they are what was meant
             question = " & ".join(f"'{word}'{ending}" for word in plain.split())
-            cursor.execute(f"SELECT * FROM {function}(%s::tsquery, %s)", [question, many])  # noqa: S608  our own names
+            cursor.execute(f"SELECT * FROM {function}", [question, many, *narrowed])  # noqa: S608  our own names
             keys += [row[0] for row in cursor.fetchall()]
             if len(keys) >= ENOUGH:
                 break
@@ -106,16 +109,22 @@ class ConsumidorQuerySet(_Consumidores):
             return self.standing().filter(cpf=digits)
         return _found(self.standing(), text, _by_name(text))
 
-    def some_named(self, text: str, many: int) -> Self:
-        """What `search` finds, at most `many` of them, and as fast of a million people; in no order."""
+    def some_named(self, text: str, many: int, *, user: User | None = None) -> Self:
+        """What `search` finds, at most `many` of them, and as fast of a million people; in no order.
+
+        For a `user`, of those that they may see (`visible_to`): a common name elsewhere hides nobody here. A text of
+        short words only is not narrowed; it names nobody.
+        """
         if re.fullmatch(r"[0-9]{11}", strip_marks(text)):
             return self.search(text)
-        keys = _keys_named("parties_consumidores_de_nome", text, many)
+        everywhere = user is None or user.usuario == SYSTEM_LOGIN
+        units = None if user is None or everywhere else user.unidades_com(CASE_READERS)
+        keys = _keys_named("parties_consumidores_de_nome(%s::tsquery, %s, %s::bigint[])", text, many, units)
         return self.search(text) if keys is None else self.filter(pk__in=among(keys))
 
-    def keys_named(self, text: str, many: int) -> list[int]:
+    def keys_named(self, text: str, many: int, *, user: User | None = None) -> list[int]:
         """The keys of those that `some_named` finds, at most `many`."""
-        return list(self.some_named(text, many).values_list("pk", flat=True)[:many])
+        return list(self.some_named(text, many, user=user).values_list("pk", flat=True)[:many])
 
     def visible_to(self, user: User) -> Self:
         """The people with a case in an unidade where `user` reads cases, under whatever registration of theirs."""
@@ -159,7 +168,7 @@ class FornecedorQuerySet(_Fornecedores):
         """What `search` finds, at most `many` of them, and as fast of many suppliers; in no order."""
         if any(character.isdigit() for character in text):
             return self.search(text)
-        keys = _keys_named("parties_fornecedores_de_nome", text, many)
+        keys = _keys_named("parties_fornecedores_de_nome(%s::tsquery, %s)", text, many)
         return self.search(text) if keys is None else self.filter(pk__in=among(keys))
 
     def keys_named(self, text: str, many: int) -> list[int]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import CASE_READERS
+from accounts.models import CASE_READERS, User
 from cases.models import Atendimento
 from documents.codes import normalize
 from documents.models import Documento
@@ -22,7 +22,7 @@ from parties.queries import among
 
 #: How many of each kind the page shows before «ver todos».
 SHOWN = 8
-#: Of a common name, so many people are looked at; whom one may see of them is shown.
+#: Of a common name, so many people and suppliers are looked at.
 CANDIDATES = 200
 
 
@@ -46,10 +46,10 @@ class Named:
     suppliers: list[int]
 
     @classmethod
-    def by(cls, text: str) -> Named:
-        """The people and the suppliers of these names; of common names, CANDIDATES."""
+    def by(cls, text: str, user: User) -> Named:
+        """The people, of those one may see, and the suppliers of these names; of common names, CANDIDATES."""
         return cls(
-            Consumidor.objects.keys_named(text, CANDIDATES),
+            Consumidor.objects.keys_named(text, CANDIDATES, user=user),
             Fornecedor.objects.keys_named(text, CANDIDATES),
         )
 
@@ -70,7 +70,7 @@ def results(request: HttpRequest, busca: str) -> HttpResponse:
     text = kept(request, busca)
     if text is None or not request.user.has_papel(*CASE_READERS):
         return render(request, "procon/busca.html", {"texto": None})
-    named = Named.by(text)
+    named = Named.by(text, request.user)
     kinds = [kind for find in KINDS if (kind := find(request, text, named)) and kind.linhas]
     return render(request, "procon/busca.html", {"texto": text, "busca": busca, "tipos": kinds})
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
 
-from accounts.models import CASE_READERS, Unidade, User
+from accounts.models import CASE_READERS, SYSTEM_LOGIN, Unidade, User
 from cases.queries.seen import seen_by
 from deadlines.models import Prazo
 from parties.identifiers import clean_cpf
@@ -28,15 +28,23 @@ else:
 #: A name that fits more people than this needs more letters, not a longer list.
 SEARCH_CAP = 200
 #: By a name, the newest cases of each person or supplier, and of all of them, are found, not every one.
-CASES_CAP = 500
+CASES_EACH, CASES_CAP = 200, 500
+# Who asks (`units`; NULL reads everywhere) narrows before each limit. Whoever reads in all unidades costs no look at
+# the cases: that there is no other is asked once.
 _NEWEST = """
 SELECT key FROM (
     SELECT c.id AS key FROM unnest(%(people)s::bigint[]) AS p CROSS JOIN LATERAL (
-        SELECT id FROM cases_atendimento WHERE consumidor_id = p ORDER BY id DESC LIMIT 200) AS c
+        SELECT id FROM cases_atendimento WHERE consumidor_id = p
+            AND (%(units)s::bigint[] IS NULL OR unidade_id = ANY(%(units)s::bigint[]))
+        ORDER BY id DESC LIMIT %(each)s) AS c
     UNION
     SELECT c.key FROM unnest(%(suppliers)s::bigint[]) AS f CROSS JOIN LATERAL (
-        SELECT atendimento_id AS key FROM cases_reclamado WHERE fornecedor_id = f
-        ORDER BY atendimento_id DESC LIMIT 200) AS c
+        SELECT atendimento_id AS key FROM cases_reclamado AS r WHERE fornecedor_id = f AND (
+            %(units)s::bigint[] IS NULL
+            OR NOT EXISTS (SELECT FROM accounts_unidade WHERE id <> ALL(%(units)s::bigint[]))
+            OR EXISTS (SELECT FROM cases_atendimento AS a
+                WHERE a.id = r.atendimento_id AND a.unidade_id = ANY(%(units)s::bigint[])))
+        ORDER BY atendimento_id DESC LIMIT %(each)s) AS c
 ) AS found ORDER BY key DESC LIMIT %(many)s
 """
 _BY_STATUS = """
@@ -84,13 +92,15 @@ class AtendimentoQuerySet(_Atendimentos):
                 protocolo__in=[f"{code}.{year:02d}-{int(text):07d}" for code in codes for year in range(100)]
             )
         if people is None:
-            people = Consumidor.objects.keys_named(text, SEARCH_CAP)
+            people = Consumidor.objects.keys_named(text, SEARCH_CAP, user=user)
         if suppliers is None:
             suppliers = Fornecedor.objects.keys_named(text, SEARCH_CAP)
         family = Fornecedor.objects.filter(pk__in=suppliers).family_keys() if suppliers else []
         persons = Consumidor.objects.filter(pk__in=people).family_keys() if people else []
+        units = None if user.usuario == SYSTEM_LOGIN else user.unidades_com(CASE_READERS)
+        asked = {"people": persons, "suppliers": family, "units": units, "each": CASES_EACH, "many": CASES_CAP}
         with connection.cursor() as cursor:
-            cursor.execute(_NEWEST, {"people": persons, "suppliers": family, "many": CASES_CAP})
+            cursor.execute(_NEWEST, asked)
             found = {row[0] for row in cursor.fetchall()}
         for numbers in self._by_number_elsewhere(text):
             found.update(numbers.values_list("pk", flat=True))

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Atribuicao, Papel
+from accounts.models import Atribuicao, Papel, User
 from cases.models import Atendimento, NumeroExterno, TextoDoAtendimento
-from cases.queries import texts
+from cases.queries import cases, texts
 from cases.services import register
+from parties.models import Consumidor
 from tests.conftest import NOW, Cast
 
 Told = Callable[..., Atendimento]
@@ -22,9 +23,8 @@ def told(cast: Cast) -> Told:
 
     def make(relato: str, pedido: str = "", **extra: object) -> Atendimento:
         given = {"unidade": cast.unidade, "by": cast.bruno, "at": NOW, **extra}
-        return register(
-            tipo="simples_consulta", canal="pessoal", consumidor=cast.ana, relato=relato, pedido=pedido, **given
-        )
+        given = {"consumidor": cast.ana} | given
+        return register(tipo="simples_consulta", canal="pessoal", relato=relato, pedido=pedido, **given)
 
     return make
 
@@ -117,3 +117,34 @@ def test_the_portals_own_number_is_found(cast: Cast, told: Told) -> None:
 def test_what_is_no_number_finds_no_case(cast: Cast, told: Told, typed: str) -> None:
     told("Houve cobrança.")
     assert list(Atendimento.objects.numbered(typed)) == []
+
+
+def test_newer_cases_elsewhere_hide_none_of_here(cast: Cast, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "CASES_EACH", 1)
+    monkeypatch.setattr(cases, "CASES_CAP", 2)
+    here = told("Houve cobrança.", fornecedores=[cast.loja])
+    for _ in range(3):
+        told("Houve cobrança.", fornecedores=[cast.loja], unidade=cast.outra, by=cast.eva)
+    theirs = Atendimento.objects.filter(unidade=cast.outra).latest("pk")
+
+    def seen(user: User, text: str) -> list[Atendimento]:
+        return list(Atendimento.objects.visible_to(user).search(text, user=user))
+
+    assert [seen(cast.bruno, text) for text in ("Ana Souza", "Loja Modelo")] == [[here], [here]]
+    assert [seen(cast.eva, text) for text in ("Ana Souza", "Loja Modelo")] == [[theirs], [theirs]]
+    Atribuicao.objects.create(user=cast.dora, unidade=cast.outra, papel=Papel.AUDITOR)
+    assert [seen(user, "Loja Modelo") for user in (cast.dora, cast.sistema)] == [[theirs], [theirs]]
+
+
+def test_people_of_the_same_name_elsewhere_hide_none_of_here(
+    cast: Cast, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "SEARCH_CAP", 1)
+    for _ in range(3):
+        other = Consumidor.objects.create(nome="Ana Souza")
+        told("Houve cobrança.", unidade=cast.outra, by=cast.eva, consumidor=other)
+    merged = Consumidor.objects.create(nome="Ana Souza", fundido_em=Consumidor.objects.create(nome="Ana Souza"))
+    here = told("Houve cobrança.", consumidor=merged)
+
+    assert Consumidor.objects.keys_named("ana souza", 1, user=cast.bruno) == [merged.fundido_em_id]
+    assert list(Atendimento.objects.visible_to(cast.bruno).search("Ana Souza", user=cast.bruno)) == [here]
