@@ -14,7 +14,7 @@ from django.core.management import call_command
 from accounts.models import Atribuicao, Papel, User
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia, Sala
-from hearings.services import schedule
+from hearings.services import check_in, schedule
 from tests.conftest import NOW, SAO_PAULO, Cast
 from workflow.services import open_history
 
@@ -98,6 +98,17 @@ def _letters_apart(settings: Any, tmp_path: Path) -> None:
 def stage(cast: Cast) -> Stage:
     """The stage, in a database that is rolled back."""
     return make_stage(cast)
+
+
+@pytest.fixture
+def table(stage: Stage) -> Audiencia:
+    """A hearing with shop and bank, all at the table."""
+    from tests.hearings.test_sessions import ana, preposto  # it imports this file
+
+    audiencia = stage.schedule(reclamados=[stage.loja, stage.banco])
+    people = [ana(), preposto(reclamado=stage.loja), preposto(nome="Bia Banco", reclamado=stage.banco)]
+    check_in(audiencia=audiencia, presencas=people, by=stage.cast.carla, at=moment("10:00"))
+    return audiencia
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from cases.services.texts import load_texts
 from hearings.models import AssinaturaDoTermo, Audiencia, DocumentoVisto, NotificacaoDaAudiencia, Presenca, Termo
 from tests.browsing import logged_in
 from tests.conftest import NOW
+from tests.hearings.at_the_table import DRAWN, PAGE
 from tests.hearings.certificates import PASSWORD, authority
 from tests.hearings.conftest import Stage, moment
 from tests.hearings.test_pages import body
-from tests.hearings.test_termo import DRAWN, PAGE
 
 DAY_BEGINS = "10:05"
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
-from uuid import UUID
 
 import pikepdf
 import pytest
@@ -24,89 +22,39 @@ from cases.services.retention import anonymise
 from documents.models import Documento
 from documents.services import read_pdf, unreadable
 from hearings.models import AssinaturaDoTermo, Audiencia, Presenca, Termo
-from hearings.rules import HEIGHT, MAX_STROKES, WIDTH, picture_of, strokes_of
 from hearings.selfcheck import wrong_results, wrong_termos
 from hearings.services import (
     CertificateFile,
     Clausula,
     Conteudo,
     begin_version,
-    cancel,
     check_in,
-    close_termo,
     discard_version,
     preview_termo,
     settle_termo,
-    sign_on_screen,
-    take_back_arrival,
     termo_of,
-    write_termo,
 )
 from notifications.models import Mensagem
 from tests.conftest import NOW
+from tests.hearings.at_the_table import (
+    DRAWN,
+    OTHER_PAGE,
+    SAID,
+    all_sign,
+    close,
+    content,
+    settled,
+    sign,
+    words,
+    write,
+)
 from tests.hearings.certificates import PASSWORD, authority
 from tests.hearings.conftest import Stage, moment
-from tests.hearings.test_sessions import ana, held, preposto
+from tests.hearings.test_sessions import ana, preposto
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Evento
 from workflow.selfcheck import broken_links
 from workflow.services import GONE
-
-PAGE, OTHER_PAGE = UUID(int=1), UUID(int=2)
-DRAWN = [[[10, 100], [200, 40], [400, 160]], [[420, 100], [560, 100]]]
-SAID = "A loja propôs devolver em duas vezes; o banco nada propôs."
-
-
-@pytest.fixture
-def table(stage: Stage) -> Audiencia:
-    """A hearing with shop and bank, all at the table."""
-    audiencia = stage.schedule(reclamados=[stage.loja, stage.banco])
-    people = [ana(), preposto(reclamado=stage.loja), preposto(nome="Bia Banco", reclamado=stage.banco)]
-    check_in(audiencia=audiencia, presencas=people, by=stage.cast.carla, at=moment("10:00"))
-    return audiencia
-
-
-def content(stage: Stage, **changes: Any) -> Conteudo:
-    """The shop pays in two instalments, the bank does not agree."""
-    plan = ((date(2026, 4, 15), Decimal("100.00")), (date(2026, 5, 15), Decimal("100.00")))
-    shop = Clausula(stage.loja, "acordo", "Devolve R$ 200,00 por Pix.", Decimal(200), None, plan)
-    return replace(Conteudo(SAID, "", (shop, Clausula(stage.banco, "sem_acordo"))), **changes)
-
-
-def write(stage: Stage, audiencia: Audiencia, text: str = SAID, **changes: Any) -> Termo:
-    values: dict[str, Any] = {"edicao": 0, "pagina": PAGE, "by": stage.cast.carla, "at": moment("10:10"), **changes}
-    return write_termo(audiencia=audiencia, dados={"relato": [text]}, **values)
-
-
-def settled(stage: Stage, audiencia: Audiencia, conteudo: Conteudo | None = None) -> Termo:
-    write(stage, audiencia)
-    return settle_termo(
-        audiencia=audiencia, conteudo=conteudo or content(stage), by=stage.cast.carla, at=moment("10:20")
-    )
-
-
-def sign(stage: Stage, termo: Termo, person: Presenca, **how: Any) -> AssinaturaDoTermo:
-    values: dict[str, Any] = how or {"tracos": DRAWN}
-    values = {"conteudo_sha256": termo.conteudo_sha256, "by": stage.cast.carla, "at": moment("10:25"), **values}
-    return sign_on_screen(presenca=person, **values)
-
-
-def close(stage: Stage, audiencia: Audiencia, conteudo: Conteudo | None = None, **changes: Any) -> Termo:
-    values: dict[str, Any] = {"by": stage.cast.carla, "at": moment("10:30"), **changes}
-    return close_termo(audiencia=audiencia, conteudo=conteudo or content(stage), **values)
-
-
-def all_sign(stage: Stage, audiencia: Audiencia, termo: Termo) -> None:
-    one, two, three = audiencia.presencas.all()
-    sign(stage, termo, one)
-    sign(stage, termo, two)
-    sign(stage, termo, three, nome="bia  banco", consente=True)
-
-
-def words(documento: Documento) -> str:
-    pages = PdfReader(BytesIO(read_pdf(documento))).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
-
 
 # ---- written ----
 
@@ -401,169 +349,3 @@ def test_at_the_end_of_retention_nobody_is_named_and_the_self_check_holds(stage:
     assert list(AssinaturaDoTermo.objects.values_list("nome", "tracos")) == [(GONE, [])] * 4
     assert list(Presenca.objects.values_list("nome", flat=True)) == [GONE] * 3
     assert [*wrong_termos(), *wrong_results(), *broken_links(), *unreadable()] == []
-
-
-# ---- refusals ----
-
-
-@pytest.mark.parametrize(
-    ("changes", "field", "sentence"),
-    [
-        ({"relato": " "}, "relato", "Escreva o que foi dito"),
-        ({"clausulas": ()}, "resultado_{loja}", "Diga o que resultou com Loja"),
-    ],
-)
-def test_refuses_a_termo_without(
-    stage: Stage, table: Audiencia, changes: dict[str, Any], field: str, sentence: str
-) -> None:
-    with pytest.raises(ContentRefused, match=sentence) as refused:
-        settled(stage, table, content(stage, **changes))
-    assert field.format(loja=stage.loja.pk) in refused.value.errors
-
-
-@pytest.mark.parametrize(
-    ("shop", "field", "sentence"),
-    [
-        ({"texto": ""}, "texto", "Escreva o que foi acordado"),
-        ({"total": Decimal(199)}, "parcelas", "As parcelas somam R\\$ 200.00"),
-        ({"parcelas": ()}, "conferir_em", "em que dia conferir"),
-        ({"parcelas": (), "conferir_em": date(2026, 3, 1)}, "conferir_em", "hoje ou depois"),
-        ({"resultado": "sem_acordo"}, "parcelas", "não há valor nem parcelas"),
-        ({"resultado": "ausente"}, "resultado", "Diga o que resultou"),
-    ],
-)
-def test_refuses_a_clause(stage: Stage, table: Audiencia, shop: dict[str, Any], field: str, sentence: str) -> None:
-    first, second = content(stage).clausulas
-    with pytest.raises(ContentRefused, match=sentence) as refused:
-        settled(stage, table, content(stage, clausulas=(replace(first, **shop), second)))
-    assert list(refused.value.errors) == [f"{field}_{stage.loja.pk}"]
-
-
-def test_refuses_a_termo_while_a_side_is_missing(stage: Stage) -> None:
-    audiencia = stage.schedule()
-    check_in(audiencia=audiencia, presencas=[ana()], by=stage.cast.carla, at=moment("10:00"))
-    with pytest.raises(ActNotAllowed, match="os dois lados"):
-        settled(stage, audiencia)
-
-
-def test_refuses_to_sign_what_reads_otherwise_now(stage: Stage, table: Audiencia) -> None:
-    termo = settled(stage, table)
-    person = table.presencas.all()[0]
-    with pytest.raises(ActNotAllowed, match="O termo mudou"):
-        sign(stage, termo, person, tracos=DRAWN, conteudo_sha256="0" * 64)
-
-
-def test_refuses_to_close_when_somebody_came_after_the_reading(stage: Stage, table: Audiencia) -> None:
-    termo = settled(stage, table)
-    all_sign(stage, table, termo)
-    late = preposto(nome="Ada Advogada", qualidade="advogado", reclamado=stage.loja, chegou_em=moment("10:26"))
-    check_in(audiencia=table, presencas=[late], by=stage.cast.carla, at=moment("10:27"))
-    with pytest.raises(ActNotAllowed, match="texto ou presenças"):
-        close(stage, table)
-
-
-@pytest.mark.parametrize(
-    ("how", "field", "sentence"),
-    [
-        ({"nome": "Outra Pessoa", "consente": True}, "nome", "digite o nome como consta: Ana Souza"),
-        ({"nome": "Ana Souza"}, "consente", "Marque que leu"),
-        ({"tracos": [[[1, 1], [2, 2]]]}, "tracos", "pequena demais"),
-    ],
-)
-def test_refuses_a_signature(stage: Stage, table: Audiencia, how: dict[str, Any], field: str, sentence: str) -> None:
-    termo = settled(stage, table)
-    with pytest.raises(ContentRefused, match=sentence) as refused:
-        sign(stage, termo, table.presencas.all()[0], **how)
-    assert list(refused.value.errors) == [field]
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        {}, [], "svg", [[]], [[[1]]], [[[1, "2"]]], [[[1, 2.5]]], [[[-1, 2]]], [[[WIDTH + 1, 0]]], [[[0, HEIGHT + 1]]],
-        [[[True, 1]]], [[[1, 2]]] * (MAX_STROKES + 1), [[[1, 2]] * 5000], [None], [["<svg onload=x>"]],
-    ],
-)  # fmt: skip
-def test_refuses_what_is_no_signature(raw: Any) -> None:
-    with pytest.raises(ValueError, match="assinatura"):
-        strokes_of(raw)
-
-
-def test_strokes_become_a_picture_of_numbers_alone() -> None:
-    assert strokes_of([[[1, 2], [1, 2], [300, 2]]]) == [[(1, 2), (300, 2)]]
-    assert '<path d="M1 2L300 2"/>' in picture_of([[(1, 2), (300, 2)]])
-
-
-@pytest.mark.parametrize(
-    ("names", "sentence"),
-    [
-        (["Tito"], "duas pessoas diferentes"),
-        (["Tito", "tito"], "duas pessoas diferentes"),
-        (["Ana Souza", "Tito"], "Quem é parte não é testemunha"),
-    ],
-)
-def test_refuses_witnesses(stage: Stage, table: Audiencia, names: list[str], sentence: str) -> None:
-    settled(stage, table)
-    with pytest.raises(ContentRefused, match=sentence):
-        close(stage, table, testemunhas=names)
-
-
-def test_refuses_to_close_twice(stage: Stage, table: Audiencia) -> None:
-    settled(stage, table)
-    close(stage, table, testemunhas=["Tito", "Tina"])
-    with pytest.raises(ActNotAllowed, match="alguém já o tenha fechado"):
-        close(stage, table, testemunhas=["Tito", "Tina"])
-
-
-def test_refuses_to_write_after_the_hearing_naming_who_was_faster(stage: Stage, table: Audiencia) -> None:
-    held(stage, table, resultado="sem_acordo")
-    with pytest.raises(ActNotAllowed, match="Carla Conciliadora fez «Registrar audiência realizada»"):
-        write(stage, table)
-
-
-def test_refuses_to_write_what_was_cancelled(stage: Stage, table: Audiencia) -> None:
-    cancel(audiencia=table, motivo="Resolvido.", by=stage.cast.dora, at=NOW)
-    with pytest.raises(ActNotAllowed, match="«Cancelada»"):
-        write(stage, table)
-
-
-def test_refuses_too_much(stage: Stage, table: Audiencia) -> None:
-    with pytest.raises(ContentRefused, match="longo demais"):
-        write(stage, table, "x" * 130_000)
-
-
-def test_refuses_a_new_version_without_reason_or_without_a_first(stage: Stage, table: Audiencia) -> None:
-    with pytest.raises(ContentRefused, match="Escreva por que"):
-        begin_version(audiencia=table, motivo=" ", by=stage.cast.dora, at=moment("14:00"))
-    with pytest.raises(ActNotAllowed, match="não tem termo fechado"):
-        begin_version(audiencia=table, motivo="Erro.", by=stage.cast.dora, at=moment("14:00"))
-
-
-def test_refuses_a_second_new_version_at_once(stage: Stage, table: Audiencia) -> None:
-    settled(stage, table)
-    close(stage, table, testemunhas=["Tito", "Tina"])
-    begin_version(audiencia=table, motivo="Erro.", by=stage.cast.dora, at=moment("14:00"))
-    with pytest.raises(ActNotAllowed, match="Já há uma versão"):
-        begin_version(audiencia=table, motivo="Outro.", by=stage.cast.dora, at=moment("14:00"))
-
-
-def test_refuses_to_discard_the_first(stage: Stage, table: Audiencia) -> None:
-    write(stage, table)
-    with pytest.raises(ActNotAllowed, match="Não há nova versão"):
-        discard_version(audiencia=table, by=stage.cast.dora, at=moment("14:00"))
-
-
-def test_refuses_to_take_back_somebody_who_signed(stage: Stage, table: Audiencia) -> None:
-    termo = settled(stage, table)
-    person = table.presencas.all()[0]
-    sign(stage, termo, person)
-    with pytest.raises(ActNotAllowed, match="já assinou o termo"):
-        take_back_arrival(presenca=person, by=stage.cast.carla, at=moment("10:26"))
-
-
-def test_refuses_somebody_from_elsewhere(stage: Stage, table: Audiencia) -> None:
-    with pytest.raises(ActNotAllowed, match="o ato cabe a"):
-        write(stage, table, by=stage.cast.eva)
-    settled(stage, table)
-    with pytest.raises(ActNotAllowed, match="o ato cabe a"):
-        close(stage, table, by=stage.cast.eva, testemunhas=["Tito", "Tina"])

@@ -28,7 +28,7 @@ from notifications.services import INTERRUPTED
 from notifications.transport import message_id
 from tests.conftest import make_cast
 from tests.notifications.mailserver import MailServer, mail_server
-from tests.notifications.test_outbox import put
+from tests.notifications.scripted import put
 
 MESSAGES, CHILDREN = 500, 2
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -16,7 +16,7 @@ from notifications.services import NO_GATEWAY
 from notifications.transport import HttpGateway, key_of
 from notifications.transport.gateway import NOT_CONFIGURED
 from tests.conftest import NOW, Cast
-from tests.notifications.test_outbox import deliver, put
+from tests.notifications.scripted import deliver, put
 
 
 class Service(BaseHTTPRequestHandler):

@@ -14,7 +14,7 @@ from notifications import storage
 from notifications.models import Mensagem, Tentativa
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
-from tests.notifications.test_outbox import put
+from tests.notifications.scripted import put
 from workflow.models import Leitura
 from workflow.services import open_history
 

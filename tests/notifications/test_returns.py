@@ -14,7 +14,7 @@ from notifications.selfcheck import wrong_messages
 from notifications.services import read_returns, register_return, resend
 from notifications.transport import message_id
 from tests.conftest import NOW, Cast
-from tests.notifications.test_outbox import deliver, put
+from tests.notifications.scripted import deliver, put
 from workflow.models import Evento
 from workflow.services import open_history
 

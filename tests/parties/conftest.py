@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.models import Atribuicao, Papel, User
+from accounts.models import User
 from tests.conftest import Cast
+from tests.parties.merges import auditor
 
 
 @pytest.fixture
 def iara(cast: Cast) -> User:
     """An auditor of the centre."""
-    user = User.objects.create_user("iara", "senha-de-teste-1", nome="Iara Auditora", email="iara@example.org")
-    Atribuicao.objects.create(user=user, unidade=cast.unidade, papel=Papel.AUDITOR)
-    return user
+    return auditor(cast)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 
-from accounts.models import Atribuicao, Papel, User
+from accounts.models import User
 from cases.models import Atendimento, Reclamado
 from cases.services import register
 from parties.models import Fornecedor, Fusao, Grafia
@@ -18,11 +15,18 @@ from parties.services import correct_supplier, merge_suppliers, register_supplie
 from reports.balance import Grupo, Supplier, balance
 from reports.period import Periodo
 from tests.conftest import NOW, Cast, make_cast
+from tests.parties.merges import (
+    LATER,
+    auditor,
+    is_undone_once,
+    no_chain_on_any_path,
+    says_who_when_and_why,
+    won_of_a_ring,
+)
 from workflow.errors import ActNotAllowed, ContentRefused
 
 pytestmark = pytest.mark.django_db
 
-LATER = NOW + timedelta(days=1)
 YEAR = Periodo(2026)
 
 
@@ -49,13 +53,7 @@ def merge(cast: Cast, iara: User, *others: Fornecedor, survivor: Fornecedor | No
 
 
 def test_a_merge_points_and_says_who_when_and_why(cast: Cast, iara: User, bare: Fornecedor) -> None:
-    fusao = merge(cast, iara, bare, cast.loja)
-
-    bare.refresh_from_db()
-    assert bare.fundido_em == cast.loja
-    assert (fusao.sobrevivente, list(fusao.fundidos.all()), fusao.motivo) == (cast.loja, [bare], "Mesmo endereço.")
-    assert (fusao.feita_por, fusao.feita_em, fusao.desfeita_em) == (iara, NOW, None)
-    assert list(wrong_merges()) == []
+    says_who_when_and_why(merge(cast, iara, bare, cast.loja), cast.loja, bare, "Mesmo endereço.", iara)
 
 
 def test_totals_follow_the_survivor_to_the_unit_and_come_back(cast: Cast, iara: User, bare: Fornecedor) -> None:
@@ -170,13 +168,7 @@ def test_a_merged_registration_is_not_corrected(cast: Cast, iara: User, bare: Fo
 def test_a_merge_is_undone_once(cast: Cast, iara: User, bare: Fornecedor) -> None:
     fusao = merge(cast, iara, bare)
 
-    undone = undo_merge(fusao=fusao, motivo=" Outra rua. ", by=iara, at=LATER)
-
-    bare.refresh_from_db()
-    assert bare.fundido_em is None
-    assert (undone.desfeita_por, undone.desfeita_em, undone.motivo_de_desfazer) == (iara, LATER, "Outra rua.")
-    with pytest.raises(ActNotAllowed, match="já foi desfeita"):
-        undo_merge(fusao=fusao, motivo="De novo.", by=iara, at=LATER)
+    is_undone_once(fusao, bare, iara)
     assert merge(cast, iara, bare) != fusao
 
 
@@ -215,11 +207,7 @@ def test_no_chain_is_made_by_the_service(cast: Cast, iara: User, bare: Fornecedo
 
 
 def test_the_database_refuses_chains_on_any_path(cast: Cast, bare: Fornecedor) -> None:
-    Fornecedor.objects.filter(pk=bare.pk).update(fundido_em=cast.loja)
-    for key, after in ((cast.banco.pk, bare.pk), (cast.loja.pk, cast.banco.pk), (cast.banco.pk, cast.banco.pk)):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Fornecedor.objects.filter(pk=key).update(fundido_em=after)
-    assert Fornecedor.objects.filter(fundido_em__isnull=False).count() == 1
+    no_chain_on_any_path(cast.loja, bare, cast.banco)
 
 
 def test_a_person_is_never_merged_with_a_company(cast: Cast, iara: User) -> None:
@@ -248,24 +236,12 @@ def test_a_pointer_without_record_is_found(cast: Cast, iara: User, bare: Fornece
 @pytest.mark.django_db(transaction=True)
 def test_merges_at_the_same_moment_make_no_chain() -> None:
     cast = make_cast()
-    iara = User.objects.create_user("iara", "senha-de-teste-1", nome="Iara")
-    Atribuicao.objects.create(user=iara, unidade=cast.unidade, papel=Papel.AUDITOR)
     ring = [Fornecedor.objects.create(razao_social=f"Loja {n}") for n in range(6)]
 
-    def attempt(place: int) -> bool:
-        try:
-            merge_suppliers(survivor=ring[place], others=[ring[place - 1]], motivo="Corrida.", by=iara, at=NOW)
-        except ActNotAllowed:
-            return False
-        finally:
-            connection.close()
-        return True
+    won = won_of_a_ring(ring, merge_suppliers, auditor(cast))
 
-    with ThreadPoolExecutor(6) as pool:
-        won = list(pool.map(attempt, range(6)))
-
-    assert 1 <= sum(won) <= 3
-    assert Fusao.objects.count() == sum(won)
+    assert 1 <= won <= 3
+    assert Fusao.objects.count() == won
     assert list(wrong_merges()) == []
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-
 import pytest
-from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Atribuicao, Papel, User
 from cases.models import Atendimento
@@ -15,11 +11,17 @@ from parties.models import Consumidor, FusaoDeConsumidores
 from parties.selfcheck import wrong_merges
 from parties.services import correct_consumer, merge_consumers, register_consumer, undo_merge
 from tests.conftest import NOW, Cast, make_cast
+from tests.parties.merges import (
+    LATER,
+    auditor,
+    is_undone_once,
+    no_chain_on_any_path,
+    says_who_when_and_why,
+    won_of_a_ring,
+)
 from workflow.errors import ActNotAllowed, ContentRefused
 
 pytestmark = pytest.mark.django_db
-
-LATER = NOW + timedelta(days=1)
 
 
 def case_of(cast: Cast, person: Consumidor) -> Atendimento:
@@ -43,13 +45,7 @@ def merge(cast: Cast, iara: User, *others: Consumidor, survivor: Consumidor | No
 
 
 def test_a_merge_points_and_says_who_when_and_why(cast: Cast, iara: User, twin: Consumidor) -> None:
-    fusao = merge(cast, iara, twin, cast.ana)
-
-    twin.refresh_from_db()
-    assert twin.fundido_em == cast.ana
-    assert (fusao.sobrevivente, list(fusao.fundidos.all()), fusao.motivo) == (cast.ana, [twin], "Mesma data.")
-    assert (fusao.feita_por, fusao.feita_em, fusao.desfeita_em) == (iara, NOW, None)
-    assert list(wrong_merges()) == []
+    says_who_when_and_why(merge(cast, iara, twin, cast.ana), cast.ana, twin, "Mesma data.", iara)
 
 
 @pytest.mark.parametrize("typed", ["souza lima", "lim", "ana souza", "an"])
@@ -132,15 +128,7 @@ def test_a_merged_registration_is_not_corrected(cast: Cast, iara: User, twin: Co
 
 
 def test_a_merge_is_undone_once(cast: Cast, iara: User, twin: Consumidor) -> None:
-    fusao = merge(cast, iara, twin)
-
-    undone = undo_merge(fusao=fusao, motivo=" Primas. ", by=iara, at=LATER)
-
-    twin.refresh_from_db()
-    assert twin.fundido_em is None
-    assert (undone.desfeita_por, undone.desfeita_em, undone.motivo_de_desfazer) == (iara, LATER, "Primas.")
-    with pytest.raises(ActNotAllowed, match="já foi desfeita"):
-        undo_merge(fusao=fusao, motivo="De novo.", by=iara, at=LATER)
+    is_undone_once(merge(cast, iara, twin), twin, iara)
 
 
 @pytest.mark.parametrize("who", ["bruno", "dora"])
@@ -190,13 +178,7 @@ def test_no_chain_is_made_by_the_service(cast: Cast, iara: User, twin: Consumido
 
 
 def test_the_database_refuses_chains_on_any_path(cast: Cast, twin: Consumidor) -> None:
-    third = register_consumer(nome="Ana S. Lima")
-    Consumidor.objects.filter(pk=twin.pk).update(fundido_em=cast.ana)
-
-    for key, after in ((third.pk, twin.pk), (cast.ana.pk, third.pk), (third.pk, third.pk)):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Consumidor.objects.filter(pk=key).update(fundido_em=after)
-    assert Consumidor.objects.filter(fundido_em__isnull=False).count() == 1
+    no_chain_on_any_path(cast.ana, twin, register_consumer(nome="Ana S. Lima"))
 
 
 def test_a_pointer_without_record_is_found(cast: Cast, iara: User, twin: Consumidor) -> None:
@@ -208,24 +190,12 @@ def test_a_pointer_without_record_is_found(cast: Cast, iara: User, twin: Consumi
 @pytest.mark.django_db(transaction=True)
 def test_merges_at_the_same_moment_make_no_chain() -> None:
     cast = make_cast()
-    iara = User.objects.create_user("iara", "senha-de-teste-1", nome="Iara")
-    Atribuicao.objects.create(user=iara, unidade=cast.unidade, papel=Papel.AUDITOR)
     ring = [register_consumer(nome=f"Ana {n}") for n in range(4)]
     for person in ring:
         case_of(cast, person)
 
-    def attempt(place: int) -> bool:
-        try:
-            merge_consumers(survivor=ring[place], others=[ring[place - 1]], motivo="Corrida.", by=iara, at=NOW)
-        except ActNotAllowed:
-            return False
-        finally:
-            connection.close()
-        return True
+    won = won_of_a_ring(ring, merge_consumers, auditor(cast))
 
-    with ThreadPoolExecutor(4) as pool:
-        won = list(pool.map(attempt, range(4)))
-
-    assert 1 <= sum(won) <= 2
-    assert FusaoDeConsumidores.objects.count() == sum(won)
+    assert 1 <= won <= 2
+    assert FusaoDeConsumidores.objects.count() == won
     assert list(wrong_merges()) == []
