@@ -106,9 +106,9 @@ def notices_of(audiencia: Audiencia) -> list[Notice]:
     found = []
     for party in parties_of(audiencia):
         theirs = [item for item in sent if item.parte == party.key]
-        mail = ", ".join(dict.fromkeys(by_key.get(party.key, [])))
+        mailed = ", ".join(dict.fromkeys(by_key.get(party.key, [])))
         proof = _proof(theirs, said.get(party.key))
-        found.append(Notice(party.key, party.nome, proof, theirs, mail))
+        found.append(Notice(party.key, party.nome, proof, theirs, mailed))
     return found
 
 
