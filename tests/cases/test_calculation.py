@@ -209,5 +209,5 @@ def test_the_page_costs_the_same_at_one_and_at_three(
     for _ in range(number):
         calculate(atendimento=case, especie="liquidacao", entrada=SETTLEMENT, by=cast.bruno, at=NOW)
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(f"/atendimentos/{case.protocolo}/calculo/")

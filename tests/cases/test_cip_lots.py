@@ -148,4 +148,4 @@ def test_the_pages_cost_the_same_queries_however_many(cast: Cast, ap: Ap) -> Non
             bruno.get(LIST)
         with CaptureQueriesContext(connection) as batch:
             bruno.get(lote.get_absolute_url())
-        assert (len(listing), len(batch)) == (6, 5)
+        assert (len(listing), len(batch)) == (5, 4)

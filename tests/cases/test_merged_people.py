@@ -174,7 +174,7 @@ def test_the_history_costs_the_same_at_one_and_at_three_changes(
     client = logged_in(cast.bruno)
     client.get("/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(f"/atendimentos/consumidores/{cast.ana.pk}/alteracoes/", headers={"HX-Request": "true"})
     assert len(page.context["linhas"]) == rows
 

@@ -230,7 +230,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_suppliers(
         running_cip(party)
     client = logged_in(cast.bruno)
     for case in (one, two):
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(17):
             client.get(case.get_absolute_url())
 
 

@@ -97,7 +97,7 @@ def test_the_page_stays_within_its_queries(
     client = logged_in(cast.bruno)
     client.get(made.reclamado.atendimento.get_absolute_url())
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(20):
         client.get(made.reclamado.atendimento.get_absolute_url())
 
 
@@ -160,9 +160,9 @@ def test_the_lists_cost_the_same_at_any_length(
     client = logged_in(cast.bruno)
     client.get("/atendimentos/acordos/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         agreements = client.get("/atendimentos/acordos/?quando=vencido")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         complaints = client.get("/atendimentos/reclamacoes/?minhas=on")
 
     assert len(agreements.context["pagina"].rows) == len(complaints.context["pagina"].rows) == rows

@@ -104,5 +104,5 @@ def test_the_finder_costs_the_same(cast: Cast, number: int, django_assert_num_qu
             by=cast.bruno, at=NOW, unidade=cast.unidade, tipo="simples_consulta", canal="pessoal", consumidor=person
         )
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.post(FIND, {"refere_a": "maria"})

@@ -63,7 +63,7 @@ def test_the_list_costs_the_same_at_one_and_at_three_rows(
     for case in cases(number):
         case.reclamados.create(fornecedor=cast.loja)
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(LIST)
 
 

@@ -121,7 +121,7 @@ def test_the_pages_cost_the_same(cast: Cast, number: int, django_assert_num_quer
     for _ in range(number):
         issue(cast)
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(HERE)
     with django_assert_num_queries(2):
         Client().get(PANEL)

@@ -95,7 +95,7 @@ def test_the_list_costs_the_same_at_one_and_at_three_rows(
     for _ in range(number):
         running_cip(ap().reclamados.get())
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 

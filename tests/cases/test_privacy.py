@@ -97,7 +97,7 @@ def test_the_readings_cost_the_same(
     for _ in range(number):
         logged_in(cast.bruno).get(ap().get_absolute_url())
     client = logged_in(gil)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/privacidade/")
     assert Leitura.objects.count() == number
 

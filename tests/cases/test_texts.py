@@ -88,7 +88,7 @@ def test_the_list_costs_the_same_at_one_and_three(
     for count in range(number):
         TextoPadrao.objects.create(uso="relato", titulo=f"T{count}", texto="x", alterado_por=cast.dora)
     dora = logged_in(cast.dora)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         dora.get(TEXTS)
 
 

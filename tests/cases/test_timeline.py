@@ -146,7 +146,7 @@ def test_the_whole_history_costs_the_same(
         Atendimento.objects.filter(pk=case.pk).update(pedido=f"Pedido {step}.")
         record_contact(reclamado=case.reclamados.get(), resultado="sem_contato", by=cast.bruno, at=NOW)
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get(f"/atendimentos/{case.protocolo}/historico/").content.decode()
     assert "<del>Devolução em dobro.</del>" in page
 

@@ -136,7 +136,7 @@ def test_the_list_of_changes_costs_the_same(
 ) -> None:
     for _ in range(number):
         MudancaDeCalendario.objects.create(acao="incluir_dia", descricao="x", fonte="y", por=cast.dora, quando=NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(admin.get("/prazos/mudancas/").context["pagina"].rows) == number
 
 

@@ -97,12 +97,12 @@ def test_cost_in_queries(
     stage: Stage, bruno: Client, another_case: Callable[..., Any], django_assert_num_queries: Any
 ) -> None:
     stage.schedule()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         bruno.get(WEEK)
     for number, clock in ((2, "11:00"), (3, "12:00")):
         case, shop = another_case(number)
         stage.schedule(clock, atendimento=case, reclamados=[shop])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         bruno.get(WEEK)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         bruno.get("/audiencias/mes/?dia=2026-03-09")

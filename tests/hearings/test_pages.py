@@ -90,12 +90,12 @@ def test_the_agenda_costs_the_same_for_one_and_for_three(
     stage: Stage, bruno: Client, another_case: Callable[..., Any], django_assert_num_queries: Any
 ) -> None:
     stage.schedule()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         bruno.get("/audiencias/?dia=2026-03-16")
     for number, clock in ((2, "11:00"), (3, "12:00")):
         case, shop = another_case(number)
         stage.schedule(clock, atendimento=case, reclamados=[shop])
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         bruno.get("/audiencias/?dia=2026-03-16")
 
 
@@ -280,12 +280,12 @@ def test_the_case_s_fragment_and_page(
     path = f"/audiencias/do-caso/{stage.caso.protocolo}/"
     assert "Nenhuma audiência marcada" in body(bruno.get(path))
     stage.schedule()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         fragment = body(bruno.get(path, headers={"HX-Request": "true"}))
     assert ("16/03/2026, 10:00" in fragment, "<html" in fragment) == (True, False)
     stage.schedule("11:00")
     stage.schedule(inicio=moment("10:00", date(2026, 3, 17)))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         bruno.get(path, headers={"HX-Request": "true"})
     assert "<html" in body(bruno.get(path))
 

@@ -382,5 +382,5 @@ def test_the_page_costs_the_same_for_one_and_for_three_people(
 ) -> None:
     for row in three(stage):
         arrive(carla, audiencia, row)
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(22):
             carla.get(audiencia.get_absolute_url())

@@ -117,5 +117,5 @@ def test_rooms_are_added_and_taken_out_of_use(stage: Stage, dora: Client) -> Non
 def test_cost_in_queries(stage: Stage, dora: Client, django_assert_num_queries: Any) -> None:
     for day in ("2026-03-16", "2026-03-18", "2026-03-20"):
         dora.post(_address(stage, "ausencias/"), _absence(stage, dia=day, ate_dia=day))
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(16):
             dora.get(_address(stage))

@@ -89,11 +89,11 @@ def test_pages_by_cursor(cast: Cast) -> None:
 def test_the_list_costs_the_same_for_one_and_for_three(cast: Cast, django_assert_num_queries: Any) -> None:
     client = logged_in(cast.bruno)
     put(cast)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/mensagens/")
     for chave in ("b", "c"):
         Tentativa.objects.create(mensagem=put(cast, chave), quando=NOW, enviada=True, resposta="250 ok")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get("/mensagens/")
 
 

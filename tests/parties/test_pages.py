@@ -71,9 +71,9 @@ def test_lists_cost_the_same_at_one_and_at_three_rows(
         if order:
             Fornecedor.objects.create(razao_social=f"Loja {order}")
     bruno = logged_in(cast.bruno)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(bruno.get(PEOPLE).context["pagina"].rows) == number
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(bruno.get(COMPANIES).context["pagina"].rows) == number
 
 

@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_at_one_and_at_three_groups(
         extra.itens.create(consumidor=person, primeiro=True, pontos=100, motivo="o mais usado")
     client = logged_in(iara)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(client.get(BASE).context["pagina"].rows) == rows
 
 

@@ -74,9 +74,9 @@ def test_groups_cost_the_same_at_one_and_at_three(
         set_group(supplier=shop, nome="Grupo 0", by=iara, at=NOW)
     bruno, first = logged_in(cast.bruno), GrupoEconomico.objects.get(nome="Grupo 0")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(bruno.get("/cadastros/grupos/").context["pagina"].rows) == rows
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(bruno.get(f"/cadastros/grupos/{first.pk}/").context["pagina"].rows) == rows
 
 
@@ -129,5 +129,5 @@ def test_the_page_costs_the_same_with_one_and_with_three_of_everything(
         add_contact(supplier=cast.loja, nome=f"Setor {number}", email="a@example.org", by=iara, at=NOW)
     client = logged_in(iara)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert client.get(path(cast)).status_code == 200

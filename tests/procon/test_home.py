@@ -67,7 +67,7 @@ def test_my_day_costs_a_fixed_number_of_queries(
     cast: Cast, case: Atendimento, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = logged_in(cast.bruno)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         client.get("/")
 
 

@@ -144,7 +144,7 @@ def test_a_balance_page_asks_a_fixed_number_of_times(
         case(cast, at(2023, 5, 4))
     client = logged_in(cast.dora)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert client.get("/relatorios/balanco/2023/").status_code == 200
 
 
@@ -158,5 +158,5 @@ def test_the_index_asks_a_fixed_number_of_times(
         Sequencia.objects.create(unidade=history.unidade, ano=ano, ultimo=1)
     client = logged_in(history.dora)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(client.get("/relatorios/").context["anos"]) == rows

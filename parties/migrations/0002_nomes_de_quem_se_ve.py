@@ -31,7 +31,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0010_amostra_dos_nomes'),
+        ('parties', '0001_base'),
     ]
 
     operations = [migrations.RunSQL(SQL, UNDO)]

@@ -7,8 +7,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_sistema'),
-        ('notifications', '0005_mensagens_de_partes'),
-        ('workflow', '0004_texto_por_resumo'),
+        ('notifications', '0001_base'),
+        ('workflow', '0001_base'),
     ]
 
     operations = [
