@@ -30,7 +30,7 @@ SEARCH_CAP = 200
 #: By a name, the newest cases of each person or supplier, and of all of them, are found, not every one.
 CASES_EACH, CASES_CAP = 200, 500
 # Who asks (`units`; NULL reads everywhere) narrows before each limit. Whoever reads in all unidades costs no look at
-# the cases: that there is no other is asked once.
+# the cases: that there is no other is asked once. LIMIT 1, for of EXISTS the planner reads whole unidades first.
 _NEWEST = """
 SELECT key FROM (
     SELECT c.id AS key FROM unnest(%(people)s::bigint[]) AS p CROSS JOIN LATERAL (
@@ -42,8 +42,8 @@ SELECT key FROM (
         SELECT atendimento_id AS key FROM cases_reclamado AS r WHERE fornecedor_id = f AND (
             %(units)s::bigint[] IS NULL
             OR NOT EXISTS (SELECT FROM accounts_unidade WHERE id <> ALL(%(units)s::bigint[]))
-            OR EXISTS (SELECT FROM cases_atendimento AS a
-                WHERE a.id = r.atendimento_id AND a.unidade_id = ANY(%(units)s::bigint[])))
+            OR (SELECT true FROM cases_atendimento AS a
+                WHERE a.id = r.atendimento_id AND a.unidade_id = ANY(%(units)s::bigint[]) LIMIT 1))
         ORDER BY atendimento_id DESC LIMIT %(each)s) AS c
 ) AS found ORDER BY key DESC LIMIT %(many)s
 """
