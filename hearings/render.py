@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from hearings.models import Audiencia
 
@@ -46,10 +47,16 @@ def _calendar(
     calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", name)
+    calendar.add_component(_timezone(settings.TIME_ZONE))
     for audiencia in audiencias:
         calendar.add_component(_event(audiencia, at=at, cancelled=cancelled))
-    calendar.add_missing_timezones()
     return calendar.to_ical().decode()
+
+
+@cache
+def _timezone(name: str) -> Timezone:
+    """The rules of a time zone as calendars carry them: found day by day over seventy years, so found once."""
+    return Timezone.from_tzid(name)
 
 
 def _event(audiencia: Audiencia, *, at: datetime, cancelled: bool) -> Event:

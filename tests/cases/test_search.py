@@ -121,6 +121,7 @@ def test_what_is_no_number_finds_no_case(cast: Cast, told: Told, typed: str) -> 
 
 def test_newer_cases_elsewhere_hide_none_of_here(cast: Cast, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "CASES_EACH", 1)
+    monkeypatch.setattr(cases, "FEWEST_EACH", 1)
     monkeypatch.setattr(cases, "CASES_CAP", 2)
     here = told("Houve cobrança.", fornecedores=[cast.loja])
     for _ in range(3):
