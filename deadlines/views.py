@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -105,7 +106,7 @@ def new_day(request: HttpRequest) -> HttpResponse:
     def save() -> MudancaDeCalendario:
         return add_day(by=request.user, at=_now(), **form.cleaned_data)
 
-    return _change(request, "Incluir dia sem expediente", form, look, save)
+    return _change(request, "Incluir dia sem expediente", form, look, save, _closing)
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,7 +136,7 @@ def new_window(request: HttpRequest) -> HttpResponse:
     def save() -> MudancaDeCalendario:
         return add_window(by=request.user, at=_now(), **form.cleaned_data)
 
-    return _change(request, "Suspender prazos", form, look, save)
+    return _change(request, "Suspender prazos", form, look, save, _suspending)
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,8 +189,12 @@ def _change(
     form: RefusableForm,
     look: Callable[[], list[Move]],
     save: Callable[[], MudancaDeCalendario],
+    days: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
 ) -> HttpResponse:
-    """Form, then the terms that would move, then the change itself."""
+    """Form, then the terms that would move, then the change itself.
+
+    `days` gives the period of which the preview asks how many hearings stand on it.
+    """
     _require_administrator(request)
     context: dict[str, Any] = {"titulo": title, "form": form}
     if form.is_valid():
@@ -198,9 +203,18 @@ def _change(
                 return _done(request, save())
             moves = look()
             context |= {"previa": moves[:SHOWN], "quantos": len(moves), "confirma": True}
+            context["fecha"] = urlencode(days(form.cleaned_data)) if days else ""
         except Refusal as refusal:
             form.show(refusal)
     return render(request, "deadlines/mudanca.html", context, status=422 if form.errors else 200)
+
+
+def _closing(told: dict[str, Any]) -> dict[str, Any]:
+    return {"de": told["data"], "ate": told["data"]}
+
+
+def _suspending(told: dict[str, Any]) -> dict[str, Any]:
+    return {"de": told["de"], "ate": told["ate"], "suspende": "on"}
 
 
 def _done(request: HttpRequest, made: MudancaDeCalendario) -> HttpResponse:

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import connection, models
-from django.db.models import Func
+from django.db.models import Exists, Func, OuterRef, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
+from deadlines.models import Feriado
 
 if TYPE_CHECKING:
     from hearings.models import (
@@ -93,6 +94,19 @@ class AudienciaQuerySet(_Audiencias):
     def pending(self) -> Self:
         """Hearings still to come: neither held, moved nor cancelled."""
         return self.filter(status__in=PENDING)
+
+    def between(self, first: date, last: date) -> Self:
+        """Hearings that begin on a local day from `first` to `last`."""
+        return self.filter(inicio__gte=day_bounds(first)[0], inicio__lt=day_bounds(last)[1])
+
+    def on_closed_days(self, *, since: date) -> Self:
+        """Hearings to come, from `since` on, on a day that the calendar has closed after they were booked.
+
+        Each row has its `dia` and the day's name as `fechado`.
+        """
+        coming = self.pending().filter(inicio__gte=day_bounds(since)[0]).annotate(dia=TruncDate("inicio"))
+        closed = Feriado.objects.filter(data=OuterRef("dia")).order_by("id")
+        return coming.filter(Exists(closed)).annotate(fechado=Subquery(closed.values("nome")[:1]))
 
     def of_closed_cases(self) -> Self:
         """Pending hearings whose case was closed meanwhile."""

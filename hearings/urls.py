@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from hearings.views import agenda, batch, booking, calendar, door, hearing, manager, pauta, public, setup, termo
+from hearings.views import agenda, batch, booking, calendar, closed, door, hearing, manager, pauta, public, setup, termo
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", agenda.agenda, name="audiencias"),
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("semana/", calendar.week, name="audiencias_semana"),
     path("mes/", calendar.month, name="audiencias_mes"),
     path("pauta/", pauta.pauta, name="audiencias_pauta"),
+    path("sem-expediente/", closed.closed_days, name="audiencias_sem_expediente"),
+    path("no-periodo/", closed.in_period, name="audiencias_no_periodo"),
     path("gestao/", manager.manager, name="audiencias_gestao"),
     path("mutirao/", batch.choose, name="mutirao_escolha"),
     path("mutirao/<int:unidade>/<int:fornecedor>/", batch.batch, name="mutirao"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Papel, User
 from cases.models import CIP, Acordo, Atendimento, Rascunho, Reclamacao
+from hearings.models import Audiencia
 from listing.pages import capped_count
 from notifications.models import Mensagem
 from parties.models import GrupoDeConsumidores, GrupoDeDuplicados
@@ -70,6 +71,9 @@ def _for_others(user: User, today: date) -> Iterator[Waiting]:
     if user.has_papel(Papel.COORDENADOR):
         late = cases.with_term(overdue_on=today)
         yield _of("casos com prazo vencido na unidade", late, "fa-calendar-times", prazo="vencido", ordem="antigos")
+        closed = Audiencia.objects.visible_to(user).on_closed_days(since=today)
+        address = reverse("audiencias_sem_expediente")
+        yield Waiting("audiências em dia sem expediente", capped_count(closed, CAP), address, "fa-calendar-day")
     if user.has_papel(Papel.AUTORIDADE):
         ready = Reclamacao.objects.filter(status="em_analise", atendimento__in=cases)
         yield _of("reclamações em análise, a decidir", ready, "fa-gavel", status="em_reclamacao", ordem="antigos")

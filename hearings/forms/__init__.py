@@ -1,7 +1,7 @@
 """Forms of hearings: they check shape; the services check law."""
 
 from hearings.forms.agenda import AbsenceForm, ResourceForm, RoomForm, RulesForm, WindowForm
-from hearings.forms.batch import BatchForm, ImpedimentForm, PeriodForm, ScopeForm
+from hearings.forms.batch import BatchForm, DaysForm, ImpedimentForm, PeriodForm, ScopeForm
 from hearings.forms.hearing import (
     ArchiveForm,
     CancelForm,
@@ -37,6 +37,7 @@ __all__ = [
     "CloseForm",
     "ConfirmForm",
     "DayForm",
+    "DaysForm",
     "DenyForm",
     "ImpedimentForm",
     "JustifyForm",

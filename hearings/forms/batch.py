@@ -41,6 +41,14 @@ class PeriodForm(forms.Form):
         return values
 
 
+class DaysForm(forms.Form):
+    """Days that somebody means to close, or to suspend terms on."""
+
+    de = day_field(label="De")
+    ate = day_field(label="Até")
+    suspende = forms.BooleanField(label="Só suspende prazos", required=False)
+
+
 class ScopeForm(forms.Form):
     """Whose cases are listed, and which of them."""
 

@@ -19,6 +19,7 @@ from deadlines.services import office_calendar
 from hearings import acts
 from hearings.forms import DayForm
 from hearings.models import Audiencia
+from hearings.queries import PENDING
 from hearings.services import FIRST_DAY, LAST_DAY
 from hearings.views.manager import MANAGERS
 
@@ -40,6 +41,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
     rows = list(hearings.order_by("atendimento__unidade__codigo", f"{owner}__nome", owner, "inicio", "pk"))
     kept = {"por": owner, "recurso": chosen.get("recurso"), "minhas": "on" if chosen.get("minhas") else ""}
     calendar = office_calendar()
+    closed = [row for row in rows if row.status in PENDING] if calendar.name_of(day) and day >= today else []
+    moves_in = request.user.unidades_com(frozenset(acts.TABLE))
     context = {
         "form": form.again({**chosen, "dia": day, "por": owner}),
         "por": owner,
@@ -50,12 +53,14 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "anterior": _neighbour(calendar, day, -1),
         "seguinte": _neighbour(calendar, day, 1),
         "feriado": calendar.name_of(day),
+        "fechadas": len(closed),
+        "a_redesignar": {row.pk for row in closed if row.unidade_id in moves_in},
         "grupos": _grouped([row for row in rows if row.status not in GONE], owner),
         "fora": [row for row in rows if row.status in GONE],
         "minhas": chosen.get("minhas"),
         "le_casos": bool(request.user.unidades_com(CASE_READERS)),
         "pode_configurar": bool(request.user.unidades_com(AGENDA_VIEWERS)),
-        "marca": bool(request.user.unidades_com(frozenset(acts.TABLE))),
+        "marca": bool(moves_in),
         "gere": bool(request.user.unidades_com(MANAGERS)),
         "varias_unidades": len(request.user.unidades_com(CASE_READERS)) > 1,
     }
