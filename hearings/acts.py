@@ -19,4 +19,7 @@ CANCELAR = AUDIENCIA.act("CANCELAR", "Cancelar", PENDING, "cancelada", [*TABLE, 
 
 TERMO = ActTable("hearings.Termo")
 FECHAR_TERMO = TERMO.act("FECHAR_TERMO", "Fechar o termo", "em_redacao", "fechado", TABLE)
+ANULAR_TERMO = TERMO.act(
+    "ANULAR_TERMO", "Tornar o termo sem efeito", "em_redacao", "sem_efeito", [*TABLE, Papel.SISTEMA]
+)
 SUBSTITUIR_TERMO = TERMO.act("SUBSTITUIR_TERMO", "Substituir o termo por nova versão", "fechado", "substituido", TABLE)

@@ -56,7 +56,7 @@ def wrong_results() -> Iterator[str]:
 
 def wrong_termos() -> Iterator[str]:
     """Every closed termo whose letter does not say what was signed, or that another letter has replaced alone."""
-    closed = Termo.objects.exclude(status=Termo.Status.EM_REDACAO).select_related("documento", "seguinte")
+    closed = Termo.objects.exclude(documento=None).select_related("documento", "seguinte")
     for termo in closed.order_by("pk").iterator(chunk_size=200):
         letter = termo.documento
         if letter is None or not letter.arquivo:

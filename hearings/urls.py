@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/notificacoes/<int:notificacao>/devolvida/", door.came_back, name="audiencia_notificacao_devolvida"),
     path("<int:pk>/termo/", termo.page, name="termo"),
     path("<int:pk>/termo/rascunho/", termo.keep, name="termo_rascunho"),
+    path("<int:pk>/termo/sem-efeito/", termo.void, name="termo_sem_efeito"),
     path("<int:pk>/termo/ver/", termo.preview, name="termo_ver"),
     path("<int:pk>/termo/assinar/", termo.sign_page, name="termo_assinar"),
     path("<int:pk>/termo/assinaturas/<int:presenca>/", termo.sign, name="termo_assinatura"),

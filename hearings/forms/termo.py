@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -100,6 +101,19 @@ class TermoForm(RefusableForm):
     def parts(self) -> list[tuple[Reclamado, dict[str, Any]]]:
         """Each supplier with its bound fields by name."""
         return [(item, {name: self[f"{name}_{item.pk}"] for name in PART}) for item in self.parties]
+
+    def told(self, dados: Mapping[str, Sequence[str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What was typed into this page, by part: each field's label and words, in the order of the page."""
+        parts = [("O que foi dito", ["relato", "observacao"])]
+        kept = [name for name in PART if name not in ("pronto", "quantas", "primeiro")]
+        parts += [(str(item.fornecedor), [f"{name}_{item.pk}" for name in kept]) for item in self.parties]
+        results = dict(ResultadoDoReclamado.Resultado.choices)
+        shown = []
+        for title, names in parts:
+            typed = [(name, "\n".join(dados.get(name, ()))) for name in names]
+            rows = [(str(self.fields[name].label), str(results.get(text, text))) for name, text in typed if text]
+            shown.append((title, rows))
+        return [(title, rows) for title, rows in shown if rows]
 
     def plan(self, item: Reclamado) -> str | None:
         """Equal monthly instalments of the total as the page's lines; None where it cannot be: the form says why."""

@@ -15,7 +15,8 @@ class Termo(models.Model):
     """One version of a hearing's termo. Moved by hearings/acts.py.
 
     While it is written, `dados` holds the page as typed. Closed, what was written and signed stands in the frozen
-    letter alone, and `conteudo_sha256` names it.
+    letter alone, and `conteudo_sha256` names it. Where the hearing ended without it, it is `sem_efeito`: `dados` can be
+    read, and nobody goes on with it.
     """
 
     class Status(models.TextChoices):
@@ -24,6 +25,7 @@ class Termo(models.Model):
         EM_REDACAO = "em_redacao", "Em redação"
         FECHADO = "fechado", "Fechado"
         SUBSTITUIDO = "substituido", "Substituído"
+        SEM_EFEITO = "sem_efeito", "Sem efeito"
 
     audiencia = models.ForeignKey(Audiencia, models.PROTECT, related_name="termos", verbose_name="audiência")
     versao = models.PositiveSmallIntegerField("versão", default=1)
@@ -64,9 +66,12 @@ class Termo(models.Model):
             models.CheckConstraint(
                 name="termo_fechado_inteiro",
                 condition=models.Q(
-                    status="em_redacao", documento__isnull=True, fechado_em__isnull=True, fechado_por__isnull=True
+                    status__in=["em_redacao", "sem_efeito"],
+                    documento__isnull=True,
+                    fechado_em__isnull=True,
+                    fechado_por__isnull=True,
                 )
-                | ~models.Q(status="em_redacao")
+                | ~models.Q(status__in=["em_redacao", "sem_efeito"])
                 & models.Q(documento__isnull=False, fechado_em__isnull=False, fechado_por__isnull=False)
                 & ~models.Q(conteudo_sha256=""),
             ),

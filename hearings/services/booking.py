@@ -21,6 +21,7 @@ from hearings.services.checks import Proposal
 from hearings.services.notices import call_off
 from hearings.services.reserving import Item, Taken, book, told
 from hearings.services.slots import agenda_rules
+from hearings.services.unfinished import void_termo
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Historico
 from workflow.services import advance, check_allowed
@@ -181,6 +182,7 @@ def _end(audiencia: Audiencia, case: Atendimento, act: Any, *, motivo: str, by: 
     old.atendimento = case
     check_allowed(old, act, by=by)
     advance(old, act, by=by, at=at, motivo=motivo)
+    void_termo(old, motivo=f"{act.label}: {motivo.strip()}", by=by, at=at)
     old.reservas.all().delete()
     return old
 

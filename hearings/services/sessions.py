@@ -24,6 +24,7 @@ from hearings.services.attendance import as_data, attendance, sides, tolerance_o
 from hearings.services.booking import PRINTED, locked_case, tell_deadlock
 from hearings.services.notices import hearing_data, when
 from hearings.services.stale import check_live
+from hearings.services.unfinished import void_termo
 from workflow.acts import Act
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import advance
@@ -89,6 +90,7 @@ def hold(
     held = take_place(
         live, resultado=resultado, resultados=resultados, presencas=presencas, by=by, at=at, observacao=observacao
     )
+    void_termo(live, motivo="O resultado foi registrado sem este termo.", by=by, at=at)
     told = {"reclamados": results_as_data(held.resultados)}
     issue_paper(live, Documento.Tipo.TERMO_DE_AUDIENCIA, "Termo de audiência", held.presencas, by=by, at=at, **told)
     return _mirror(audiencia, live)
@@ -172,6 +174,7 @@ def record_absence(
     changes: dict[str, Any] = {"resultado": resultado, "observacao": observacao}
     told = justification.get("explicacao", "")
     advance(live, acts.REGISTRAR_AUSENCIA, by=by, at=at, changes=changes, resultado=resultado, justificativa=told)
+    void_termo(live, motivo="A audiência não se realizou.", by=by, at=at)
     name = f"Certidão de ausência – {live.get_resultado_display()}"
     absent = _absent_names(live, consumer_came=consumer_came, came=came)
     extra = {"ausentes": absent, "justificativa": justification}

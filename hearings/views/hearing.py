@@ -234,10 +234,11 @@ def _notices(audiencia: Audiencia, forms: dict[str, Any]) -> dict[str, Any]:
 
 def _termo(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
     """The versions of the termo, and the way to a new one."""
-    termos = list(audiencia.termos.select_related("documento", "fechado_por").order_by("-versao"))
+    termos = list(audiencia.termos.select_related("documento", "fechado_por", "alterado_por").order_by("-versao"))
     writing = next((termo for termo in termos if termo.status == Termo.Status.EM_REDACAO), None)
-    closed = [termo for termo in termos if termo is not writing]
-    shown: dict[str, Any] = {"termos": closed, "termo_em_redacao": writing}
+    closed = [termo for termo in termos if termo.documento]
+    void = [termo for termo in termos if termo.status == Termo.Status.SEM_EFEITO]
+    shown: dict[str, Any] = {"termos": closed, "termo_em_redacao": writing, "termos_sem_efeito": void}
     if closed and not writing and held & set(acts.TABLE):
         shown["nova_versao"] = VersionForm(auto_id="versao-%s")
     return shown

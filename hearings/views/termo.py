@@ -76,6 +76,21 @@ def sign_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    """What had been typed in a termo that its hearing left void: to be read and copied."""
+    audiencia = fetch_hearing(request, pk)
+    require_papel(request.user, audiencia.unidade_id, acts.FECHAR_TERMO.roles, "ler o termo sem efeito")
+    termos = audiencia.termos.filter(status=Termo.Status.SEM_EFEITO).select_related("alterado_por")
+    termo = termos.order_by("-versao").first()
+    if termo is None:
+        raise Http404
+    parties = list(audiencia.reclamados.order_by("pk"))
+    told = TermoForm(parties=parties).told(termo.dados)
+    context = {"audiencia": audiencia, "termo": termo, "partes": told}
+    return render(request, "hearings/termo_sem_efeito.html", context)
+
+
+@require_GET
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF as it would be now."""
     audiencia = fetch_hearing(request, pk)

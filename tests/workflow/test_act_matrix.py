@@ -63,6 +63,7 @@ hearings.Audiencia REGISTRAR_AUSENCIA      agendada,notificada,confirmada       
 hearings.Audiencia REDESIGNAR              agendada,notificada,confirmada                              redesignada         atendente,coordenador,conciliador
 hearings.Audiencia CANCELAR                agendada,notificada,confirmada                              cancelada           atendente,coordenador,conciliador,sistema
 hearings.Termo     FECHAR_TERMO            em_redacao                                                  fechado             atendente,coordenador,conciliador
+hearings.Termo     ANULAR_TERMO            em_redacao                                                  sem_efeito          atendente,coordenador,conciliador,sistema
 hearings.Termo     SUBSTITUIR_TERMO        fechado                                                     substituido         atendente,coordenador,conciliador
 """  # noqa: E501  a table reads by its columns
 
