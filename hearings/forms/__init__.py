@@ -1,7 +1,7 @@
 """Forms of hearings: they check shape; the services check law."""
 
 from hearings.forms.agenda import AbsenceForm, ResourceForm, RoomForm, RulesForm, WindowForm
-from hearings.forms.batch import BatchForm, DaysForm, ImpedimentForm, PeriodForm, ScopeForm
+from hearings.forms.batch import BatchForm, DaysForm, ImpedimentForm, PeriodForm, ScopeForm, SupplierSearchForm
 from hearings.forms.hearing import (
     ArchiveForm,
     CancelForm,
@@ -59,6 +59,7 @@ __all__ = [
     "ScopeForm",
     "SignForm",
     "SlotsForm",
+    "SupplierSearchForm",
     "TermoForm",
     "VersionForm",
     "WeekForm",

@@ -49,6 +49,18 @@ class DaysForm(forms.Form):
     suspende = forms.BooleanField(label="Só suspende prazos", required=False)
 
 
+class SupplierSearchForm(forms.Form):
+    """Which supplier a mutirão is for."""
+
+    busca = forms.CharField(
+        label="Procurar fornecedor",
+        max_length=120,
+        required=False,
+        help_text="Por nome ou CNPJ; aparecem os que têm casos prontos para audiência.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class ScopeForm(forms.Form):
     """Whose cases are listed, and which of them."""
 

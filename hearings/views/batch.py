@@ -12,12 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Unidade
 from cases.models import Atendimento, Reclamado
 from hearings import acts, services
-from hearings.forms import BatchForm, ScopeForm
+from hearings.forms import BatchForm, ScopeForm, SupplierSearchForm
 from hearings.queries import PENDING
 from parties.models import Fornecedor
 from parties.priority import RANK_NONE
@@ -28,25 +28,36 @@ SALT = "hearings.mutirao"
 VALID = 4 * 60 * 60
 #: So many suppliers are offered, and a mutirão is worth its name from so many cases on.
 OFFERED, FEWEST = 60, 2
+#: So many suppliers of a name are looked at.
+NAMED = 200
 GONE = "A prévia não vale mais, e nada foi marcado. Confira a nova prévia e confirme de novo."
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """The suppliers with several cases that wait for a hearing, most first."""
+    """The suppliers with several cases that wait for a hearing, most first; or those found by name or CNPJ.
+
+    What is looked for may be a CPF, so it is posted: nothing of it stands in an address.
+    """
     unidades = _unidades(request)
+    form = SupplierSearchForm(request.POST or None)
+    text = form.cleaned_data["busca"] if form.is_valid() else ""
     ready = Reclamado.objects.filter(
         atendimento__unidade__in=unidades, atendimento__status__in=services.CASE_STATES
     ).exclude(audiencias__status__in=PENDING)
+    if text:
+        named = Fornecedor.objects.filter(pk__in=Fornecedor.objects.keys_named(text, NAMED))
+        ready = ready.filter(fornecedor__in=named.family_keys())
     rows = (
         ready.order_by()
         .values("atendimento__unidade", "atendimento__unidade__nome", "fornecedor", "fornecedor__razao_social")
         .annotate(casos=Count("atendimento", distinct=True))
-        .filter(casos__gte=FEWEST)
+        .filter(casos__gte=1 if text else FEWEST)
         .order_by("-casos", "fornecedor__razao_social", "fornecedor")[:OFFERED]
     )
-    context = {"linhas": rows, "varias": len(unidades) > 1, "maximo": OFFERED}
-    return render(request, "hearings/mutirao_escolha.html", context)
+    context = {"linhas": rows, "varias": len(unidades) > 1, "maximo": OFFERED, "form": form, "busca": text}
+    template = "hearings/_mutirao_linhas.html" if request.htmx else "hearings/mutirao_escolha.html"
+    return render(request, template, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,11 +84,10 @@ def batch(request: HttpRequest, unidade: int, fornecedor: int) -> HttpResponse:
     )
     page = {"form": form, "alcance": ScopeForm(initial=told or {"alcance": "radical"}), "unidade": place}
     page |= {"fornecedor": supplier, "casos": cases[: services.MOST], "maximo": services.MOST, "primeira": first}
-    if not form.is_valid():
+    if not form.is_valid() or request.POST.get("acao") == "mudar":
         page["marcados"] = set(request.POST.getlist("casos")) if form.is_bound else None
         return render(request, "hearings/mutirao.html", page, status=422 if form.errors else 200)
     page["marcados"] = {str(case.pk) for case in form.cleaned_data["casos"]}
-    page["consulta"] = request.GET.urlencode()
     return _planned(request, form, page, suppliers, now)
 
 

@@ -316,6 +316,58 @@ def test_suppliers_with_many_cases_are_offered(stage: Stage, bruno: Client) -> N
     assert "3 casos" in text
 
 
+def _found(client: Client, text: str, **headers: str) -> list[tuple[str, int]]:
+    answer = client.post("/audiencias/mutirao/", {"busca": text}, headers=headers)
+    return [(row["fornecedor__razao_social"], row["casos"]) for row in answer.context["linhas"]]
+
+
+def test_a_supplier_is_found_by_name_or_cnpj_also_with_one_case(stage: Stage, bruno: Client) -> None:
+    cases_of(stage, 2)
+    assert [row["casos"] for row in bruno.get("/audiencias/mutirao/").context["linhas"]] == [3]
+    assert _found(bruno, "exemplo banco") == [("Banco Exemplo S.A.", 1)]
+    assert _found(bruno, stage.cast.loja.cnpj) == [("Loja Modelo Ltda", 3)]
+    assert _found(bruno, "  ") == [("Loja Modelo Ltda", 3)]
+    assert _found(bruno, "ninguém") == []
+    page = bruno.post("/audiencias/mutirao/", {"busca": "ninguém"}).content.decode()
+    assert "Nenhum fornecedor com «ninguém» tem casos prontos" in page
+
+
+def test_a_merged_supplier_s_cases_are_found_by_the_name_that_stands(stage: Stage, bruno: Client) -> None:
+    cases_of(stage, 2)
+    Fornecedor.objects.filter(pk=stage.cast.loja.pk).update(fundido_em=stage.cast.banco)
+    assert _found(bruno, "Banco Exemplo") == [("Loja Modelo Ltda", 3), ("Banco Exemplo S.A.", 1)]
+
+
+def test_typing_is_answered_with_the_rows_alone(stage: Stage, bruno: Client) -> None:
+    headers = {"HX-Request": "true"}
+    answer = bruno.post("/audiencias/mutirao/", {"busca": "Loja"}, headers=headers).content.decode()
+    assert (_place(stage) in answer, "<html" in answer) == (True, False)
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_search_costs_the_same_for_one_and_for_three(
+    stage: Stage, bruno: Client, many: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(many):
+        supplier = Fornecedor.objects.create(razao_social=f"Telecom {number}")
+        stage.caso.reclamados.create(fornecedor=supplier)
+    with django_assert_num_queries(9):
+        assert len(_found(bruno, "telecom")) == many
+
+
+def test_changing_the_choices_gives_them_back_as_they_were(stage: Stage, bruno: Client) -> None:
+    first, _ = cases_of(stage, 2)
+    sent = _sent(stage, [first], acao="mudar", duracao="40", das="13:00")
+    answer = bruno.post(f"{_place(stage)}?alcance=so", sent)
+    page = answer.content.decode()
+
+    assert (answer.status_code, answer.context["marcados"], Audiencia.objects.count()) == (200, {str(first.pk)}, 0)
+    assert answer.context["form"]["salas"].value() == [str(stage.sala.pk)]
+    assert ('value="40"' in page, 'value="13:00"' in page, page.count('name="casos"')) == (True, True, 3)
+    assert page.count('aria-label="Marcar 35.001.001.26-0000100" checked') == 1
+    assert "checked" not in page.split("Marcar 35.001.001.26-0000101")[1].split(">")[0]
+
+
 def test_a_mutirao_from_the_pages(stage: Stage, bruno: Client) -> None:
     cases = cases_of(stage, 2)
     choose = bruno.get(_place(stage))
