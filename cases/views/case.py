@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import Papel, User
 from cases import acts
 from cases.forms import acts as act_forms
+from cases.forms.typed import typed_into
 from cases.models import CIP, Atendimento, Contato, NumeroExterno, Reclamado
 from cases.services.correction import may_correct_case
 from cases.services.manifestation import ANSWERED
@@ -89,11 +90,7 @@ class Tried:
 
     def typed(self) -> list[tuple[str, str]]:
         """What was typed into a form that the page no longer has: label and text, field by field."""
-        if self.shown:
-            return []
-        fields = [self.form[name] for name in self.form.fields if not self.form[name].is_hidden]
-        told = [(field.label, _as_typed(field)) for field in fields]
-        return [(label, text) for label, text in told if text]
+        return [] if self.shown else typed_into(self.form)
 
 
 @dataclass(frozen=True)
@@ -114,14 +111,6 @@ class Party:
     reclamado: Reclamado
     buttons: list[Button] = field(default_factory=list)
     cips: list[tuple[CIP, list[Button], Presumption | None]] = field(default_factory=list)
-
-
-def _as_typed(field: forms.BoundField) -> str:
-    """One field's value as its reader would say it: a choice by its label, a file by its name."""
-    value = field.value()
-    names = dict(getattr(field.field, "choices", ()))
-    values = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(str(names.get(item, item)) for item in values if item not in (None, ""))
 
 
 @require_GET

@@ -41,6 +41,7 @@ from hearings.services.slots import (
     free_slots,
     person_key,
 )
+from hearings.services.stale import check_live
 from hearings.services.termo import (
     SIGNERS,
     Clausula,
@@ -85,6 +86,7 @@ __all__ = [
     "cancel_of_closed_cases",
     "check_case",
     "check_in",
+    "check_live",
     "clock_of",
     "close_termo",
     "close_window",

@@ -210,7 +210,7 @@ def _open(audiencia: Audiencia, what: str, *, by: User) -> Audiencia:
     live = Audiencia.objects.select_related("sala", "conciliador").get(pk=audiencia.pk)
     live.atendimento = case
     if live.status not in PENDING:
-        refuse_stale(live, f"Não é possível {what}")
+        refuse_stale(live, f"Não é possível {what}", by=by)
     return live
 
 

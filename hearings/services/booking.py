@@ -21,10 +21,11 @@ from hearings.services.checks import Proposal
 from hearings.services.notices import call_off
 from hearings.services.reserving import Item, Taken, book, told
 from hearings.services.slots import agenda_rules
+from hearings.services.stale import check_live
 from hearings.services.unfinished import void_termo
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Historico
-from workflow.services import advance, check_allowed
+from workflow.services import advance
 
 DEADLOCK = "40P01"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -180,7 +181,7 @@ def _end(audiencia: Audiencia, case: Atendimento, act: Any, *, motivo: str, by: 
     """Move the hearing out of the agenda and free what it held. Works on a fresh copy, in case all is rolled back."""
     old = Audiencia.objects.select_related("sala", "conciliador").get(pk=audiencia.pk)
     old.atendimento = case
-    check_allowed(old, act, by=by)
+    check_live(old, act, by=by)
     advance(old, act, by=by, at=at, motivo=motivo)
     void_termo(old, motivo=f"{act.label}: {motivo.strip()}", by=by, at=at)
     old.reservas.all().delete()

@@ -154,5 +154,5 @@ def _open(audiencia: Audiencia, *, by: User) -> Audiencia:
     live = Audiencia.objects.select_related("sala", "conciliador").get(pk=audiencia.pk)
     live.atendimento = case
     if live.status not in PENDING:
-        refuse_stale(live, "Não é possível registrar a notificação")
+        refuse_stale(live, "Não é possível registrar a notificação", by=by)
     return live

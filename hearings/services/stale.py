@@ -1,4 +1,4 @@
-"""What a page that is no longer true is told: who moved the hearing since, what they did, and when."""
+"""What a page that is no longer true is told: who moved the hearing since, what they did, when, and where it went."""
 
 from __future__ import annotations
 
@@ -6,29 +6,28 @@ from typing import NoReturn
 
 from django.utils import timezone
 
-from accounts.models import SYSTEM_LOGIN, User
-from hearings import acts
+from accounts.models import User
 from hearings.models import Audiencia
 from workflow.acts import Act
 from workflow.errors import ActNotAllowed
 from workflow.models import Evento
-from workflow.services import require_papel
+from workflow.services import require_papel, told_of
 
 
 def check_live(audiencia: Audiencia, act: Act, *, by: User) -> None:
     """Refuse unless the act is `by`'s and the hearing stands where it begins; a refusal names who was faster."""
     require_papel(by, audiencia.unidade_id, act.roles, act.label)
     if audiencia.status not in act.sources:
-        refuse_stale(audiencia, f"Não é possível «{act.label}»")
+        refuse_stale(audiencia, f"Não é possível «{act.label}»", by=by)
 
 
-def refuse_stale(audiencia: Audiencia, what: str) -> NoReturn:
-    """Raise ActNotAllowed with what the hearing is now, and who made it so."""
+def refuse_stale(audiencia: Audiencia, what: str, *, by: User) -> NoReturn:
+    """Raise ActNotAllowed with what the hearing is now, who made it so, and the date that it was given instead."""
     now = f"a audiência está em «{audiencia.get_status_display()}»"
-    raise ActNotAllowed(f"{what}: {now}.{_who(audiencia)} Atualize a página.")
+    raise ActNotAllowed(f"{what}: {now}.{_who(audiencia, by)}{_instead(audiencia)} Veja como ela está agora.")
 
 
-def _who(audiencia: Audiencia) -> str:
+def _who(audiencia: Audiencia, by: User) -> str:
     moved = (
         Evento.objects.filter(
             historico_id=audiencia.historico_id,
@@ -42,6 +41,10 @@ def _who(audiencia: Audiencia) -> str:
     )
     if moved is None:
         return ""
-    label = acts.AUDIENCIA[moved.ato].label if moved.ato in {act.name for act in acts.AUDIENCIA} else moved.ato
-    who = "O sistema" if moved.autor.usuario == SYSTEM_LOGIN else moved.autor.nome
-    return f" {who} fez «{label}» em {timezone.localtime(moved.quando):%d/%m/%Y às %H:%M}."
+    told = told_of(moved, by)
+    return f" {told[:1].upper()}{told[1:]}."
+
+
+def _instead(audiencia: Audiencia) -> str:
+    new = Audiencia.objects.filter(anterior=audiencia).first()
+    return f" A nova data é {timezone.localtime(new.inicio):%d/%m/%Y, às %H:%M}." if new else ""

@@ -313,7 +313,7 @@ def _writable(audiencia: Audiencia, *, by: User) -> Audiencia:
     live = Audiencia.objects.select_related("sala", "conciliador").get(pk=audiencia.pk)
     live.atendimento = case
     if live.status not in PENDING and termo_of(live) is None:
-        refuse_stale(live, "Não é possível escrever o termo")
+        refuse_stale(live, "Não é possível escrever o termo", by=by)
     return live
 
 

@@ -16,8 +16,9 @@ from cases.models import Atendimento
 from hearings import acts, services
 from hearings.forms import ImpedimentForm, RescheduleForm, ScheduleForm, SlotsForm
 from hearings.models import Audiencia, Impedimento
+from hearings.views.hearing import fetch_hearing, hearing_page
 from workflow.errors import Refusal
-from workflow.services import check_allowed, require_papel
+from workflow.services import require_papel
 
 SLOTS_SHOWN = 12
 NOON = time(12)
@@ -61,8 +62,13 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     audiencia = Audiencia.objects.visible_to(request.user).with_everything().filter(pk=pk).first()
     if audiencia is None:
         raise Http404
-    check_allowed(audiencia, acts.REDESIGNAR, by=request.user)
     case = audiencia.atendimento
+    try:
+        services.check_live(audiencia, acts.REDESIGNAR, by=request.user)
+    except Refusal as refusal:
+        typed = RescheduleForm(request.POST or None, atendimento=case, slots=[])
+        page = {"recusa": refusal, "redesignar": typed}
+        return hearing_page(request, fetch_hearing(request, pk), status=refusal.status_code, **page)
     listing, slots = _free(request, case, now, modalidade=audiencia.modalidade)
     form = RescheduleForm(
         request.POST or None,

@@ -57,7 +57,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.check_in(audiencia=audiencia, presencas=rows, papeis=papers, by=request.user, at=now)
     except Refusal as refusal:
-        page = {"pessoas": people, "recusa_na_porta": refusal}
+        page = {"pessoas": people, "recusa_na_porta": refusal, "recusa": refusal}
         return hearing_page(request, fetch_hearing(request, pk), status=refusal.status_code, **page)
     messages.success(request, f"Chegada registrada: {', '.join(row.nome for row in rows)}.")
     return redirect(f"{audiencia.get_absolute_url()}#porta")
@@ -144,7 +144,7 @@ def _noticed(
         act(by=request.user, at=now, **what, **form.cleaned_data)
     except Refusal as refusal:
         form.show(refusal)
-        told = {"recusa_da_notificacao": refusal}  # the form is gone where somebody else was faster
+        told = {"recusa_da_notificacao": refusal, "recusa": refusal}
         return hearing_page(request, fetch_hearing(request, shown_of.pk), status=refusal.status_code, **shown, **told)
     messages.success(request, done)
     return redirect(f"{shown_of.get_absolute_url()}#notificacoes")

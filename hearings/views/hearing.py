@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm, BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Papel
+from cases.forms.typed import typed_into
 from cases.models import Acordo
 from hearings import acts, services
 from hearings.forms import (
@@ -34,6 +36,8 @@ from hearings.models import Audiencia, Justificativa, PedidoDeRemarcacao, Termo
 from notifications.models import Mensagem
 from workflow.errors import Refusal
 
+#: The forms that stand on the page while the act is allowed; a new date has a page of its own.
+_BY_ACT = {"notificar": "NOTIFICAR", "confirmar": "CONFIRMAR", "cancelar": "CANCELAR"}
 RESULT_ACTS = {acts.REALIZAR.name, acts.REGISTRAR_AUSENCIA.name}
 
 
@@ -80,7 +84,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             services.record_absence(resultado=services.absence_of(audiencia, present), **who)
     except Refusal as refusal:
         form.show(refusal)
-        return hearing_page(request, fetch_hearing(request, pk), status=refusal.status_code, resultado=form)
+        page = {"recusa": refusal, "resultado": form}
+        return hearing_page(request, fetch_hearing(request, pk), status=refusal.status_code, **page)
     if audiencia.resultado in services.AGREED:
         messages.success(request, "Resultado registrado. Registre agora o acordo com cada fornecedor, abaixo.")
     else:
@@ -158,7 +163,7 @@ def party_choices(audiencia: Audiencia) -> list[tuple[str, str]]:
 
 def hearing_page(request: HttpRequest, audiencia: Audiencia, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The hearing's page, with the forms that came back with errors in place of fresh ones."""
-    held = request.user.papeis_em(audiencia.atendimento.unidade_id)
+    held, sent = request.user.papeis_em(audiencia.atendimento.unidade_id), dict(forms)
     allowed = {act.name for act in acts.AUDIENCIA.available(audiencia.status, held)}
     context: dict[str, Any] = {
         "audiencia": audiencia,
@@ -178,7 +183,30 @@ def hearing_page(request: HttpRequest, audiencia: Audiencia, *, status: int = 20
         **_absence(audiencia, held),
         **_agreements(audiencia, held),
     }
+    if "recusa" in forms:
+        context |= _left_over(context, sent)
     return render(request, "hearings/audiencia.html", context | forms, status=status)
+
+
+def _left_over(fresh: dict[str, Any], forms: dict[str, Any]) -> dict[str, Any]:
+    """After a refusal: what was typed into a form for which the page has no place any more, and why it has none."""
+    offered = {name for name, act in _BY_ACT.items() if act in fresh["atos"]}
+    offered |= {name for name in ("resultado", "justificar", "arquivar") if name in fresh}
+    if fresh.get("porta_aberta"):
+        offered.add("pessoas")
+    if fresh["registra_resultado"]:
+        offered |= {"enviar", "provas", "voltas"}
+    lost = [form for name, form in forms.items() if not name.startswith("recusa") and name not in offered]
+    return {
+        "recusada": bool(lost),
+        "digitado": [row for one in lost for form in _each(one) for row in typed_into(form)],
+    }
+
+
+def _each(one: Any) -> list[BaseForm]:
+    """The forms of a form, of a formset, or of several by number."""
+    found = list(one.values()) if isinstance(one, dict) else list(one) if isinstance(one, BaseFormSet) else [one]
+    return [form for form in found if form.is_bound and form.has_changed()]
 
 
 def _door(audiencia: Audiencia, open_: bool) -> dict[str, Any]:

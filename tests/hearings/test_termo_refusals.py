@@ -145,7 +145,7 @@ def test_refuses_to_close_twice(stage: Stage, table: Audiencia) -> None:
 def test_refuses_to_write_after_the_hearing_naming_who_was_faster(stage: Stage, table: Audiencia) -> None:
     held(stage, table, resultado="sem_acordo")
     with pytest.raises(ActNotAllowed, match="Carla Conciliadora fez «Registrar audiência realizada»"):
-        write(stage, table)
+        write(stage, table, by=stage.cast.bruno)
 
 
 def test_refuses_to_write_what_was_cancelled(stage: Stage, table: Audiencia) -> None:
