@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/chegadas/<int:presenca>/retirar/", door.take_back, name="audiencia_chegada_retirar"),
     path("<int:pk>/chegadas/<int:presenca>/documentos/", door.papers, name="audiencia_documentos_vistos"),
     path("<int:pk>/chegadas/<int:presenca>/declaracao/", door.declare, name="audiencia_declaracao"),
+    path("<int:pk>/etiquetas/", door.labels, name="audiencia_etiquetas"),
     path("<int:pk>/notificacoes/", door.send_notice, name="audiencia_notificacao_nova"),
     path("<int:pk>/notificacoes/<int:notificacao>/recebida/", door.prove, name="audiencia_notificacao_recebida"),
     path("<int:pk>/notificacoes/<int:notificacao>/devolvida/", door.came_back, name="audiencia_notificacao_devolvida"),

@@ -1,4 +1,4 @@
-"""Address labels for the AR of CIPs: one for each letter whose supplier has an address."""
+"""Address labels for an AR: for whom has an address; of CIPs, one for each letter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cases.models import CIP
 from cases.rules.domicile import cities
 from documents.data.parts import Etiqueta
 from documents.services import labels
-from parties.models import Fornecedor
+from parties.models import Endereco, Fornecedor
 
 
 def print_labels(*, cips: Iterable[CIP], start: int) -> bytes:
@@ -20,23 +20,32 @@ def print_labels(*, cips: Iterable[CIP], start: int) -> bytes:
 
 
 def has_address(cip: CIP) -> bool:
-    """Whether the post would find this supplier: a street, and a CEP or a municipality."""
-    place = _addressed(cip)
+    """Whether the post would find this supplier."""
+    return found_by_post(_addressed(cip))
+
+
+def found_by_post(place: Endereco) -> bool:
+    """Whether the post would find this address: a street, and a CEP or a municipality."""
     return bool(place.logradouro and (place.cep or place.municipio))
 
 
-def _label(cip: CIP) -> Etiqueta:
-    place = _addressed(cip)
+def label_of(place: Endereco, *, nome: str, protocolo: str) -> Etiqueta:
+    """The label of a letter to `nome` at this address, with the number of the case under it."""
     city = cities().get(place.municipio)
     street = ", ".join(part for part in (place.logradouro, place.numero, place.complemento) if part)
     return {
-        "nome": cip.reclamado.fornecedor.razao_social,
+        "nome": nome,
         "endereco": " – ".join(part for part in (street, place.bairro) if part),
         "municipio": city.name if city else "",
         "uf": place.uf,
         "cep": place.cep,
-        "protocolo": cip.reclamado.atendimento.protocolo,
+        "protocolo": protocolo,
     }
+
+
+def _label(cip: CIP) -> Etiqueta:
+    party = cip.reclamado
+    return label_of(_addressed(cip), nome=party.fornecedor.razao_social, protocolo=party.atendimento.protocolo)
 
 
 def _addressed(cip: CIP) -> Fornecedor:

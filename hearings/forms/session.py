@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cases.forms.cips import LabelsForm
 from cases.models import Reclamado
 from hearings.forms.hearing import RefusableForm, TimeInput, day_field
 from hearings.models import Audiencia, DocumentoVisto, NotificacaoDaAudiencia, Presenca, ResultadoDoReclamado
-from hearings.services import HELD, awaited, sides
+from hearings.services import HELD, Addressee, awaited, sides
 
 
 class PresenceForm(forms.Form):
@@ -130,6 +131,17 @@ class NoticeForm(RefusableForm):
     def __init__(self, *args: Any, parties: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parte"].choices = parties  # type: ignore[attr-defined]
+
+
+class PostForm(LabelsForm):
+    """Whose notices go by post, and the first free place of the sheet."""
+
+    partes = forms.MultipleChoiceField(label="Etiquetas para", widget=forms.CheckboxSelectMultiple)
+    field_order = ("partes", "inicio")
+
+    def __init__(self, *args: Any, people: list[Addressee], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partes"].choices = [(one.parte, f"{one.nome}, {one.lugar.endereco}") for one in people]  # type: ignore[attr-defined]
 
 
 class ProofForm(RefusableForm):

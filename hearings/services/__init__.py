@@ -28,6 +28,7 @@ from hearings.services.parties import (
     read_party_key,
     request_move,
 )
+from hearings.services.post import Addressee, addressees, print_notice_labels
 from hearings.services.proof import notices_of, prove_notice, return_notice, send_notice
 from hearings.services.sessions import AGREED, HELD, absence_of, confirm, hold, notify, record_absence
 from hearings.services.slots import (
@@ -66,6 +67,7 @@ __all__ = [
     "MOST",
     "SETTERS",
     "SIGNERS",
+    "Addressee",
     "CertificateFile",
     "Clausula",
     "Conteudo",
@@ -75,6 +77,7 @@ __all__ = [
     "Wanted",
     "Wish",
     "absence_of",
+    "addressees",
     "agenda_rules",
     "archive_absences",
     "archive_absent",
@@ -115,6 +118,7 @@ __all__ = [
     "plan_batch",
     "present",
     "preview_termo",
+    "print_notice_labels",
     "prove_notice",
     "read_feed",
     "read_party_key",

@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hearings import services
+from hearings import acts, services
 from hearings.forms import (
     NoticeForm,
     PapersForm,
+    PostForm,
     PresenceFormSet,
     ProofForm,
     RefusableForm,
@@ -24,6 +25,7 @@ from hearings.models import Audiencia, NotificacaoDaAudiencia, Presenca
 from hearings.queries import PENDING
 from hearings.views.hearing import fetch_hearing, hearing_page, party_choices
 from workflow.errors import Refusal
+from workflow.services import require_papel
 
 
 @require_GET
@@ -104,6 +106,33 @@ def send_notice(request: HttpRequest, pk: int) -> HttpResponse:
     return _noticed(
         request, audiencia, "enviar", form, services.send_notice, "Notificação registrada.", audiencia=audiencia
     )
+
+
+@require_http_methods(["GET", "POST"])
+def labels(request: HttpRequest, pk: int) -> HttpResponse:
+    """AR labels for the parties that are still to be told: choose whose and the first free place, then the PDF."""
+    audiencia = fetch_hearing(request, pk)
+    require_papel(request.user, audiencia.unidade_id, frozenset(acts.TABLE), "imprimir etiquetas de AR")
+    people = services.addressees(audiencia)
+    reachable = [one for one in people if one.reachable]
+    untold = {notice.parte for notice in services.notices_of(audiencia) if not notice.prova}
+    form = PostForm(
+        request.POST or None,
+        people=reachable,
+        initial={"partes": [one.parte for one in reachable if one.parte in untold]},
+    )
+    if form.is_valid():
+        pdf = services.print_notice_labels(
+            audiencia=audiencia,
+            partes=form.cleaned_data["partes"],
+            start=form.cleaned_data["inicio"],
+            by=request.user,
+        )
+        headers = {"Content-Disposition": 'inline; filename="etiquetas.pdf"', "Cache-Control": "no-store"}
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    context = {"audiencia": audiencia, "form": form, "com": reachable}
+    context["sem"] = [one for one in people if not one.reachable]
+    return render(request, "hearings/etiquetas.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -79,6 +79,7 @@ def hearing_pages(staff: Staff, case_of: Atendimento) -> Iterator[str]:
     yield from (f"/audiencias/{view}/?dia={day}" for view in ("semana", "mes"))
     yield from ("/audiencias/agenda/", f"/audiencias/agenda/{staff.unidade.pk}/")
     yield from (f"/audiencias/?dia={day}&por=conciliador", f"/audiencias/gestao/?de={day}&ate={day}")
+    yield f"{made.get_absolute_url()}etiquetas/"
     yield from ("/audiencias/sem-expediente/", f"/audiencias/no-periodo/?de={day}&ate={day}")
     yield f"/audiencias/nova/{case_of.protocolo}/"
     staff.made["mutirao"] = stage.mutirao(staff, 1)
