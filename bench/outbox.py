@@ -3,6 +3,8 @@
 The drain is the real delivery in two processes, as the worker has them, against a mail server in a process of its own.
 The floor is what nobody can do without: one transaction per message that takes and settles it, by plain psycopg, and
 its bytes sent by smtplib to the same server.
+
+Alone: `python -m bench --so outbox --tamanho 100000`: 100,000 are due, beside a ledger a hundred times as long.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ SAMPLE = 10_000
 CLAIMS = 300
 #: The ledger beside the claim has so many rows for each reminder: ten million at the usual size.
 LEDGER = 100
+#: From so many rows on it is faster to build the indexes anew than to keep them while the rows are written.
+MANY = 100_000
 MOST = 100_000
 PLAIN = """
     UPDATE notifications_mensagem SET situacao = 'enviada', enviada_em = now() WHERE id = (
@@ -77,13 +81,13 @@ def measure(size: int) -> list[Figure]:
 
 
 def _fill(unidade: int, mark: str, situacao: str, count: int) -> None:
-    """So many messages by one statement; its own indexes are built afterwards, which is several times faster."""
+    """So many messages by one statement; of many, the table's own indexes are built afterwards."""
     from django.db import connection
 
     age = "400 days" if situacao == "enviada" else "1 minute"
     with connection.cursor() as cursor:
         cursor.execute(OWN_INDEXES)
-        indexes = cursor.fetchall()
+        indexes = cursor.fetchall() if count >= MANY else []
         for name, _ in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
         values: dict[str, Any] = {

@@ -90,7 +90,8 @@ class Mensagem(models.Model):
                 condition=models.Q(situacao="pendente"),
             ),
             models.Index(fields=["unidade", "-id"], name="mensagem_lista"),
-            models.Index(fields=["reservada_ate"], name="mensagem_reservada", condition=models.Q(situacao="em_envio")),
+            # By key, not by lease: a lease that is renewed at every message then touches no index. The rows are few.
+            models.Index(fields=["id"], name="mensagem_em_envio", condition=models.Q(situacao="em_envio")),
             models.Index(fields=["referencia"], name="mensagem_referencia"),
             models.Index(
                 fields=["parte", "canal"],

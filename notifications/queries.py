@@ -51,6 +51,27 @@ WITH lost AS (
 SELECT count(*) FROM lost
 """
 
+# The lease is renewed and the try opened by one statement: nothing where the message is no longer whose lease it shows.
+OPEN_TRY = """
+WITH mine AS (
+    UPDATE notifications_mensagem SET reservada_ate = %(lease)s, tentativas_feitas = tentativas_feitas + 1
+    WHERE id = %(mensagem)s AND situacao = 'em_envio' AND reservada_ate = %(until)s RETURNING id, remessa
+)
+INSERT INTO notifications_tentativa (mensagem_id, quando, enviada, resposta, remessa)
+SELECT id, %(now)s, false, '', remessa FROM mine RETURNING id
+"""
+
+# The try is joined to the message so that the message is written first, as RECLAIM does it: else the two could wait for
+# each other.
+SENT = """
+WITH done AS (
+    UPDATE notifications_mensagem SET situacao = 'enviada', enviada_em = %(now)s, reservada_ate = NULL, motivo = ''
+    WHERE id = %(mensagem)s RETURNING id
+)
+UPDATE notifications_tentativa t SET enviada = true, resposta = %(answer)s FROM done
+WHERE t.id = %(tentativa)s AND t.mensagem_id = done.id
+"""
+
 
 class MensagemQuerySet(_Mensagens):
     """Messages of the outbox."""
@@ -79,6 +100,20 @@ class MensagemQuerySet(_Mensagens):
         """
         rows = self.raw(CLAIM, {"canal": canal, "now": now, "until": until, "limit": limit})
         return sorted(rows, key=lambda row: row.pk)
+
+    def open_try(self, *, mensagem: Mensagem, lease: datetime, now: datetime) -> int | None:
+        """Renew the lease and open a try in the ledger, if the message is still ours by its lease; the try's key."""
+        told = {"mensagem": mensagem.pk, "until": mensagem.reservada_ate, "lease": lease, "now": now}
+        with connection.cursor() as cursor:
+            cursor.execute(OPEN_TRY, told)
+            row = cursor.fetchone()
+        return int(row[0]) if row else None
+
+    def settle_sent(self, *, mensagem: int, tentativa: int, answer: str, now: datetime) -> None:
+        """Write that the server took the message, and what it answered to this try."""
+        told = {"mensagem": mensagem, "tentativa": tentativa, "answer": answer, "now": now}
+        with connection.cursor() as cursor:
+            cursor.execute(SENT, told)
 
     def in_order(self) -> Self:
         """These rows, locked one after the other as they are numbered.

@@ -7,14 +7,13 @@ the answer of one message and beginning the next is one commit.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils.timezone import get_default_timezone, localtime
 
 from notifications.models import Mensagem, Tentativa
@@ -29,6 +28,9 @@ QUIET = "As horas de silêncio vão até {fim}, e depois de {limite} não faria 
 RECLAIMED = 1000
 
 Situacao = Mensagem.Situacao
+#: Reminders that agree in these are of one thing to one party: the closer overtakes the farther.
+_SAME = ("referencia", "versao", "parte", "contato", "tipo", "canal")
+_Reminders = dict[tuple[str | int, ...], list[tuple[datetime, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class _Sent:
     """A message that was handed over, whose answer is not yet written."""
 
     mensagem: Mensagem
-    tentativa: Tentativa
+    tentativa: int
     outcome: Outcome
 
 
@@ -74,14 +76,14 @@ def _deliver_batch(
     batch: list[Mensagem], carrier: Carrier, at_clock: Callable[[], datetime], counts: Counter[str]
 ) -> bool:
     """Send the batch; True when the server is out of reach, and then the rest is given back untouched."""
-    quiet = parse_quiet(settings.PROCON["SILENCIO"], get_default_timezone())
+    quiet, closer = parse_quiet(settings.PROCON["SILENCIO"], get_default_timezone()), _reminders_beside(batch)
     sent: _Sent | None = None
     for place, mensagem in enumerate(batch):
         now = at_clock()
         with transaction.atomic(durable=True):
             _finish(sent, now=now, counts=counts)
             sent = None
-            tentativa = _begin(mensagem, quiet, now=now, counts=counts)
+            tentativa = _begin(mensagem, quiet, closer, now=now, counts=counts)
         if tentativa is None:
             continue
         outcome = carrier.send(mensagem)
@@ -94,11 +96,13 @@ def _deliver_batch(
     return bool(sent and sent.outcome.outage)
 
 
-def _begin(mensagem: Mensagem, quiet: Quiet | None, *, now: datetime, counts: Counter[str]) -> Tentativa | None:
+def _begin(
+    mensagem: Mensagem, quiet: Quiet | None, closer: _Reminders, *, now: datetime, counts: Counter[str]
+) -> int | None:
     """Compare-and-set before sending: still ours, not called off, not too late. Opens the try in the ledger."""
     mine = Mensagem.objects.filter(pk=mensagem.pk, situacao=Situacao.EM_ENVIO, reservada_ate=mensagem.reservada_ate)
     silent_until = quiet.end(now) if quiet and mensagem.fora_do_silencio else None
-    reason = _reason_to_skip(mensagem, silent_until, now=now)
+    reason = _reason_to_skip(mensagem, silent_until, closer, now=now)
     if reason:
         counts["puladas"] += mine.update(situacao=Situacao.PULADA, motivo=reason[:300], reservada_ate=None)
         return None
@@ -107,15 +111,29 @@ def _begin(mensagem: Mensagem, quiet: Quiet | None, *, now: datetime, counts: Co
         counts["em_silencio"] += mine.update(**later)
         return None
     lease = now + LEASE
-    if not mine.update(reservada_ate=lease, tentativas_feitas=F("tentativas_feitas") + 1):
+    tentativa = Mensagem.objects.open_try(mensagem=mensagem, lease=lease, now=now)
+    if tentativa is None:
         counts["perdidas"] += 1
         return None
     mensagem.reservada_ate = lease
     mensagem.tentativas_feitas += 1
-    return Tentativa.objects.create(mensagem=mensagem, quando=now, enviada=False, remessa=mensagem.remessa)
+    return tentativa
 
 
-def _reason_to_skip(mensagem: Mensagem, silent_until: datetime | None, *, now: datetime) -> str:
+def _reminders_beside(batch: list[Mensagem]) -> _Reminders:
+    """The reminders to the same parties of the same dates as those of this batch, by one read: when due, and called."""
+    found: _Reminders = defaultdict(list)
+    wanted = {row.referencia for row in batch if row.vez}
+    if wanted:
+        standing = Mensagem.objects.filter(
+            referencia__in=wanted, situacao__in=[Situacao.PENDENTE, Situacao.EM_ENVIO, Situacao.ENVIADA]
+        )
+        for *key, due, called in standing.values_list(*_SAME, "devida_em", "assunto"):
+            found[tuple(key)].append((due, called))
+    return found
+
+
+def _reason_to_skip(mensagem: Mensagem, silent_until: datetime | None, closer: _Reminders, *, now: datetime) -> str:
     """Why this message makes no more sense: too late, overtaken by a closer reminder, or too late after the quiet."""
     limit = mensagem.vale_ate
     if limit and limit <= now:
@@ -124,42 +142,28 @@ def _reason_to_skip(mensagem: Mensagem, silent_until: datetime | None, *, now: d
         return QUIET.format(fim=_moment(silent_until), limite=_moment(limit))
     if not mensagem.vez:
         return ""
-    closer = (
-        Mensagem.objects.filter(
-            referencia=mensagem.referencia,
-            versao=mensagem.versao,
-            parte=mensagem.parte,
-            contato=mensagem.contato,
-            tipo=mensagem.tipo,
-            canal=mensagem.canal,
-            devida_em__gt=mensagem.devida_em,
-            devida_em__lte=now,
-            situacao__in=[Situacao.PENDENTE, Situacao.EM_ENVIO, Situacao.ENVIADA],
-        )
-        .order_by("-devida_em")
-        .values_list("assunto", "devida_em")
-        .first()
-    )
-    return OVERTAKEN.format(assunto=closer[0][:120], quando=_moment(closer[1])) if closer else ""
+    beside = closer.get(tuple(getattr(mensagem, name) for name in _SAME), ())
+    due, called = max((one for one in beside if mensagem.devida_em < one[0] <= now), default=(None, ""))
+    return OVERTAKEN.format(assunto=called[:120], quando=_moment(due)) if due else ""
 
 
 def _finish(sent: _Sent | None, *, now: datetime, counts: Counter[str]) -> None:
     """Write the answer, and where the message stands now. What went out is sent, even if called off meanwhile."""
     if sent is None:
         return
-    mensagem, outcome = sent.mensagem, sent.outcome
-    counts[_settle(mensagem, outcome, now=now)] += 1
-    # After the message, as `reclaim` does it: the other way round the two could wait for each other.
-    Tentativa.objects.filter(pk=sent.tentativa.pk).update(enviada=outcome.sent, resposta=outcome.answer[:2000])
-
-
-def _settle(mensagem: Mensagem, outcome: Outcome, *, now: datetime) -> str:
-    """Where the message stands now; what that is called in the counts."""
-    row = Mensagem.objects.filter(pk=mensagem.pk)
+    mensagem, outcome, answer = sent.mensagem, sent.outcome, sent.outcome.answer[:2000]
     if outcome.sent:
-        row.update(situacao=Situacao.ENVIADA, enviada_em=now, reservada_ate=None, motivo="")
-        return "enviadas"
-    ours = row.filter(situacao=Situacao.EM_ENVIO, reservada_ate=mensagem.reservada_ate)
+        Mensagem.objects.settle_sent(mensagem=mensagem.pk, tentativa=sent.tentativa, answer=answer, now=now)
+        counts["enviadas"] += 1
+        return
+    counts[_put_off(mensagem, outcome, now=now)] += 1
+    # After the message, as `reclaim` does it: the other way round the two could wait for each other.
+    Tentativa.objects.filter(pk=sent.tentativa).update(enviada=False, resposta=answer)
+
+
+def _put_off(mensagem: Mensagem, outcome: Outcome, *, now: datetime) -> str:
+    """Where a message that did not go out stands now; what that is called in the counts."""
+    ours = Mensagem.objects.filter(pk=mensagem.pk, situacao=Situacao.EM_ENVIO, reservada_ate=mensagem.reservada_ate)
     due = None
     if not outcome.permanent:
         limit, asked = mensagem.vale_ate, outcome.retry_after
