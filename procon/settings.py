@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
         "adesoes": "parties.tasks.end_expired_enrolments",
         "duplicados": "parties.tasks.search_duplicates",
         "api": "portal.tasks.forget_expired_answers",
+        "totais": "reports.tasks.fold_totals",
     }.items()
 }
 #: Somebody watches the progress of a batch: it is looked for every few seconds.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +12,12 @@ from django.db import models
 from cases.models import CIP, Canal, Classificacao, Desfecho, Tipo
 from hearings.models import Audiencia
 from reports import press, queries
+from reports.measures import Dims, Grao, Medida
 from reports.period import MESES, Periodo
 
 TOP_SUPPLIERS = 10
+#: Totals of one stretch: the values of two dimensions, and how many.
+Values = list[tuple[str, str, int]]
 #: An AP solved by the office's first two means: the call, or the letter.
 PRELIMINARY = frozenset({Desfecho.RESOLVIDO_NO_ATENDIMENTO, Desfecho.RESOLVIDO_CIP})
 AGREEMENTS = frozenset({Audiencia.Resultado.ACORDO, Audiencia.Resultado.ACORDO_PARCIAL})
@@ -184,49 +186,61 @@ class Balanco:
         }
 
 
+#: A measure by a set of dimensions.
+Key = tuple[Medida, Dims]
+_TIPOS: Key = (Medida.ATENDIMENTOS, ("tipo", "desfecho"))
+_CANAIS: Key = (Medida.ATENDIMENTOS, ("canal",))
+_ORGAOS: Key = (Medida.ATENDIMENTOS, ("tipo", "orgao"))
+_SENHAS: Key = (Medida.ATENDIMENTOS, ("nfp",))
+_CIPS: Key = (Medida.CIPS, ("resultado",))
+_AUDIENCIAS: Key = (Medida.AUDIENCIAS, ("situacao", "resultado"))
+_RECLAMACOES: Key = (Medida.RECLAMACOES, ())
+_CLASSES: Key = (Medida.CLASSIFICACOES, ("resultado",))
+_NACIONAIS: Key = (Medida.REGISTROS, ("resultado",))
+_COUNTERS = (_TIPOS, _CANAIS, _ORGAOS, _SENHAS, _CIPS, _AUDIENCIAS, _RECLAMACOES, _CLASSES, _NACIONAIS)
+
+
 def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
-    """Count the period in ten reads. `unidades` narrows to what the reader may see; None is the whole office.
+    """The period from the totals, in three reads. `unidades` narrows to what may be seen; None is the whole office.
 
     Cases count by the day they were opened, CIPs by the day they were issued, hearings by their own date, reclamações
     by opening and classifications by decision. Records of the national register count as reclamações, and their
-    suppliers in the list of suppliers.
+    suppliers in the list of suppliers; a year is the register's own, a month that of the filing within it.
     """
-    cases = queries.atendimentos(periodo, unidades)
-    letters = queries.cips(periodo, unidades)
-    tables = queries.hearings(periodo, unidades)
-    national = queries.national(periodo)
-    companies = _companies(queries.suppliers(periodo, unidades), national, queries.merged())
-    aps = [row for row in cases if row["tipo"] == Tipo.ATENDIMENTO_PRELIMINAR]
+    steps = queries.Wanted(Medida.ATENDIMENTOS, (), Grao.DIA if periodo.mes else Grao.MES)
+    wanted = {key: queries.Wanted(key[0], key[1], periodo.grao) for key in _COUNTERS}
+    read = queries.cells([*wanted.values(), steps], periodo.first_day, periodo.next_day, unidades)
+    counted = {key: [cell[1:] for cell in read[one]] for key, one in wanted.items()}
+    aps = [(desfecho, n) for tipo, desfecho, n in counted[_TIPOS] if tipo == Tipo.ATENDIMENTO_PRELIMINAR]
+    letters, national = _tally(counted[_CIPS], 0), _tally(counted[_NACIONAIS], 0)
+    ranked = queries.ranked(periodo, unidades, top=TOP_SUPPLIERS)
     return Balanco(
         periodo=periodo,
-        por_tipo=_every(Tipo, _tally(cases, "tipo")),
-        por_canal=_every(Canal, _tally(cases, "canal")),
-        por_orgao=_by_orgao(cases),
-        aps_resolvidos=_total(aps, desfecho={Desfecho.RESOLVIDO_NO_ATENDIMENTO}),
-        aps_solucao_preliminar=_total(aps, desfecho=PRELIMINARY),
-        aps_em_andamento=_total(aps, desfecho={""}),
-        nfps_desbloqueadas=_total(cases, nfp_desbloqueada={True}),
+        por_tipo=_every(Tipo, _tally(counted[_TIPOS], 0)),
+        por_canal=_every(Canal, _tally(counted[_CANAIS], 0)),
+        por_orgao=_by_orgao(counted[_ORGAOS]),
+        aps_resolvidos=sum(n for desfecho, n in aps if desfecho == Desfecho.RESOLVIDO_NO_ATENDIMENTO),
+        aps_solucao_preliminar=sum(n for desfecho, n in aps if desfecho in PRELIMINARY),
+        aps_em_andamento=sum(n for desfecho, n in aps if not desfecho),
+        nfps_desbloqueadas=_tally(counted[_SENHAS], 0)["sim"],
         cips_por_resultado=_every(CIP.Resultado, letters),
-        cips_em_andamento=letters.get("", 0),
-        audiencias_por_status=_every(Audiencia.Status, _tally(tables, "status")),
-        audiencias_por_resultado=_every(Audiencia.Resultado, _tally(tables, "resultado")),
-        reclamacoes_proprias=queries.reclamacoes(periodo, unidades),
-        reclamacoes_nacionais=_total(national),
-        por_classificacao=_classes(queries.classifications(periodo, unidades), national),
-        fornecedores=_top(companies),
-        grupos=_top_groups(companies, queries.groups()),
-        aberturas=_series(periodo, queries.openings(periodo, unidades)),
+        cips_em_andamento=letters[""],
+        audiencias_por_status=_every(Audiencia.Status, _tally(counted[_AUDIENCIAS], 0)),
+        audiencias_por_resultado=_every(Audiencia.Resultado, _tally(counted[_AUDIENCIAS], 1)),
+        reclamacoes_proprias=sum(n for _, _, n in counted[_RECLAMACOES]),
+        reclamacoes_nacionais=national.total(),
+        por_classificacao=_classes(_tally(counted[_CLASSES], 0), national),
+        fornecedores=[Supplier(radical, nome, n) for lista, radical, nome, _, n in ranked if lista == "f"],
+        grupos=[Grupo(nome, empresas, n) for lista, _, nome, empresas, n in ranked if lista == "g"],
+        aberturas=_series(periodo, {start: n for start, _, _, n in read[steps]}),
     )
 
 
-def _total(rows: queries.Rows, **wanted: Iterable[Any]) -> int:
-    return sum(row["n"] for row in rows if all(row[field] in values for field, values in wanted.items()))
-
-
-def _tally(rows: queries.Rows, field: str) -> Counter[str]:
+def _tally(rows: Values, place: int) -> Counter[str]:
+    """How many there are of each value of the first (0) or the second (1) dimension."""
     counts: Counter[str] = Counter()
-    for row in rows:
-        counts[row[field]] += row["n"]
+    for first, second, n in rows:
+        counts[second if place else first] += n
     return counts
 
 
@@ -235,81 +249,22 @@ def _every(choices: type[models.TextChoices], counts: dict[str, int]) -> dict[st
     return {str(value): counts.get(value, 0) for value in choices.values}
 
 
-def _by_orgao(cases: queries.Rows) -> dict[str, int]:
-    sent = _tally([row for row in cases if row["tipo"] == Tipo.ENCAMINHAMENTO], "orgao__sigla")
+def _by_orgao(rows: Values) -> dict[str, int]:
+    names = queries.orgaos()
+    sent = {names[orgao]: n for tipo, orgao, n in rows if tipo == Tipo.ENCAMINHAMENTO and orgao}
     return dict(sorted(sent.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _classes(own: dict[str, int], national: queries.Rows) -> dict[str, int]:
-    counts = Counter(own)
-    for row in national:
-        valor = Classificacao.Valor
-        counts[valor.FUNDAMENTADA_ATENDIDA if row["atendida"] else valor.FUNDAMENTADA_NAO_ATENDIDA] += row["n"]
-    return _every(Classificacao.Valor, counts)
+def _classes(own: Counter[str], national: Counter[str]) -> dict[str, int]:
+    founded = {
+        str(Classificacao.Valor.FUNDAMENTADA_ATENDIDA): national["sim"],
+        str(Classificacao.Valor.FUNDAMENTADA_NAO_ATENDIDA): national["nao"],
+    }
+    return _every(Classificacao.Valor, own + Counter(founded))
 
 
-#: Of each supplier that stands: its radical, and how often it was complained against under which name.
-Companies = dict[int, tuple[str, Counter[str]]]
-
-
-def _companies(own: queries.Rows, national: queries.Rows, merged: dict[int, dict[str, Any]]) -> Companies:
-    """How often every supplier was complained against; one that was merged counts as the one that stands for it.
-
-    A national record without a known supplier has nobody to stand for.
-    """
-    found: Companies = {}
-    named = [(row, row["fornecedor__razao_social"]) for row in own]
-    named += [(row, row["razao_social"]) for row in national if row["fornecedor_id"]]
-    for row, written in named:
-        stays = merged.get(row["fornecedor_id"])
-        radical = (stays["radical"] if stays else row["fornecedor__radical"]) or ""
-        key = stays["fornecedor_id"] if stays else row["fornecedor_id"]
-        names = found.setdefault(key, (radical, Counter()))[1]
-        names[stays["razao_social"] if stays else written] += row["n"]
-    return found
-
-
-def _top(companies: Companies) -> list[Supplier]:
-    """The suppliers most complained against, filiais together, each under the spelling most used.
-
-    A supplier without CNPJ stands alone.
-    """
-    spellings: dict[str | int, Counter[str]] = {}
-    for key, (radical, names) in companies.items():
-        spellings.setdefault(radical or key, Counter()).update(names)
-    ranked = [
-        Supplier(key if isinstance(key, str) else "", _most_used(names), names.total())
-        for key, names in spellings.items()
-    ]
-    return sorted(ranked, key=lambda row: (-row.total, row.nome, row.radical))[:TOP_SUPPLIERS]
-
-
-def _top_groups(companies: Companies, groups: queries.Groups) -> list[Grupo]:
-    """The economic groups most complained against; who is in none stands for itself, by its radical.
-
-    A filial whose own registration names no group is in that of its radical, where there is one only.
-    """
-    names: dict[tuple[str, str | int], Counter[str]] = {}
-    firms: dict[tuple[str, str | int], set[str | int]] = {}
-    for key, (radical, own) in companies.items():
-        group = groups.by_supplier.get(key) or groups.by_radical.get(radical, "")
-        place = ("grupo", group) if group else ("", radical or key)
-        names.setdefault(place, Counter()).update(own)
-        firms.setdefault(place, set()).add(radical or key)
-    ranked = [
-        Grupo(str(name) if kind else _most_used(names[kind, name]), len(firms[kind, name]), names[kind, name].total())
-        for kind, name in names
-    ]
-    return sorted(ranked, key=lambda row: (-row.total, row.nome))[:TOP_SUPPLIERS]
-
-
-def _most_used(names: Counter[str]) -> str:
-    return min(names, key=lambda name: (-names[name], name))
-
-
-def _series(periodo: Periodo, counts: dict[Any, int]) -> list[tuple[str, int]]:
-    by_day = {moment.date(): n for moment, n in counts.items()}
+def _series(periodo: Periodo, counts: dict[date, int]) -> list[tuple[str, int]]:
     if periodo.mes is None:
-        return [(name, by_day.get(date(periodo.ano, month, 1), 0)) for month, name in enumerate(MESES, start=1)]
-    last = (periodo.end.date() - periodo.start.date()).days
-    return [(f"{day:02d}", by_day.get(date(periodo.ano, periodo.mes, day), 0)) for day in range(1, last + 1)]
+        return [(name, counts.get(date(periodo.ano, month, 1), 0)) for month, name in enumerate(MESES, start=1)]
+    last = (periodo.next_day - periodo.first_day).days
+    return [(f"{day:02d}", counts.get(date(periodo.ano, periodo.mes, day), 0)) for day in range(1, last + 1)]

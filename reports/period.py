@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
-from django.utils.timezone import get_default_timezone
-
+from reports.measures import Grao
 from workflow.errors import ContentRefused
 
 #: The Consumer Code is of September 1990: no Procon has a balance before it.
@@ -36,16 +35,19 @@ class Periodo:
     mes: int | None = None
 
     @property
-    def start(self) -> datetime:
-        """The first moment of the period, at local midnight."""
-        return _midnight(date(self.ano, self.mes or 1, 1))
+    def first_day(self) -> date:
+        """The first day of the period."""
+        return date(self.ano, self.mes or 1, 1)
 
     @property
-    def end(self) -> datetime:
-        """The first moment after the period (half-open)."""
-        if self.mes is None or self.mes == 12:
-            return _midnight(date(self.ano + 1, 1, 1))
-        return _midnight(date(self.ano, self.mes + 1, 1))
+    def next_day(self) -> date:
+        """The first day after the period."""
+        return self.seguinte.first_day
+
+    @property
+    def grao(self) -> Grao:
+        """The grain of the totals that cover the period with one stretch."""
+        return Grao.MES if self.mes else Grao.ANO
 
     @property
     def rotulo(self) -> str:
@@ -111,7 +113,3 @@ def _integer(text: int | str) -> int | None:
     """A short run of ASCII digits as a number; None for anything else."""
     word = str(text).strip()
     return int(word) if word.isascii() and word.isdigit() and len(word) <= 4 else None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=get_default_timezone())

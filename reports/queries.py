@@ -1,23 +1,21 @@
-"""The balance's aggregates: a fixed number of grouped reads, whatever the size of the office.
+"""The balance's numbers, read from the totals: a fixed number of reads that does not grow with the office.
 
-`unidades` is the visible scope: ids of unidades, or None for the whole office (the command line).
+`unidades` is the visible scope: ids of unidades, or None for the whole office (the command line). Every read adds what
+is kept (`Soma`) to what is not folded yet (`Lancamento`) in one statement: exact in the reader's snapshot.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDay, TruncMonth
-from django.utils.timezone import get_default_timezone
+from django.db import connection
 
 from accounts.models import Papel, User
-from cases.models import CIP, Atendimento, Classificacao, Reclamacao, Reclamado, RegistroNacional, Sequencia
-from hearings.models import Audiencia
-from parties.models import Fornecedor
+from cases.models import Orgao
+from reports.measures import Dims, Grao, Medida, dims_of, number
 from reports.period import Periodo
 
 #: Who reads totals of their unidade. They name no person, so the counter reads them too; an administrador sees no case
@@ -27,7 +25,6 @@ REPORT_READERS = frozenset(
 )
 
 Scope = Collection[int] | None
-Rows = list[Any]
 
 
 def report_scope(user: User) -> list[int]:
@@ -35,132 +32,146 @@ def report_scope(user: User) -> list[int]:
     return user.unidades_com(REPORT_READERS)
 
 
-def atendimentos(periodo: Periodo, unidades: Scope) -> Rows:
-    """Cases opened in the period by tipo, canal, desfecho, órgão and NFP result."""
-    return list(
-        _within(Atendimento.objects.all(), "aberto_em", periodo, unidades, "unidade_id")
-        .order_by()
-        .values("tipo", "canal", "desfecho", "orgao__sigla", "nfp_desbloqueada")
-        .annotate(n=Count("id"))
-    )
-
-
-def openings(periodo: Periodo, unidades: Scope) -> dict[datetime, int]:
-    """Cases opened by local month (of a year) or by local day (of a month)."""
-    trunc = TruncDay if periodo.mes else TruncMonth
-    rows = _within(Atendimento.objects.all(), "aberto_em", periodo, unidades, "unidade_id").order_by()
-    return dict(
-        rows.annotate(quando=trunc("aberto_em", tzinfo=get_default_timezone()))
-        .values_list("quando")
-        .annotate(n=Count("id"))
-    )
-
-
-def cips(periodo: Periodo, unidades: Scope) -> dict[str, int]:
-    """CIPs issued in the period by resultado; the empty resultado is a CIP still running."""
-    return _counts(
-        _within(CIP.objects.all(), "emitida_em", periodo, unidades, "reclamado__atendimento__unidade_id"), "resultado"
-    )
-
-
-def hearings(periodo: Periodo, unidades: Scope) -> Rows:
-    """Hearings whose date is in the period by status and resultado."""
-    return list(
-        _within(Audiencia.objects.all(), "inicio", periodo, unidades, "atendimento__unidade_id")
-        .order_by()
-        .values("status", "resultado")
-        .annotate(n=Count("id"))
-    )
-
-
-def reclamacoes(periodo: Periodo, unidades: Scope) -> int:
-    """Reclamações of this office opened in the period."""
-    return _within(Reclamacao.objects.all(), "instaurada_em", periodo, unidades, "atendimento__unidade_id").count()
-
-
-def classifications(periodo: Periodo, unidades: Scope) -> dict[str, int]:
-    """Standing decisions of this office made in the period by class, one per reclamado."""
-    return _counts(
-        _within(
-            Classificacao.objects.current(), "decidida_em", periodo, unidades, "reclamado__atendimento__unidade_id"
-        ),
-        "valor",
-    )
-
-
-def national(periodo: Periodo) -> Rows:
-    """Imported founded complaints by supplier, spelling and whether attended.
-
-    A year is the register's own (`ano_calendario`); a month is that of the filing within this register's year.
-    They belong to no unidade: published data, the same for every reader.
-    """
-    rows = RegistroNacional.objects.filter(ano_calendario=periodo.ano)
-    if periodo.mes:
-        rows = rows.filter(arquivado_em__gte=periodo.start, arquivado_em__lt=periodo.end)
-    return list(
-        rows.order_by()
-        .values("fornecedor__radical", "fornecedor_id", "razao_social", "atendida")
-        .annotate(n=Count("id"))
-    )
-
-
-def suppliers(periodo: Periodo, unidades: Scope) -> Rows:
-    """Reclamados of the cases opened in the period by supplier."""
-    return list(
-        _within(Reclamado.objects.all(), "atendimento__aberto_em", periodo, unidades, "atendimento__unidade_id")
-        .order_by()
-        .values("fornecedor_id", "fornecedor__radical", "fornecedor__razao_social")
-        .annotate(n=Count("id"))
-    )
-
-
-def merged() -> dict[int, dict[str, Any]]:
-    """Of every supplier that was merged into another, what counts instead: the other's key, radical and name."""
-    rows = Fornecedor.objects.filter(fundido_em__isnull=False).order_by()
-    stands = rows.values_list("id", "fundido_em_id", "fundido_em__radical", "fundido_em__razao_social")
-    return {
-        key: {"fornecedor_id": after, "radical": radical, "razao_social": name} for key, after, radical, name in stands
-    }
-
-
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """The name of the economic group of each supplier that is in one, and of each radical that is in one only."""
+class Wanted:
+    """Totals to be read: of one measure by a set of dimensions, one per stretch of this grain within the period."""
 
-    by_supplier: dict[int, str]
-    by_radical: dict[str, str]
+    medida: Medida
+    dims: Dims
+    grao: Grao
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """How the tables name it."""
+        return self.medida.value, number(self.dims)
 
 
-def groups() -> Groups:
-    """Who belongs to which economic group, as the registrations that stand say."""
-    rows = Fornecedor.objects.standing().filter(grupo__isnull=False).order_by()
-    told = list(rows.values_list("pk", "radical", "grupo__nome"))
-    of_radical: dict[str, set[str]] = {}
-    for _, radical, name in told:
-        of_radical.setdefault(radical or "", set()).add(name)
-    return Groups(
-        {key: name for key, _, name in told},
-        {radical: min(names) for radical, names in of_radical.items() if radical and len(names) == 1},
+#: One total: where its stretch of time begins, the values of its dimensions ("" where there is none), how many.
+Cell = tuple[date, str, str, int]
+
+#: The kept totals first, each by its place in the index; then what the journal holds of them.
+_SOURCE = """
+SELECT w.medida, w.conjunto, w.grao, s.inicio, s.unidade, s.a, s.b, s.n
+FROM (VALUES {wanted}) AS w(medida, conjunto, grao) CROSS JOIN LATERAL (
+    SELECT inicio, unidade, a, b, n FROM reports_soma
+    WHERE medida = w.medida AND conjunto = w.conjunto AND grao = w.grao
+        AND inicio >= %(start)s AND inicio < %(end)s {scope} OFFSET 0
+) s
+UNION ALL
+SELECT l.medida, q.conjunto, q.grao, q.inicio, l.unidade, q.a, q.b, l.n
+FROM reports_lancamento l CROSS JOIN LATERAL (
+    VALUES {branches}
+) AS q(medida, grao, inicio, conjunto, a, b)
+WHERE q.medida = l.medida AND q.inicio >= %(start)s AND q.inicio < %(end)s {scope}
+"""
+_STARTS = {
+    Grao.DIA: "l.dia",
+    Grao.MES: "date_trunc('month', l.dia)::date",
+    Grao.ANO: "make_date(l.ano, 1, 1)",
+}
+_CELLS = """
+SELECT medida, conjunto, grao, inicio, a, b, sum(n)::bigint FROM ({source}) t
+GROUP BY medida, conjunto, grao, inicio, a, b HAVING sum(n) <> 0
+"""
+
+
+def source(wanted: Sequence[Wanted], unidades: Scope) -> str:
+    """Statement of all rows that make up these totals; wants `start`, `end`, and `units` where there is a scope."""
+    rows = ", ".join(f"({w.key[0]}::smallint, {w.key[1]}::smallint, {w.grao.value}::smallint)" for w in wanted)
+    found = ", ".join(
+        f"({w.medida.value}::smallint, {w.grao.value}::smallint, {_STARTS[w.grao]}, {in_set(w.dims)})" for w in wanted
     )
+    scope = "" if unidades is None else "AND unidade = ANY(%(units)s)"
+    return _SOURCE.format(wanted=rows, branches=found, scope=scope)
+
+
+def in_set(dims: Dims, row: str = "l") -> str:
+    """How a row of the journal counts in a set: the set's number and the values of its dimensions."""
+    a, b = ([f"{row}.{name}" for name in dims] + ["''", "''"])[:2]
+    return f'{number(dims)}::smallint, {a}::varchar COLLATE "C", {b}::varchar COLLATE "C"'
+
+
+def bounds(start: date, end: date, unidades: Scope) -> dict[str, Any]:
+    """The parameters of `source`; the national register (unidade 0) is everybody's."""
+    found: dict[str, Any] = {"start": start, "end": end}
+    return found if unidades is None else {**found, "units": [0, *unidades]}
+
+
+def cells(wanted: Sequence[Wanted], start: date, end: date, unidades: Scope) -> Mapping[Wanted, list[Cell]]:
+    """These totals of the stretches that begin from `start` to before `end`, in one statement, without zeros."""
+    found: dict[Wanted, list[Cell]] = {one: [] for one in wanted}
+    with connection.cursor() as cursor:
+        cursor.execute(_CELLS.format(source=source(wanted, unidades)), bounds(start, end, unidades))
+        for medida, conjunto, grao, inicio, a, b, n in cursor.fetchall():
+            found[Wanted(Medida(medida), dims_of(conjunto), Grao(grao))].append((inicio, a, b, n))
+    return found
+
+
+# Who stands for whom is looked up now, so that a merge, and its undoing, count at once. A supplier counts by the first
+# eight positions of its CNPJ, else alone; a national record under the name that was published.
+_RANKED = """
+WITH bruto AS (
+    SELECT a::bigint AS fornecedor, b AS grafia, sum(n) AS n FROM ({source}) t
+    WHERE a <> '' GROUP BY 1, 2 HAVING sum(n) <> 0
+), dito AS MATERIALIZED (
+    SELECT coalesce(nullif(coalesce(s.radical, CASE WHEN s.id IS NULL THEN f.radical END), ''),
+            '#' || coalesce(s.id, f.id)) AS empresa,
+        CASE WHEN s.id IS NULL THEN f.grupo_id ELSE s.grupo_id END AS grupo,
+        coalesce(s.razao_social, nullif(grafia, ''), f.razao_social) AS nome, n
+    FROM bruto JOIN parties_fornecedor f ON f.id = fornecedor LEFT JOIN parties_fornecedor s ON s.id = f.fundido_em_id
+), do_radical AS (
+    SELECT radical, min(grupo_id) AS grupo FROM parties_fornecedor
+    WHERE grupo_id IS NOT NULL AND fundido_em_id IS NULL AND radical <> ''
+    GROUP BY radical HAVING min(grupo_id) = max(grupo_id)
+), postos AS (
+    SELECT 'f' AS lista, empresa AS posto, empresa, nome, n FROM dito
+    UNION ALL
+    SELECT 'g', coalesce('grupo ' || coalesce(d.grupo, r.grupo), empresa), empresa, nome, n
+    FROM dito d LEFT JOIN do_radical r ON r.radical = d.empresa
+), somados AS MATERIALIZED (
+    SELECT lista, posto, count(DISTINCT empresa) AS empresas, sum(n) AS total,
+        rank() OVER (PARTITION BY lista ORDER BY sum(n) DESC) AS lugar
+    FROM postos GROUP BY lista, posto
+), nomes AS (
+    SELECT DISTINCT ON (lista, posto) lista, posto, nome FROM (
+        SELECT lista, posto, nome COLLATE "C" AS nome, sum(p.n) AS n FROM postos p
+        JOIN somados s USING (lista, posto) WHERE s.lugar <= %(top)s GROUP BY 1, 2, 3
+    ) t ORDER BY lista, posto, n DESC, nome
+), ditos AS (
+    SELECT lista, posto, coalesce(g.nome, n.nome) COLLATE "C" AS nome, empresas, total
+    FROM somados JOIN nomes n USING (lista, posto)
+    LEFT JOIN parties_grupoeconomico g ON posto = 'grupo ' || g.id
+)
+SELECT lista, CASE WHEN posto LIKE '#%%' THEN '' ELSE posto END, nome, empresas, total::bigint FROM (
+    SELECT *, row_number() OVER (PARTITION BY lista ORDER BY total DESC, nome, posto) AS ordem FROM ditos
+) t WHERE ordem <= %(top)s ORDER BY lista, ordem
+"""
+
+
+def ranked(periodo: Periodo, unidades: Scope, *, top: int) -> list[tuple[str, str, str, int, int]]:
+    """The companies («f») and economic groups («g») most complained against: list, key, name, companies, total.
+
+    The key of a company is its radical, or "" where it has no CNPJ.
+    """
+    wanted = [
+        Wanted(Medida.RECLAMADOS, ("fornecedor",), periodo.grao),
+        Wanted(Medida.REGISTROS, ("fornecedor", "grafia"), periodo.grao),
+    ]
+    with connection.cursor() as cursor:
+        limits = bounds(periodo.first_day, periodo.next_day, unidades)
+        cursor.execute(_RANKED.format(source=source(wanted, unidades)), {**limits, "top": top})
+        return list(cursor.fetchall())
 
 
 def years(unidades: Scope) -> list[tuple[int, int, int]]:
-    """(year, atendimentos, national records) of every year that has any, newest first.
-
-    The atendimentos are read from the numbers given, which are gapless, so that no history is counted here.
-    """
-    given = Sequencia.objects.filter(ultimo__gt=0)
-    if unidades is not None:
-        given = given.filter(unidade_id__in=unidades)
-    own = dict(given.order_by().values_list("ano").annotate(n=Sum("ultimo")))
-    imported = dict(RegistroNacional.objects.order_by().values_list("ano_calendario").annotate(n=Count("id")))
-    return [(ano, own.get(ano, 0), imported.get(ano, 0)) for ano in sorted(own.keys() | imported.keys(), reverse=True)]
+    """(year, atendimentos, national records) of every year that has any, newest first."""
+    own, national = (Wanted(medida, (), Grao.ANO) for medida in (Medida.ATENDIMENTOS, Medida.REGISTROS))
+    read = cells([own, national], date.min, date.max, unidades)
+    counts = {one: {start.year: n for start, _, _, n in rows} for one, rows in read.items()}
+    found = sorted(counts[own].keys() | counts[national].keys(), reverse=True)
+    return [(ano, counts[own].get(ano, 0), counts[national].get(ano, 0)) for ano in found]
 
 
-def _within(rows: QuerySet[Any], moment: str, periodo: Periodo, unidades: Scope, path: str) -> QuerySet[Any]:
-    inside = Q(**{f"{moment}__gte": periodo.start, f"{moment}__lt": periodo.end})
-    return rows.filter(inside) if unidades is None else rows.filter(inside, **{f"{path}__in": unidades})
-
-
-def _counts(rows: QuerySet[Any], field: str) -> dict[str, int]:
-    return dict(rows.order_by().values_list(field).annotate(n=Count("id")))
+def orgaos() -> dict[str, str]:
+    """The short name of every body to which the office refers people, by its key."""
+    return {str(key): sigla for key, sigla in Orgao.objects.order_by().values_list("pk", "sigla")}

@@ -55,6 +55,7 @@ def test_an_office_in_order(office: Cast) -> None:
         "Arquivos dos anexos: em ordem\n"
         "Caixa de saída: em ordem\n"
         "Fusões de cadastros: em ordem\n"
+        "Totais dos relatórios: em ordem\n"
         "Tudo em ordem.\n",
         "",
     )

@@ -19,7 +19,6 @@ from cases.models import (
     Reclamacao,
     Reclamado,
     RegistroNacional,
-    Sequencia,
 )
 from hearings.models import Audiencia, Sala
 from parties.models import Fornecedor
@@ -137,8 +136,6 @@ def history(cast: Cast) -> Cast:
     case(cast, at(2022, 12, 31, 23, 30), desfecho="resolvido_no_atendimento")
     case(cast, at(2024, 1, 1, 0, 0), desfecho="resolvido_no_atendimento")
     case(cast, at(2023, 6, 1), "simples_consulta", desfecho="orientado", unidade=cast.outra)
-    Sequencia.objects.create(unidade=cast.unidade, ano=2023, ultimo=9)
-    Sequencia.objects.create(unidade=cast.outra, ano=2023, ultimo=1)
 
     def against(atendimento: Atendimento, fornecedor: Fornecedor) -> Reclamado:
         return Reclamado.objects.create(atendimento=atendimento, fornecedor=fornecedor)

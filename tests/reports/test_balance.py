@@ -227,9 +227,9 @@ def test_a_radical_in_two_groups_stays_by_itself_where_nothing_is_said(cast: Cas
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_balance_is_ten_reads(cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_balance_is_three_reads(cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(rows):
         case(cast, at(2023, 5, 4))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(3):
         assert balance(Periodo(2023)).atendimentos == rows

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
+from reports.measures import Grao
 from reports.period import Periodo, read_period
 from workflow.errors import ContentRefused
 
@@ -13,17 +14,15 @@ TODAY = date(2026, 3, 4)
 
 
 @pytest.mark.parametrize(
-    ("periodo", "start", "end"),
+    ("periodo", "first", "following", "grao"),
     [
-        (Periodo(2023), datetime(2023, 1, 1, 3, tzinfo=UTC), datetime(2024, 1, 1, 3, tzinfo=UTC)),
-        (Periodo(2023, 12), datetime(2023, 12, 1, 3, tzinfo=UTC), datetime(2024, 1, 1, 3, tzinfo=UTC)),
-        # Summer time held until February 2019: local midnight was 02:00 UTC.
-        (Periodo(2018), datetime(2018, 1, 1, 2, tzinfo=UTC), datetime(2019, 1, 1, 2, tzinfo=UTC)),
-        (Periodo(2024, 2), datetime(2024, 2, 1, 3, tzinfo=UTC), datetime(2024, 3, 1, 3, tzinfo=UTC)),
+        (Periodo(2023), date(2023, 1, 1), date(2024, 1, 1), Grao.ANO),
+        (Periodo(2023, 12), date(2023, 12, 1), date(2024, 1, 1), Grao.MES),
+        (Periodo(2024, 2), date(2024, 2, 1), date(2024, 3, 1), Grao.MES),
     ],
 )
-def test_a_period_is_local(periodo: Periodo, start: datetime, end: datetime) -> None:
-    assert (periodo.start, periodo.end) == (start, end)
+def test_a_period_is_one_stretch_of_the_totals(periodo: Periodo, first: date, following: date, grao: Grao) -> None:
+    assert (periodo.first_day, periodo.next_day, periodo.grao) == (first, following, grao)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, call_command, get_commands
 
 from procon.database import check_database
+from reports.totals import fold
 
 #: Given by the packages; each may run twice and then changes nothing.
 LOADERS = ("carregar_taxonomia", "carregar_calendario", "carregar_textos")
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         for name in LOADERS:
             if name in get_commands():
                 call_command(name, stdout=self.stdout, verbosity=options["verbosity"])
+        fold()  # what a migration counted anew, before anybody reads it
         if settings.ENVIRONMENT.flag("DEMO") and not options["sem_demo"]:
             self._demonstrate()
         self._collect()

@@ -13,6 +13,7 @@ from documents.services import unreadable
 from hearings.selfcheck import wrong_reservations, wrong_results, wrong_termos
 from notifications.selfcheck import wrong_messages
 from parties.selfcheck import wrong_merges
+from reports.selfcheck import wrong_totals
 from workflow.selfcheck import broken_links, statuses_without_event
 
 #: How many faults of one kind are told in full.
@@ -34,6 +35,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Arquivos dos anexos", wrong_attachments),
     ("Caixa de saída", wrong_messages),
     ("Fusões de cadastros", wrong_merges),
+    ("Totais dos relatórios", wrong_totals),
 )
 
 
@@ -41,8 +43,8 @@ class Command(BaseCommand):
     """`manage.py verificar`."""
 
     help = (
-        "Confere o histórico, os protocolos, as reservas, os documentos, os anexos, a caixa de saída e as fusões; "
-        "sai com erro se algo falta."
+        "Confere o histórico, os protocolos, as reservas, os documentos, os anexos, a caixa de saída, as fusões e os "
+        "totais; sai com erro se algo falta."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
