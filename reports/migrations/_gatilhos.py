@@ -1,7 +1,5 @@
 """Whoever writes, by whatever path: each fact that comes or goes is a row of the journal (decision 72)."""
 
-from django.db import migrations
-
 DAY = "({} AT TIME ZONE 'America/Sao_Paulo')::date"
 CASE = {"unidade": "a.unidade_id"}
 SUBJECT = {"assunto": "a.assunto_id", "problema": "a.problema_id"}
@@ -212,13 +210,3 @@ UNDO = "DROP FUNCTION reports_fatos();" + "".join(
 ) + "".join(
     f"DROP FUNCTION reports_{table}_{name}();" for table in TABLES.values() for name in ("linhas", "muda", "esvaziada")
 )
-
-
-class Migration(migrations.Migration):
-    dependencies = [
-        ("reports", "0001_totais"),
-        ("cases", "0025_usos_dos_textos"),
-        ("hearings", "0012_termo_vez"),
-    ]
-
-    operations = [migrations.RunSQL(SQL, UNDO)]
