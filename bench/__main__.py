@@ -9,12 +9,24 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import agenda, bookings, duplicates, finding, hearings, importer, letters, outbox, registration, volume
+from bench import (
+    agenda,
+    bookings,
+    duplicates,
+    finding,
+    hearings,
+    importer,
+    letters,
+    outbox,
+    registration,
+    totals,
+    volume,
+)
 from bench.figures import Figure
 from bench.office import own_office
 
 RESULTS = Path(__file__).parent / "results"
-MODULES = [registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, importer]
+MODULES = [registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer]
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""An office of many atendimentos, written by SQL in one go; what is read of it beside the bare SQL."""
+"""An office of many atendimentos, written by SQL in one go; the first page of their list beside the bare SQL."""
 
 from __future__ import annotations
 
@@ -37,13 +37,11 @@ LIST = """
 
 
 def measure(size: int) -> list[Figure]:
-    """The list's first page over HTTP's own test client, and the year's balance, each beside its floor."""
+    """The list's first page over HTTP's own test client, beside its floor."""
     from django.db import connection
     from django.test import Client
 
     from bench.office import empty
-    from reports.balance import balance
-    from reports.period import Periodo
     from tests.conftest import make_cast
 
     empty()
@@ -51,10 +49,6 @@ def measure(size: int) -> list[Figure]:
     with connection.cursor() as cursor:
         cursor.execute(FILL.format(years=YEARS), _values(cast, size))
         cursor.execute("ANALYZE")
-        cursor.execute(
-            "CREATE TABLE bancada_somas AS SELECT date_part('year', aberto_em) AS ano, tipo, canal, count(*) AS n "
-            "FROM cases_atendimento GROUP BY 1, 2, 3"
-        )
     client = Client(headers={"host": "localhost"})
     client.force_login(cast.bruno)
 
@@ -69,14 +63,7 @@ def measure(size: int) -> list[Figure]:
 
     page = milliseconds(first_page)
     bare = milliseconds(lambda: rows(LIST, cast.unidade.pk))
-    year = milliseconds(lambda: balance(Periodo(2021)), times=5)
-    summed = milliseconds(lambda: rows("SELECT tipo, canal, n FROM bancada_somas WHERE ano = 2021"))
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE bancada_somas")
-    return [
-        Figure(f"lista de 50, página inteira, {size:,} atendimentos", page, "ms", bare, "SQL das mesmas linhas"),
-        Figure(f"balanço do ano, {size:,} atendimentos", year, "ms", summed, "tabela já somada"),
-    ]
+    return [Figure(f"lista de 50, página inteira, {size:,} atendimentos", page, "ms", bare, "SQL das mesmas linhas")]
 
 
 def _values(cast: Any, size: int) -> dict[str, Any]:

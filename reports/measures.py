@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations
 
-#: Every dimension has a column in the journal. The place is the bit: append only, for stored sets are named by it.
+#: Every dimension has a column in the journal. The place is the bit: append only, for stored sets are named by it. The
+#: supplier is the first: of a pair with it, the totals of one supplier stand together.
 DIMENSIONS = (
-    "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "fornecedor", "situacao", "resultado",
+    "fornecedor", "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado",
     "conciliador", "meio", "grafia",
 )  # fmt: skip
 Dims = tuple[str, ...]

@@ -15,7 +15,7 @@ from django.db import connection
 
 from accounts.models import Papel, User
 from cases.models import Orgao
-from reports.measures import Dims, Grao, Medida, dims_of, number
+from reports.measures import SPELLED, Dims, Grao, Medida, dims_of, number
 from reports.period import Periodo
 
 #: Who reads totals of their unidade. They name no person, so the counter reads them too; an administrador sees no case
@@ -23,6 +23,8 @@ from reports.period import Periodo
 REPORT_READERS = frozenset(
     {Papel.ATENDENTE, Papel.CONCILIADOR, Papel.COORDENADOR, Papel.AUTORIDADE, Papel.AUDITOR, Papel.ENCARREGADO}
 )
+#: Who reads totals that name conciliators.
+MANAGERS = frozenset({Papel.COORDENADOR, Papel.AUTORIDADE})
 
 Scope = Collection[int] | None
 
@@ -55,14 +57,14 @@ SELECT w.medida, w.conjunto, w.grao, s.inicio, s.unidade, s.a, s.b, s.n
 FROM (VALUES {wanted}) AS w(medida, conjunto, grao) CROSS JOIN LATERAL (
     SELECT inicio, unidade, a, b, n FROM reports_soma
     WHERE medida = w.medida AND conjunto = w.conjunto AND grao = w.grao
-        AND inicio >= %(start)s AND inicio < %(end)s {scope} OFFSET 0
+        AND inicio >= %(start{part})s AND inicio < %(end{part})s {scope} OFFSET 0
 ) s
 UNION ALL
 SELECT l.medida, q.conjunto, q.grao, q.inicio, l.unidade, q.a, q.b, l.n
 FROM reports_lancamento l CROSS JOIN LATERAL (
     VALUES {branches}
 ) AS q(medida, grao, inicio, conjunto, a, b)
-WHERE q.medida = l.medida AND q.inicio >= %(start)s AND q.inicio < %(end)s {scope}
+WHERE q.medida = l.medida AND q.inicio >= %(start{part})s AND q.inicio < %(end{part})s {scope}
 """
 _STARTS = {
     Grao.DIA: "l.dia",
@@ -75,14 +77,17 @@ GROUP BY medida, conjunto, grao, inicio, a, b HAVING sum(n) <> 0
 """
 
 
-def source(wanted: Sequence[Wanted], unidades: Scope) -> str:
-    """Statement of all rows that make up these totals; wants `start`, `end`, and `units` where there is a scope."""
+def source(wanted: Sequence[Wanted], unidades: Scope, part: str = "") -> str:
+    """Statement of all rows that make up these totals.
+
+    It wants the parameters `start` and `end` (with `part` behind their names), and `units` where there is a scope.
+    """
     rows = ", ".join(f"({w.key[0]}::smallint, {w.key[1]}::smallint, {w.grao.value}::smallint)" for w in wanted)
     found = ", ".join(
         f"({w.medida.value}::smallint, {w.grao.value}::smallint, {_STARTS[w.grao]}, {in_set(w.dims)})" for w in wanted
     )
     scope = "" if unidades is None else "AND unidade = ANY(%(units)s)"
-    return _SOURCE.format(wanted=rows, branches=found, scope=scope)
+    return _SOURCE.format(wanted=rows, branches=found, scope=scope, part=part)
 
 
 def in_set(dims: Dims, row: str = "l") -> str:
@@ -108,44 +113,64 @@ def cells(wanted: Sequence[Wanted], start: date, end: date, unidades: Scope) -> 
 
 
 # Who stands for whom is looked up now, so that a merge, and its undoing, count at once. A supplier counts by the first
-# eight positions of its CNPJ, else alone; a national record under the name that was published.
-_RANKED = """
-WITH bruto AS (
-    SELECT a::bigint AS fornecedor, b AS grafia, sum(n) AS n FROM ({source}) t
-    WHERE a <> '' GROUP BY 1, 2 HAVING sum(n) <> 0
-), dito AS MATERIALIZED (
-    SELECT coalesce(nullif(coalesce(s.radical, CASE WHEN s.id IS NULL THEN f.radical END), ''),
-            '#' || coalesce(s.id, f.id)) AS empresa,
-        CASE WHEN s.id IS NULL THEN f.grupo_id ELSE s.grupo_id END AS grupo,
-        coalesce(s.razao_social, nullif(grafia, ''), f.razao_social) AS nome, n
-    FROM bruto JOIN parties_fornecedor f ON f.id = fornecedor LEFT JOIN parties_fornecedor s ON s.id = f.fundido_em_id
+# eight positions of its CNPJ, else alone; a filial that names no group is in that of its radical, where there is one
+# only. Names are looked for when it is known who is shown: a national record's is as it was published.
+_COMPANIES = """
+dito AS MATERIALIZED (
+    SELECT f.id, s.id AS fica, coalesce(s.razao_social, f.razao_social) AS nome, b.n,
+        coalesce(nullif(CASE WHEN s.id IS NULL THEN f.radical ELSE s.radical END, ''),
+            '#' || coalesce(s.id, f.id)) COLLATE "C" AS empresa,
+        CASE WHEN s.id IS NULL THEN f.grupo_id ELSE s.grupo_id END AS grupo
+    FROM (SELECT a::bigint AS fornecedor, sum(n)::bigint AS n FROM ({source}) t WHERE a <> '' GROUP BY 1) b
+    JOIN parties_fornecedor f ON f.id = b.fornecedor LEFT JOIN parties_fornecedor s ON s.id = f.fundido_em_id
+    WHERE b.n <> 0
 ), do_radical AS (
     SELECT radical, min(grupo_id) AS grupo FROM parties_fornecedor
     WHERE grupo_id IS NOT NULL AND fundido_em_id IS NULL AND radical <> ''
     GROUP BY radical HAVING min(grupo_id) = max(grupo_id)
-), postos AS (
-    SELECT 'f' AS lista, empresa AS posto, empresa, nome, n FROM dito
-    UNION ALL
-    SELECT 'g', coalesce('grupo ' || coalesce(d.grupo, r.grupo), empresa), empresa, nome, n
-    FROM dito d LEFT JOIN do_radical r ON r.radical = d.empresa
-), somados AS MATERIALIZED (
-    SELECT lista, posto, count(DISTINCT empresa) AS empresas, sum(n) AS total,
-        rank() OVER (PARTITION BY lista ORDER BY sum(n) DESC) AS lugar
-    FROM postos GROUP BY lista, posto
-), nomes AS (
-    SELECT DISTINCT ON (lista, posto) lista, posto, nome FROM (
-        SELECT lista, posto, nome COLLATE "C" AS nome, sum(p.n) AS n FROM postos p
-        JOIN somados s USING (lista, posto) WHERE s.lugar <= %(top)s GROUP BY 1, 2, 3
-    ) t ORDER BY lista, posto, n DESC, nome
-), ditos AS (
-    SELECT lista, posto, coalesce(g.nome, n.nome) COLLATE "C" AS nome, empresas, total
-    FROM somados JOIN nomes n USING (lista, posto)
-    LEFT JOIN parties_grupoeconomico g ON posto = 'grupo ' || g.id
+), empresas AS MATERIALIZED (
+    SELECT empresa, coalesce(d.grupo, r.grupo) AS grupo, sum(n)::bigint AS n
+    FROM dito d LEFT JOIN do_radical r ON r.radical = d.empresa GROUP BY 1, 2
 )
-SELECT lista, CASE WHEN posto LIKE '#%%' THEN '' ELSE posto END, nome, empresas, total::bigint FROM (
-    SELECT *, row_number() OVER (PARTITION BY lista ORDER BY total DESC, nome, posto) AS ordem FROM ditos
-) t WHERE ordem <= %(top)s ORDER BY lista, ordem
 """
+_RANKED = """
+WITH {companies}, fs AS (
+    SELECT empresa AS posto, 1::bigint AS empresas, sum(n)::bigint AS total FROM empresas
+    GROUP BY 1 ORDER BY total DESC FETCH FIRST %(top)s ROWS WITH TIES
+), gs AS (
+    SELECT CASE WHEN grupo IS NULL THEN empresa ELSE 'grupo ' || grupo END AS posto, count(*) AS empresas,
+        sum(n)::bigint AS total
+    FROM empresas GROUP BY 1 ORDER BY total DESC FETCH FIRST %(top)s ROWS WITH TIES
+), mostrados AS MATERIALIZED (SELECT 'f' AS lista, * FROM fs UNION ALL SELECT 'g', * FROM gs),
+membros AS MATERIALIZED (
+    SELECT d.*, coalesce(d.grupo, r.grupo) AS do_grupo FROM dito d LEFT JOIN do_radical r ON r.radical = d.empresa
+    WHERE empresa IN (SELECT posto FROM mostrados) OR 'grupo ' || coalesce(d.grupo, r.grupo) IN (SELECT posto FROM gs)
+), publicados AS MATERIALIZED (
+    SELECT a::bigint AS fornecedor, b AS grafia, sum(n)::bigint AS n FROM ({spelled}) t WHERE a <> '' GROUP BY 1, 2
+), ditos AS (
+    SELECT m.*, grafia AS dito_como, p.n AS vezes FROM membros m JOIN publicados p ON p.fornecedor = m.id
+    WHERE m.fica IS NULL AND grafia <> ''
+    UNION ALL
+    SELECT m.*, nome, m.n - CASE WHEN m.fica IS NULL THEN coalesce(
+        (SELECT sum(p.n) FROM publicados p WHERE p.fornecedor = m.id AND grafia <> ''), 0) ELSE 0 END
+    FROM membros m
+), nomes AS (
+    SELECT DISTINCT ON (lista, posto) lista, posto, dito_como FROM (
+        SELECT lista, posto, dito_como COLLATE "C" AS dito_como, sum(vezes) AS vezes FROM mostrados
+        JOIN ditos ON posto = CASE WHEN lista = 'g' AND do_grupo IS NOT NULL THEN 'grupo ' || do_grupo ELSE empresa END
+        WHERE vezes > 0 GROUP BY 1, 2, 3
+    ) t ORDER BY lista, posto, vezes DESC, dito_como
+)
+SELECT lista, CASE WHEN posto LIKE '#%%' THEN '' ELSE posto END, nome, empresas, total FROM (
+    SELECT lista, posto, empresas, total, coalesce(g.nome, n.dito_como) COLLATE "C" AS nome
+    FROM mostrados JOIN nomes n USING (lista, posto) LEFT JOIN parties_grupoeconomico g ON posto = 'grupo ' || g.id
+) t ORDER BY lista, total DESC, nome, posto
+"""
+
+
+def companies(rows: str) -> str:
+    """Who was complained against: `dito`, each supplier with its company; `do_radical`; `empresas`, with totals."""
+    return _COMPANIES.format(source=rows)
 
 
 def ranked(periodo: Periodo, unidades: Scope, *, top: int) -> list[tuple[str, str, str, int, int]]:
@@ -153,14 +178,13 @@ def ranked(periodo: Periodo, unidades: Scope, *, top: int) -> list[tuple[str, st
 
     The key of a company is its radical, or "" where it has no CNPJ.
     """
-    wanted = [
-        Wanted(Medida.RECLAMADOS, ("fornecedor",), periodo.grao),
-        Wanted(Medida.REGISTROS, ("fornecedor", "grafia"), periodo.grao),
-    ]
+    counted = [Wanted(medida, ("fornecedor",), periodo.grao) for medida in (Medida.RECLAMADOS, Medida.REGISTROS)]
+    spelled = [Wanted(Medida.REGISTROS, SPELLED, periodo.grao)]
+    statement = _RANKED.format(companies=companies(source(counted, unidades)), spelled=source(spelled, unidades))
     with connection.cursor() as cursor:
-        limits = bounds(periodo.first_day, periodo.next_day, unidades)
-        cursor.execute(_RANKED.format(source=source(wanted, unidades)), {**limits, "top": top})
-        return list(cursor.fetchall())
+        cursor.execute(statement, {**bounds(periodo.first_day, periodo.next_day, unidades), "top": top})
+        rows = cursor.fetchall()
+    return [row for lista in "fg" for row in [row for row in rows if row[0] == lista][:top]]
 
 
 def years(unidades: Scope) -> list[tuple[int, int, int]]:

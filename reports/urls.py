@@ -6,5 +6,6 @@ from reports import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.reports_index, name="relatorios"),
+    path("perguntar/", views.question_page, name="perguntar"),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
 ]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from reports import charts
+from listing.sheets import csv_response
+from reports import charts, words
 from reports.balance import Balanco, balance
 from reports.exports import FORMATOS
+from reports.forms import QuestionForm, initial
 from reports.period import MESES, read_period
-from reports.queries import report_scope, years
+from reports.queries import MANAGERS, report_scope, years
+from reports.questions import SHOWN, TIME, Question, ask
 from reports.tables import Section, sections
 from workflow.errors import ContentRefused
 
@@ -56,6 +61,50 @@ def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
         "formatos": [(nome, f"{nome.upper()}") for nome in FORMATOS if nome != "texto"],
     }
     return render(request, "reports/balanco.html", context)
+
+
+@require_safe
+def question_page(request: HttpRequest) -> HttpResponseBase:
+    """A question put together by the reader: table, chart, CSV; the address keeps it."""
+    scope, today = _scope(request), timezone.localdate()
+    asked = request.GET if "medida" in request.GET else initial(today)
+    form = QuestionForm(asked, unidades=scope, names_people=_names_people(request, scope), today=today)
+    if not form.is_valid():
+        return render(request, "reports/perguntar.html", {"form": form}, status=422)
+    question = form.question
+    answer = ask(question, unidades=scope)
+    heads = [words.DIMENSIONS[question.linhas], *answer.colunas, "Total"]
+    if request.GET.get("formato") == "csv":
+        rows = ((label, *numbers, total) for label, numbers, total in answer.linhas)
+        return csv_response(f"{question.nome}.csv", heads, rows)
+    pairs = [(label, total) for label, _, total in answer.linhas]
+    draw = charts.columns if question.linhas in TIME else charts.bars
+    drawn = pairs[-24:] if question.linhas in TIME else pairs[:20]
+    query = request.GET.copy() if "medida" in request.GET else QueryDict(urlencode(asked), mutable=True)
+    query["formato"] = "csv"
+    context = {
+        "form": form,
+        "titulo": _title(question),
+        "cabecas": heads,
+        "linhas": answer.linhas[:SHOWN],
+        "mais": max(0, len(answer.linhas) - SHOWN),
+        "totais": answer.totais,
+        "total": answer.total,
+        "grafico": draw("pergunta", _title(question), drawn) if any(n for _, n in drawn) else None,
+        "consulta": query.urlencode(),
+    }
+    return render(request, "reports/perguntar.html", context)
+
+
+def _title(question: Question) -> str:
+    by = [words.DIMENSIONS[name].lower() for name in (question.linhas, question.colunas) if name]
+    return f"{words.MEASURES[question.medida]} por {' e '.join(by)}"
+
+
+def _names_people(request: HttpRequest, scope: list[int]) -> bool:
+    """Whether the reader manages all that is counted: totals by conciliator name people."""
+    assert isinstance(request.user, User)
+    return set(scope) <= set(request.user.unidades_com(MANAGERS))
 
 
 def _scope(request: HttpRequest) -> list[int]:

@@ -1,0 +1,159 @@
+"""The totals: a year's balance beside a plain pre-summed table, questions, what they cost, and their recount."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import date
+from itertools import product
+from typing import Any
+
+from bench.figures import Figure, milliseconds
+
+YEARS = (2022, 2023, 2024)
+COUNTED = ("cases_atendimento", "cases_reclamado")
+ROUNDS, PER_ROUND = 10, 15
+
+
+def measure(size: int) -> list[Figure]:
+    """In the office that `finding` filled, or in one of its own."""
+    return [*_fill(size), *_balance(size), _questions(size), _registering(), *_recount(size)]
+
+
+def _fill(size: int) -> list[Figure]:
+    """Count the whole office for the first time, as the migration and the first fold do."""
+    from bench.office import empty
+    from bench.population import populate
+    from cases.models import Atendimento, Reclamado
+    from reports.totals import refill
+    from tests.conftest import make_cast
+
+    if Atendimento.objects.count() < size:
+        empty()
+        cast = make_cast()
+        populate(size, unidade=cast.unidade.pk, users=[cast.bruno.pk, cast.dora.pk])
+    facts = Atendimento.objects.count() + Reclamado.objects.count()
+    start = time.perf_counter()
+    refill()
+    return [Figure("totais: contar tudo pela primeira vez", facts / (time.perf_counter() - start), "linhas/s")]
+
+
+def _balance(size: int) -> list[Figure]:
+    """The slowest of some years; the floor is one read of the same numbers, summed and ranked beforehand."""
+    from django.db import connection
+
+    from reports import queries
+    from reports.balance import TOP_SUPPLIERS, balance
+    from reports.period import Periodo
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bancada_somas (ano int, quadro text, a text, b text, n bigint)")
+        for year in YEARS:
+            counted = balance(Periodo(year))
+            rows = [(year, "tipo", name, "", n) for name, n in counted.por_tipo.items()]
+            rows += [(year, "canal", name, "", n) for name, n in counted.por_canal.items()]
+            rows += [(year, "cip", name, "", n) for name, n in counted.cips_por_resultado.items()]
+            rows += [(year, "audiencia", name, "", n) for name, n in counted.audiencias_por_status.items()]
+            rows += [(year, "mes", name, "", n) for name, n in counted.aberturas]
+            rows += [(year, "fornecedor", row.nome, row.radical, row.total) for row in counted.fornecedores]
+            rows += [(year, "grupo", group.nome, "", group.total) for group in counted.grupos]
+            cursor.executemany("INSERT INTO bancada_somas VALUES (%s, %s, %s, %s, %s)", rows)
+        cursor.execute("CREATE INDEX ON bancada_somas (ano); ANALYZE bancada_somas")
+
+    def summed(year: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT quadro, a, b, n FROM bancada_somas WHERE ano = %s", [year])
+            cursor.fetchall()
+
+    floor = max(milliseconds(lambda year=year: summed(year)) for year in YEARS)  # type: ignore[misc]
+    whole = max(milliseconds(lambda year=year: balance(Periodo(year))) for year in YEARS)  # type: ignore[misc]
+    ranked = max(
+        milliseconds(lambda year=year: queries.ranked(Periodo(year), None, top=TOP_SUPPLIERS))  # type: ignore[misc]
+        for year in YEARS
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bancada_somas")
+    name, beside = f"balanço do ano, {size:,} atendimentos", "tabela já somada"
+    return [
+        Figure(f"{name}: contadores", round(whole - ranked, 2), "ms", floor, beside, "até 3×"),
+        Figure(f"{name}: fornecedores e grupos", ranked, "ms", floor, beside),
+        Figure(f"{name}: inteiro", whole, "ms", floor, beside, "até 3×"),
+    ]
+
+
+def _questions(size: int) -> Figure:
+    """Every pair that can be asked of a year; the slowest is the figure."""
+    from reports.measures import Medida
+    from reports.questions import Question, ask, check, dimensions
+    from workflow.errors import ContentRefused
+
+    taken: dict[str, float] = {}
+    for medida in (Medida.ATENDIMENTOS, Medida.RECLAMADOS):
+        for linhas, colunas in product(dimensions(medida), repeat=2):
+            question = Question(medida, linhas, colunas, date(2024, 1, 1), date(2025, 1, 1))
+            try:
+                check(question)
+            except ContentRefused:
+                continue
+            name = f"{medida.name.lower()} por {linhas} e {colunas}"
+            taken[name] = milliseconds(lambda q=question: ask(q, unidades=None), times=3)  # type: ignore[misc]
+    worst = max(taken, key=lambda name: taken[name])
+    firms = [ms for name, ms in taken.items() if "empresa" in name or "grupo" in name]
+    others = [ms for ms in taken.values() if ms not in firms]
+    told = f"{len(taken)} pares; sem fornecedor: mediana {statistics.median(others):.1f}, maior {max(others):.1f}"
+    return Figure(f"pergunta mais lenta ({worst}; {told})", taken[worst], "ms", goal="até 50 ms")
+
+
+def _registering() -> Figure:
+    """The same service with and without the triggers, in turns, so that both meet the same machine."""
+    from django.db import connection
+
+    from accounts.models import Unidade, User
+    from bench.registration import _by_service
+    from cases.models import Assunto
+    from parties.models import Consumidor, Fornecedor
+    from tests.conftest import Cast
+
+    def switch(word: str) -> None:
+        with connection.cursor() as cursor:
+            for table in COUNTED:
+                for trigger in ("totais_vem", "totais_mudam"):
+                    cursor.execute(f"ALTER TABLE {table} {word} TRIGGER {trigger}")
+
+    who: dict[str, Any] = {user.usuario: user for user in User.objects.all()}
+    place, other = Unidade.objects.order_by("codigo")[:2]
+    people = {name: who[name] for name in ("bruno", "carla", "dora", "edu", "eva", "sistema")}
+    cast = Cast(
+        unidade=place,
+        outra=other,
+        ana=Consumidor.objects.get(cpf="11144477735"),
+        loja=Fornecedor.objects.get(cnpj="12ABC34501DE35"),
+        banco=Fornecedor.objects.get(cnpj="00000000000191"),
+        **people,
+    )
+    subject = Assunto.objects.all()[0]
+    taken: dict[str, list[float]] = {"ENABLE": [], "DISABLE": []}
+    for _ in range(ROUNDS):
+        for word, times in taken.items():
+            switch(word)
+            times.append(milliseconds(lambda: _by_service(cast, subject), times=PER_ROUND))
+    switch("ENABLE")
+    with_totals, without = (statistics.median(taken[word]) for word in ("ENABLE", "DISABLE"))
+    return Figure(
+        "registrar com os totais", round(with_totals, 2), "ms", round(without, 2), "sem os gatilhos", "até 1,2×"
+    )
+
+
+def _recount(size: int) -> list[Figure]:
+    """What was registered without triggers is what the recount must find, and only that; then nothing."""
+    from reports.totals import differences, fold, refill
+
+    fold()
+    found = len(list(differences()))
+    refill()
+    start = time.perf_counter()
+    wrong = len(list(differences()))
+    took = time.perf_counter() - start
+    return [
+        Figure(f"recontagem dos totais ({found} diferenças provocadas, {wrong} depois)", size / took, "atendimentos/s")
+    ]

@@ -1,0 +1,108 @@
+"""The form with which a person puts a question together. It lives in the address: a link keeps the question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from accounts.models import Unidade
+from reports import words
+from reports.measures import Medida
+from reports.period import FIRST_YEAR
+from reports.questions import FILTERS, Question, check, dimensions
+from workflow.errors import Refusal
+
+_MONTH = "%Y-%m"
+
+
+class MonthField(forms.DateField):
+    """A month, as its first day; the browser wants `2023-05`."""
+
+    widget = forms.DateInput(attrs={"type": "month", "placeholder": "2023-05"}, format=_MONTH)
+    input_formats = [_MONTH, "%m/%Y"]
+    default_error_messages = {"invalid": "Escreva o mês como 2023-05."}
+
+
+class QuestionForm(forms.Form):
+    """What, by what, of which months, of which unidade, with which filter."""
+
+    medida = forms.ChoiceField(label="Contar", choices=[(m.name.lower(), words.MEASURES[m]) for m in Medida])
+    linhas = forms.ChoiceField(label="Linhas")
+    colunas = forms.ChoiceField(label="Colunas", required=False)
+    de = MonthField(label="De")
+    ate = MonthField(label="Até")
+    filtro = forms.ChoiceField(label="Só onde", required=False)
+    unidade = forms.ModelChoiceField(Unidade.objects.none(), label="Unidade", required=False, empty_label="Todas")
+
+    def __init__(self, *args: Any, unidades: Collection[int], names_people: bool, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+        hidden = () if names_people else ("conciliador",)
+        offered = [(name, label) for name, label in words.DIMENSIONS.items() if name not in hidden]
+        self.fields["linhas"].choices = offered
+        self.fields["colunas"].choices = [("", "–"), *offered]
+        self.fields["filtro"].choices = [("", "Tudo"), *self._filters(hidden)]
+        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by("nome")
+        if len(unidades) < 2:
+            del self.fields["unidade"]
+
+    @staticmethod
+    def _filters(hidden: Collection[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+        """One list for all dimensions, by group, so that no script is needed; equal values stand once."""
+        groups = []
+        for name in FILTERS:
+            if name not in hidden:
+                measures = [medida for medida in Medida if name in dimensions(medida)]
+                found: dict[str, str] = {}
+                for medida in measures[:1] if name in words.FROM_ROWS else measures:
+                    found |= words.values_of(medida, name)
+                groups.append((words.DIMENSIONS[name], [(f"{name}:{key}", label) for key, label in found.items()]))
+        return groups
+
+    def clean(self) -> dict[str, Any]:
+        """A question that has totals, of months that have begun."""
+        told = super().clean() or {}
+        if self.errors:
+            return told
+        if told["de"] > told["ate"]:
+            self.add_error("ate", "O último mês vem depois do primeiro.")
+        elif told["de"].year < FIRST_YEAR or told["ate"] > self._today:
+            self.add_error("ate", f"Escolha meses de {FIRST_YEAR} até {self._today:%m/%Y}.")
+        else:
+            try:
+                check(self.question)
+            except Refusal as refusal:
+                self.add_error(None, refusal.message)
+        return told
+
+    @property
+    def question(self) -> Question:
+        """What the form asks."""
+        told = self.cleaned_data
+        name, _, value = told["filtro"].partition(":")
+        end: date = told["ate"]
+        return Question(
+            medida=Medida[told["medida"].upper()],
+            linhas=told["linhas"],
+            colunas=told["colunas"],
+            de=told["de"],
+            ate=date(end.year + end.month // 12, end.month % 12 + 1, 1),
+            filtro=name,
+            valor=value,
+            unidade=told["unidade"].pk if told.get("unidade") else None,
+        )
+
+
+def initial(today: date) -> dict[str, Any]:
+    """The question with which the page opens: this year's cases by tipo."""
+    return {
+        "medida": "atendimentos",
+        "linhas": "tipo",
+        "colunas": "",
+        "de": today.replace(month=1, day=1).strftime(_MONTH),
+        "ate": today.strftime(_MONTH),
+        "filtro": "",
+    }

@@ -1,0 +1,250 @@
+"""Questions that a person puts together: a measure, by up to two dimensions, of some months, with a filter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from reports import words
+from reports.measures import MEASURES, Dims, Grao, Medida, dims_of, grains, number
+from reports.queries import Scope, Wanted, companies, source
+from workflow.errors import ContentRefused
+
+#: Dimensions that are not stored as such: of the stretch of time, of the unidade, or looked up from a stored one.
+TIME = ("ano", "mes")
+LOOKED_UP = {"area": "assunto", "empresa": "fornecedor", "grupo": "fornecedor"}
+#: By which dimensions the counted can be narrowed.
+FILTERS = (
+    "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado", "conciliador", "meio",
+)  # fmt: skip
+#: How many lines the page shows, and how many companies or groups there are at most.
+SHOWN, MOST = 50, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `de` is the first day of the first month, `ate` that of the month after the last."""
+
+    medida: Medida
+    linhas: str
+    colunas: str
+    de: date
+    ate: date
+    filtro: str = ""
+    valor: str = ""
+    unidade: int | None = None
+
+    @property
+    def stored(self) -> Dims:
+        """The stored dimensions that it takes, in the order in which totals hold them."""
+        named = {LOOKED_UP.get(name, name) for name in (self.linhas, self.colunas, self.filtro)}
+        return dims_of(number(named - {"", *TIME, "unidade"}))
+
+    @property
+    def nome(self) -> str:
+        """The question as a file's name."""
+        by = "-".join(name for name in (self.linhas, self.colunas) if name)
+        return f"{self.medida.name.lower()}-por-{by}-{self.de:%Y-%m}-{self.ate - timedelta(days=1):%Y-%m}"
+
+    @property
+    def companies(self) -> str:
+        """The dimension of suppliers among lines and columns, or ""."""
+        return next((name for name in (self.linhas, self.colunas) if name in ("empresa", "grupo")), "")
+
+
+@dataclass(slots=True)
+class Answer:
+    """The table: heads of the columns, lines with their numbers, and how many lines there are in all."""
+
+    colunas: list[str]
+    linhas: list[tuple[str, list[int], int]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """All lines together."""
+        return sum(total for _, _, total in self.linhas)
+
+    @property
+    def totais(self) -> list[int]:
+        """All lines together, by column."""
+        return [sum(numbers[place] for _, numbers, _ in self.linhas) for place in range(len(self.colunas))]
+
+
+def dimensions(medida: Medida) -> list[str]:
+    """The dimensions by which a measure can be asked."""
+    stored = [name for name in MEASURES[medida].dims if name not in ("fornecedor", "grafia")]
+    found = [*TIME, *([] if medida is Medida.REGISTROS else ["unidade"]), *stored]
+    found += [name for name, of in LOOKED_UP.items() if of in MEASURES[medida].dims]
+    return found
+
+
+def check(question: Question) -> None:
+    """Refuse what has no totals: a dimension that the measure lacks, one twice, more than two of the stored ones."""
+    medida, asked = question.medida, [question.linhas, question.colunas, question.filtro]
+    for name in filter(None, asked):
+        if name not in dimensions(medida):
+            had = ", ".join(words.DIMENSIONS[one].lower() for one in dimensions(medida))
+            raise ContentRefused(
+                f"«{words.MEASURES[medida]}» não se contam por {words.DIMENSIONS[name].lower()}. Há: {had}."
+            )
+    if question.linhas == question.colunas:
+        raise ContentRefused("Linhas e colunas pedem a mesma coisa. Escolha outra, ou nada, para as colunas.")
+    if len({"empresa", "grupo"} & {question.linhas, question.colunas}) == 2 or len(question.stored) > 2:
+        raise ContentRefused(
+            "Os totais são guardados aos pares: linhas, colunas e filtro juntos podem pedir duas dimensões, além de "
+            "ano, mês e unidade. Tire uma delas, ou filtre por uma que já está na tabela."
+        )
+
+
+def ask(question: Question, *, unidades: Scope) -> Answer:
+    """The answer from the totals, never from the cases; raises ContentRefused. `unidades` is what may be seen."""
+    check(question)
+    scope = unidades
+    if question.unidade is not None:
+        scope = [one for one in unidades if one == question.unidade] if unidades is not None else [question.unidade]
+    cells = _of_companies(question, scope) if question.companies else _of_totals(question, scope)
+    return _table(question, cells)
+
+
+Cells = list[tuple[str, str, int]]
+_TOTALS = """
+SELECT {line}, {column}, sum(n)::bigint FROM ({rows}) t {area} {kept} GROUP BY 1, 2 HAVING sum(n) <> 0
+"""
+
+
+def _of_totals(question: Question, unidades: Scope) -> Cells:
+    """(line, column, how many), each by the value as it is stored."""
+    rows, values = _rows(question, unidades, question.stored)
+    area = ""
+    if "area" in (question.linhas, question.colunas):
+        area = f"LEFT JOIN cases_assunto s ON s.codigo::text = t.{_column(question, 'assunto')}"
+    statement = _TOTALS.format(
+        line=_value(question, question.linhas),
+        column=_value(question, question.colunas),
+        rows=rows,
+        area=area,
+        kept=f"WHERE t.{_column(question, question.filtro)} = %(valor)s" if question.filtro else "",
+    )
+    return _fetched(statement, {**values, "valor": question.valor})
+
+
+_TOP = """
+WITH {companies}, postos AS (
+    SELECT d.id, {posto} AS posto, d.n FROM dito d LEFT JOIN do_radical r ON r.radical = d.empresa
+), maiores AS MATERIALIZED (
+    SELECT posto FROM postos WHERE posto IS NOT NULL GROUP BY 1 ORDER BY sum(n) DESC, posto LIMIT %(most)s
+), membros AS MATERIALIZED (SELECT id, posto FROM postos JOIN maiores USING (posto))
+"""
+#: The members' own totals, each looked up by its place in the index; and what the journal holds of them.
+_PAIRS = """
+SELECT m.posto, {value}, sum(n)::bigint FROM membros m JOIN LATERAL (
+    SELECT s.inicio, s.unidade, s.b, s.n
+    FROM generate_series(%(start)s::date, %(end)s::date - 1, interval '1 month') mes
+    CROSS JOIN unnest(%(units)s::bigint[]) AS u CROSS JOIN LATERAL (
+        SELECT inicio, unidade, b, n FROM reports_soma WHERE medida = {medida} AND conjunto = {conjunto} AND grao = 2
+            AND inicio = mes::date AND unidade = u AND a = m.id::varchar COLLATE "C"
+    ) s
+    UNION ALL
+    SELECT date_trunc('month', l.dia)::date, l.unidade, l.{other}, l.n FROM reports_lancamento l
+    WHERE l.medida = {medida} AND l.fornecedor = m.id::varchar COLLATE "C" AND l.unidade = ANY(%(units)s)
+        AND l.dia >= %(start)s AND l.dia < %(end)s
+) t ON true {kept} GROUP BY 1, 2 HAVING sum(n) <> 0
+"""
+
+
+def _of_companies(question: Question, unidades: Scope) -> Cells:
+    """The same where one dimension is the company or the group: the largest of the period, then their own totals."""
+    rows, values = _rows(question, unidades, ("fornecedor",))
+    posto = "d.empresa" if question.companies == "empresa" else "coalesce(d.grupo, r.grupo)::text"
+    other = next((name for name in question.stored if name != "fornecedor"), "")
+    asked = question.linhas if question.companies == question.colunas else question.colunas
+    value = {"": "''", "ano": "to_char(t.inicio, 'YYYY')", "mes": "to_char(t.inicio, 'YYYY-MM')"}.get(
+        asked, "t.unidade::text" if asked == "unidade" else "t.b"
+    )
+    statement = _TOP.format(companies=companies(rows), posto=posto) + _PAIRS.format(
+        value=value,
+        medida=question.medida.value,
+        conjunto=number(question.stored),
+        other=other or "fornecedor",
+        kept="WHERE t.b = %(valor)s" if question.filtro else "",
+    )
+    units = values.get("units") or _every_unit()
+    period = {"start": question.de, "end": question.ate, "units": units, "valor": question.valor, "most": MOST}
+    found = _fetched(statement, {**values, **period})
+    return found if question.companies == question.linhas else [(other, posto, n) for posto, other, n in found]
+
+
+def _rows(question: Question, unidades: Scope, dims: Dims) -> tuple[str, dict[str, Any]]:
+    """The totals of the period, of whole years where that is possible; and the statement's parameters."""
+    by_month = "mes" in (question.linhas, question.colunas) or Grao.ANO not in grains(question.medida, dims)
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for number_, (grao, start, end) in enumerate(_stretches(question.de, question.ate, by_month=by_month)):
+        part = f"_{number_}"
+        parts.append(source([Wanted(question.medida, dims, grao)], unidades, part))
+        values |= {f"start{part}": start, f"end{part}": end}
+    if unidades is not None:
+        values["units"] = [0] if question.medida is Medida.REGISTROS else list(unidades)
+    return " UNION ALL ".join(parts), values
+
+
+def _stretches(start: date, end: date, *, by_month: bool) -> list[tuple[Grao, date, date]]:
+    """Months before, whole years, months after."""
+    first = start if (start.month, start.day) == (1, 1) else date(start.year + 1, 1, 1)
+    last = date(end.year, 1, 1)
+    if by_month or first >= last:
+        return [(Grao.MES, start, end)]
+    found = [(Grao.MES, start, first), (Grao.ANO, first, last), (Grao.MES, last, end)]
+    return [(grao, begin, until) for grao, begin, until in found if begin < until]
+
+
+def _column(question: Question, name: str) -> str:
+    return "a" if question.stored.index(name) == 0 else "b"
+
+
+def _value(question: Question, name: str) -> str:
+    fixed = {
+        "": "''",
+        "ano": "to_char(t.inicio, 'YYYY')",
+        "mes": "to_char(t.inicio, 'YYYY-MM')",
+        "unidade": "t.unidade::text",
+        "area": "coalesce(s.area, '')",
+    }
+    return fixed.get(name) or f"t.{_column(question, name)}"
+
+
+def _fetched(statement: str, values: dict[str, Any]) -> Cells:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def _every_unit() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 0 UNION SELECT id FROM accounts_unidade")
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _table(question: Question, cells: Cells) -> Answer:
+    """Values in words; time in its order, everything else the largest first."""
+    line_words = words.told(question.medida, question.linhas, {line for line, _, _ in cells})
+    column_words = words.told(question.medida, question.colunas, {column for _, column, _ in cells})
+    heads = _ordered(question.colunas, [(cell[1], cell[2]) for cell in cells]) if question.colunas else []
+    numbers: dict[str, dict[str, int]] = {}
+    for line, column, n in cells:
+        numbers.setdefault(line, {})[column] = n
+    answer = Answer([column_words[head] for head in heads])
+    for line in _ordered(question.linhas, [(cell[0], cell[2]) for cell in cells]):
+        own = numbers[line]
+        answer.linhas.append((line_words[line], [own.get(head, 0) for head in heads], sum(own.values())))
+    return answer
+
+
+def _ordered(name: str, pairs: list[tuple[str, int]]) -> list[str]:
+    totals: dict[str, int] = {}
+    for value, n in pairs:
+        totals[value] = totals.get(value, 0) + n
+    return sorted(totals) if name in TIME else sorted(totals, key=lambda value: (-totals[value], value))
