@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+
+from accounts.models import Unidade
 
 
 def _dimension(name: str, size: int = 30) -> models.CharField[str, str]:
@@ -62,3 +65,32 @@ class Soma(models.Model):
 
     def __str__(self) -> str:
         return f"{self.inicio} {self.a} {self.b}: {self.n}"
+
+
+class Fechamento(models.Model):
+    """A year's balance of one unidade as it stood when it was closed. Never rewritten: a trigger refuses it.
+
+    `resumo` is the hash of the whole (closing.digest). Later corrections show as a difference to the balance of today.
+    """
+
+    unidade = models.ForeignKey(Unidade, models.PROTECT, related_name="fechamentos", verbose_name="unidade")
+    ano = models.PositiveSmallIntegerField("ano")
+    numeros = models.JSONField("números", help_text="contador → total, como no balanço")
+    resumo = models.CharField("resumo SHA-256", max_length=64)
+    fechado_em = models.DateTimeField("fechado em")
+    fechado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="por")
+    ultimo_evento = models.BigIntegerField("último evento de então")
+
+    class Meta:
+        verbose_name = "fechamento"
+        ordering = ["-ano"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unidade", "ano"],
+                name="fechamento_um_por_ano",
+                violation_error_message="Este ano já foi fechado nesta unidade.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unidade} {self.ano}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reports.closing import digest
 from reports.measures import Grao, Medida, dims_of
+from reports.models import Fechamento
 from reports.totals import differences
 
 _NAMES = {
@@ -30,3 +32,10 @@ def wrong_totals() -> Iterator[str]:
             f"{', ' + values if values else ''}: guardado {kept}, {off} do que a recontagem, "
             "com o que ainda não foi somado."
         )
+
+
+def wrong_closings() -> Iterator[str]:
+    """Every closed year whose numbers are not those that were hashed."""
+    for closing in Fechamento.objects.select_related("unidade").order_by("ano", "unidade"):
+        if digest(closing) != closing.resumo:
+            yield f"Fechamento de {closing.ano}, {closing.unidade}: os números não conferem com o resumo SHA-256."

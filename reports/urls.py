@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.reports_index, name="relatorios"),
     path("perguntar/", views.question_page, name="perguntar"),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
+    path("balanco/<str:ano>/fechamento/", views.closing_page, name="fechamento"),
 ]

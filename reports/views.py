@@ -1,22 +1,24 @@
-"""The pages that read: which years there are, and the balance of one."""
+"""The pages that read: which years there are, the balance of one, its closing, and questions put together."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
+from accounts.models import Papel, Unidade, User
 from listing.sheets import csv_response
 from reports import charts, words
 from reports.balance import Balanco, balance
+from reports.closing import close_year, differences_since, reasons_since
 from reports.exports import FORMATOS
 from reports.forms import QuestionForm, initial
+from reports.models import Fechamento
 from reports.period import MESES, read_period
 from reports.queries import MANAGERS, report_scope, years
 from reports.questions import SHOWN, TIME, Question, ask
@@ -61,6 +63,55 @@ def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
         "formatos": [(nome, f"{nome.upper()}") for nome in FORMATOS if nome != "texto"],
     }
     return render(request, "reports/balanco.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def closing_page(request: HttpRequest, ano: str) -> HttpResponse:
+    """A year's closing, unidade by unidade: what was frozen, what changed since and why; a coordenador closes it."""
+    scope, today = _scope(request), timezone.localdate()
+    assert isinstance(request.user, User)
+    periodo = read_period(ano, today=today)
+    places = Unidade.objects.filter(pk__in=scope).order_by("nome")
+    if request.method == "POST":
+        place = get_object_or_404(places, pk=_number(request.POST.get("unidade")))
+        now = timezone.now()  # noqa: TID251  the edge reads the clock
+        close_year(ano=periodo.ano, unidade=place, by=request.user, at=now, today=today)
+        return redirect("fechamento", ano)
+    closed = {one.unidade_id: one for one in Fechamento.objects.filter(ano=periodo.ano, unidade__in=scope)}
+    if request.GET.get("formato") == "json":
+        return _frozen(
+            get_object_or_404(Fechamento, ano=periodo.ano, unidade__in=scope, pk=_number(request.GET.get("id")))
+        )
+    context = {
+        "periodo": periodo,
+        "terminado": periodo.ano < today.year,
+        "unidades": [_closing_of(place, closed.get(place.pk), request.user) for place in places],
+    }
+    return render(request, "reports/fechamento.html", context)
+
+
+def _closing_of(place: Unidade, closing: Fechamento | None, user: User) -> dict[str, object]:
+    found: dict[str, object] = {"unidade": place, "fechamento": closing}
+    if closing:
+        return {**found, "diferencas": differences_since(closing), "motivos": reasons_since(closing)}
+    return {**found, "pode_fechar": Papel.COORDENADOR in user.papeis_em(place.pk)}
+
+
+def _frozen(closing: Fechamento) -> HttpResponse:
+    told = {
+        "unidade": closing.unidade.codigo,
+        "ano": closing.ano,
+        "fechado_em": closing.fechado_em.isoformat(),
+        "numeros": closing.numeros,
+        "sha256": closing.resumo,
+    }
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True})
+    response["Content-Disposition"] = f'attachment; filename="fechamento-{closing.unidade.codigo}-{closing.ano}.json"'
+    return response
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 @require_safe

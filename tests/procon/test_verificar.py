@@ -56,6 +56,7 @@ def test_an_office_in_order(office: Cast) -> None:
         "Caixa de saída: em ordem\n"
         "Fusões de cadastros: em ordem\n"
         "Totais dos relatórios: em ordem\n"
+        "Anos fechados: em ordem\n"
         "Tudo em ordem.\n",
         "",
     )

@@ -13,7 +13,7 @@ from documents.services import unreadable
 from hearings.selfcheck import wrong_reservations, wrong_results, wrong_termos
 from notifications.selfcheck import wrong_messages
 from parties.selfcheck import wrong_merges
-from reports.selfcheck import wrong_totals
+from reports.selfcheck import wrong_closings, wrong_totals
 from workflow.selfcheck import broken_links, statuses_without_event
 
 #: How many faults of one kind are told in full.
@@ -36,6 +36,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Caixa de saída", wrong_messages),
     ("Fusões de cadastros", wrong_merges),
     ("Totais dos relatórios", wrong_totals),
+    ("Anos fechados", wrong_closings),
 )
 
 
