@@ -200,6 +200,12 @@ _NACIONAIS: Key = (Medida.REGISTROS, ("resultado",))
 _COUNTERS = (_TIPOS, _CANAIS, _ORGAOS, _SENHAS, _CIPS, _AUDIENCIAS, _RECLAMACOES, _CLASSES, _NACIONAIS)
 
 
+def wanted(periodo: Periodo) -> list[queries.Wanted]:
+    """The totals that a balance reads; the last are those of its chart: months of a year, days of a month."""
+    steps = queries.Wanted(Medida.ATENDIMENTOS, (), Grao.DIA if periodo.mes else Grao.MES)
+    return [*(queries.Wanted(medida, dims, periodo.grao) for medida, dims in _COUNTERS), steps]
+
+
 def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
     """The period from the totals, in three reads. `unidades` narrows to what may be seen; None is the whole office.
 
@@ -207,10 +213,9 @@ def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
     by opening and classifications by decision. Records of the national register count as reclamações, and their
     suppliers in the list of suppliers; a year is the register's own, a month that of the filing within it.
     """
-    steps = queries.Wanted(Medida.ATENDIMENTOS, (), Grao.DIA if periodo.mes else Grao.MES)
-    wanted = {key: queries.Wanted(key[0], key[1], periodo.grao) for key in _COUNTERS}
-    read = queries.cells([*wanted.values(), steps], periodo.first_day, periodo.next_day, unidades)
-    counted = {key: [cell[1:] for cell in read[one]] for key, one in wanted.items()}
+    *counters, steps = wanted(periodo)
+    read = queries.cells([*counters, steps], periodo.first_day, periodo.next_day, unidades)
+    counted = {(one.medida, one.dims): [cell[1:] for cell in read[one]] for one in counters}
     aps = [(desfecho, n) for tipo, desfecho, n in counted[_TIPOS] if tipo == Tipo.ATENDIMENTO_PRELIMINAR]
     letters, national = _tally(counted[_CIPS], 0), _tally(counted[_NACIONAIS], 0)
     ranked = queries.ranked(periodo, unidades, top=TOP_SUPPLIERS)

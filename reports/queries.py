@@ -61,16 +61,15 @@ FROM (VALUES {wanted}) AS w(medida, conjunto, grao) CROSS JOIN LATERAL (
 ) s
 UNION ALL
 SELECT l.medida, q.conjunto, q.grao, q.inicio, l.unidade, q.a, q.b, l.n
-FROM reports_lancamento l CROSS JOIN LATERAL (
-    VALUES {branches}
-) AS q(medida, grao, inicio, conjunto, a, b)
-WHERE q.medida = l.medida AND q.inicio >= %(start{part})s AND q.inicio < %(end{part})s {scope}
+FROM (
+    SELECT *, date_trunc('month', dia)::date AS mes, make_date(ano, 1, 1) AS do_ano FROM reports_lancamento
+    WHERE medida IN ({measures}) AND ano BETWEEN extract(year FROM %(start{part})s::date)
+        AND extract(year FROM %(end{part})s::date)
+        {scope}
+) l CROSS JOIN LATERAL (VALUES {branches}) AS q(medida, grao, inicio, conjunto, a, b)
+WHERE q.medida = l.medida AND q.inicio >= %(start{part})s AND q.inicio < %(end{part})s
 """
-_STARTS = {
-    Grao.DIA: "l.dia",
-    Grao.MES: "date_trunc('month', l.dia)::date",
-    Grao.ANO: "make_date(l.ano, 1, 1)",
-}
+_STARTS = {Grao.DIA: "l.dia", Grao.MES: "l.mes", Grao.ANO: "l.do_ano"}
 _CELLS = """
 SELECT medida, conjunto, grao, inicio, a, b, sum(n)::bigint FROM ({source}) t
 GROUP BY medida, conjunto, grao, inicio, a, b HAVING sum(n) <> 0
@@ -87,7 +86,8 @@ def source(wanted: Sequence[Wanted], unidades: Scope, part: str = "") -> str:
         f"({w.medida.value}::smallint, {w.grao.value}::smallint, {_STARTS[w.grao]}, {in_set(w.dims)})" for w in wanted
     )
     scope = "" if unidades is None else "AND unidade = ANY(%(units)s)"
-    return _SOURCE.format(wanted=rows, branches=found, scope=scope, part=part)
+    measures = ", ".join(sorted({str(w.medida.value) for w in wanted}))
+    return _SOURCE.format(wanted=rows, branches=found, scope=scope, part=part, measures=measures)
 
 
 def in_set(dims: Dims, row: str = "l") -> str:

@@ -21,7 +21,7 @@ FILTERS = (
     "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado", "conciliador", "meio",
 )  # fmt: skip
 #: How many lines the page shows, and how many companies or groups there are at most.
-SHOWN, MOST = 50, 1_000
+SHOWN, MOST = 50, 200
 
 
 @dataclass(frozen=True, slots=True)
