@@ -20,8 +20,8 @@ LOOKED_UP = {"area": "assunto", "empresa": "fornecedor", "grupo": "fornecedor"}
 FILTERS = (
     "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado", "conciliador", "meio",
 )  # fmt: skip
-#: How many lines the page shows, and how many companies or groups there are at most.
-SHOWN, MOST = 50, 200
+#: How many lines the page shows; how many companies or groups there are at most, as lines and as columns.
+SHOWN, MOST, COLUMNS = 50, 200, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ class Question:
         """The question as a file's name."""
         by = "-".join(name for name in (self.linhas, self.colunas) if name)
         return f"{self.medida.name.lower()}-por-{by}-{self.de:%Y-%m}-{self.ate - timedelta(days=1):%Y-%m}"
+
+    @property
+    def most(self) -> int:
+        """How many companies or groups are told; 0 where none are asked for."""
+        return {"": 0, self.linhas: MOST, self.colunas: COLUMNS}[self.companies]
 
     @property
     def companies(self) -> str:
@@ -172,7 +177,7 @@ def _of_companies(question: Question, unidades: Scope) -> Cells:
         kept="WHERE t.b = %(valor)s" if question.filtro else "",
     )
     units = values.get("units") or _every_unit()
-    period = {"start": question.de, "end": question.ate, "units": units, "valor": question.valor, "most": MOST}
+    period = {"start": question.de, "end": question.ate, "units": units, "valor": question.valor, "most": question.most}
     found = _fetched(statement, {**values, **period})
     return found if question.companies == question.linhas else [(other, posto, n) for posto, other, n in found]
 

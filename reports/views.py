@@ -141,6 +141,7 @@ def question_page(request: HttpRequest) -> HttpResponseBase:
         "mais": max(0, len(answer.linhas) - SHOWN),
         "totais": answer.totais,
         "total": answer.total,
+        "maiores": question.most,
         "grafico": draw("pergunta", _title(question), drawn) if any(n for _, n in drawn) else None,
         "consulta": query.urlencode(),
     }
