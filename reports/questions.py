@@ -52,7 +52,9 @@ class Question:
     @property
     def most(self) -> int:
         """How many companies or groups are told; 0 where none are asked for."""
-        return {"": 0, self.linhas: MOST, self.colunas: COLUMNS}[self.companies]
+        if not self.companies:
+            return 0
+        return MOST if self.companies == self.linhas else COLUMNS
 
     @property
     def companies(self) -> str:
