@@ -30,7 +30,7 @@ RULES = {
     "resultTypes": ["violations"],  # what passes is not described node by node
 }
 #: The page is there, and so is what it fetches by itself.
-SETTLED = "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
+SETTLED = "() => document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 
 
 CUT_OFF = """() => {
