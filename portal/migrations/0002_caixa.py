@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parties', '0001_base'),
+        ('parties', '0007_nomes'),
         ('portal', '0001_integracoes'),
     ]
 
