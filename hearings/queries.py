@@ -54,13 +54,13 @@ INSERT INTO hearings_reserva (ausencia_id, recurso, durante)
 VALUES (%(ausencia)s, %(resource)s, tstzrange(%(start)s, %(end)s, '[)')) ON CONFLICT DO NOTHING RETURNING id
 """
 
-# What each resource holds between two moments, as starts and ends in epoch seconds: thousands of timestamps made into
-# Python objects, sorted, or merged into ranges would each cost more than finding them.
+# What is held between two moments, start and end in epoch seconds, and by whom, their keys in one string. An office has
+# few different times and many who hold each: to read a row or two numbers for every reservation would cost more than
+# finding it.
 BUSY = """
-SELECT recurso, array_agg(date_part('epoch', lower(durante))::bigint),
-    array_agg(date_part('epoch', upper(durante))::bigint)
+SELECT date_part('epoch', lower(durante))::bigint, date_part('epoch', upper(durante))::bigint, string_agg(recurso, ' ')
 FROM hearings_reserva WHERE recurso = ANY(%(resources)s) AND durante && tstzrange(%(start)s, %(end)s, '[)')
-GROUP BY recurso
+GROUP BY durante
 """
 
 
@@ -143,11 +143,11 @@ class ReservaQuerySet(_Reservas):
             cursor.execute(TAKE_AWAY, {"ausencia": ausencia, "resource": resource, "start": start, "end": end})
             return cursor.fetchone() is not None
 
-    def busy(self, resources: list[str], *, start: datetime, end: datetime) -> dict[str, tuple[list[int], list[int]]]:
-        """What each resource holds that meets [start, end): starts and ends in epoch seconds, in no order."""
+    def busy(self, resources: list[str], *, start: datetime, end: datetime) -> list[tuple[int, int, list[str]]]:
+        """The times that meet [start, end), in epoch seconds and no order, each with the resources that hold it."""
         with connection.cursor() as cursor:
             cursor.execute(BUSY, {"resources": resources, "start": start, "end": end})
-            return {recurso: (lowers, uppers) for recurso, lowers, uppers in cursor.fetchall()}
+            return [(lower, upper, keys.split()) for lower, upper, keys in cursor.fetchall()]
 
     def loads(self, resources: list[str], *, start: date, end: date) -> dict[tuple[str, date], int]:
         """How many hearings each resource has on each local day from `start` to before `end`; none is left out."""

@@ -101,15 +101,12 @@ def slots_of_day(
         start += step or length
 
 
-def busy_bits(begins: Sequence[int], length: int, lowers: Sequence[int], uppers: Sequence[int]) -> int:
-    """The starts at which a hearing of `length` would meet one of the intervals: bit n stands for begins[n].
+def busy_bits(begins: Sequence[int], length: int, lower: int, upper: int) -> int:
+    """The starts at which a hearing of `length` would meet [lower, upper): bit n stands for begins[n].
 
-    The intervals are half-open, in any order; `begins` is sorted; all in epoch seconds.
+    `begins` is sorted; all in epoch seconds.
     """
-    bits = 0
-    for lower, upper in zip(lowers, uppers, strict=True):
-        bits |= (1 << bisect_left(begins, upper)) - (1 << bisect_right(begins, lower - length))
-    return bits
+    return (1 << bisect_left(begins, upper)) - (1 << bisect_right(begins, lower - length))
 
 
 def ones(bits: int) -> Iterator[int]:
@@ -118,6 +115,14 @@ def ones(bits: int) -> Iterator[int]:
         lowest = bits & -bits
         yield lowest.bit_length() - 1
         bits ^= lowest
+
+
+def growing(bits: int, first: int) -> Iterator[int]:
+    """The set bits in groups, the lowest first: `first` of them, and each next group four times as many."""
+    places, begin = list(ones(bits)), 0
+    while begin < len(places):
+        yield sum(1 << place for place in places[begin : begin + first])
+        begin, first = begin + first, first * 4
 
 
 #: What may come of a hearing with one supplier; the last two where it did not take place with it.

@@ -18,7 +18,7 @@ from accounts.models import Unidade, User
 from cases.models import Atendimento, Reclamado
 from deadlines.services import office_calendar
 from hearings import acts
-from hearings.models import Audiencia, Impedimento, Reserva, Sala
+from hearings.models import Audiencia, Impedimento, Sala
 from hearings.queries import PENDING
 from hearings.rules import ones
 from hearings.services.booking import locked_cases, tell_deadlock
@@ -192,7 +192,7 @@ def _free(wanted: Wanted, stretch: Stretch, cases: Sequence[Atendimento]) -> dic
     keys = list(dict.fromkeys([*means, *(consumer_key(case.consumidor) for case in cases if case.consumidor)]))
     first, last = stretch.starts[0], stretch.starts[-1] + stretch.length
     windows = windows_of(wanted.unidade, means, first.date(), last.date())
-    return stretch.free(keys, Reserva.objects.busy(keys, start=first, end=last), windows)
+    return stretch.free(keys, windows)
 
 
 def _who_can(

@@ -1,12 +1,13 @@
 """Finding free times: the stretch of days as numbered starts, and who could take each of them as bits.
 
-Bit n of a number stands for the n-th start. One read says what everybody holds in the whole stretch; after that, who is
-free together is an AND, and the soonest time is the lowest bit. No read and no loop per day, time or person.
+Bit n of a number stands for the n-th start. One read says what all rooms hold in the whole stretch, another what the
+conciliators hold at the soonest times that are left; after that, who is free together is an AND, and the soonest time
+is the lowest bit. No read per day, time or person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from deadlines.calendar import Calendar, OutsideCalendarError
 from hearings.models import Disponibilidade, Reserva
-from hearings.rules import busy_bits, ones, slots_of_day
+from hearings.rules import busy_bits, growing, ones, slots_of_day
 
 #: The first stretch of days that is looked at; each next one is twice as long, up to the longest.
 FIRST_STRETCH, LONGEST_STRETCH = timedelta(days=7), timedelta(days=28)
@@ -54,16 +55,16 @@ class Stretch:
         """The starts at which `fits` says so of start and end."""
         return sum(1 << place for place, start in enumerate(self.starts) if fits(start, start + self.length))
 
-    def free(
-        self, keys: Iterable[str], busy: Mapping[str, tuple[list[int], list[int]]], windows: Windows
-    ) -> dict[str, int]:
-        """For each resource the starts at which it holds nothing else and is inside its weekly windows."""
-        length, whole, found = int(self.length.total_seconds()), self.all, {}
-        for key in keys:
-            bits = self._inside(windows[key]) if windows.get(key) else whole
-            if bits and key in busy:
-                bits &= ~busy_bits(self.begins, length, *busy[key])
-            found[key] = bits
+    def free(self, keys: Sequence[str], windows: Windows, among: int | None = None) -> dict[str, int]:
+        """For each resource the starts, `among` some of them, at which it holds nothing else and keeps its windows."""
+        among = self.all if among is None else among
+        first, last = self.starts[(among & -among).bit_length() - 1], self.starts[among.bit_length() - 1]
+        found = {key: among & self._inside(windows[key]) if windows.get(key) else among for key in keys}
+        length = int(self.length.total_seconds())
+        for lower, upper, holders in Reserva.objects.busy(list(keys), start=first, end=last + self.length):
+            other = ~busy_bits(self.begins, length, lower, upper)
+            for key in holders:
+                found[key] &= other
         return found
 
     def _inside(self, windows: Sequence[Disponibilidade]) -> int:
@@ -125,33 +126,31 @@ class Search:
         found, days = 0, FIRST_STRETCH if limit else end - start
         while start < end and (limit is None or found < limit):
             until = min(start + days, end)
-            for free in self._stretch(stretch_of(self.calendar, self.hours, start, until)):
+            for free in self._stretch(stretch_of(self.calendar, self.hours, start, until), limit):
                 yield free
                 found += 1
                 if found == limit:
                     return
             start, days = until, min(days * 2, LONGEST_STRETCH)
 
-    def _stretch(self, stretch: Stretch) -> Iterator[Free]:
-        """Rooms and the consumer first: while the rooms are full, nobody needs to know who would be free."""
+    def _stretch(self, stretch: Stretch, limit: int | None) -> Iterator[Free]:
+        """Rooms and the consumer first: while the rooms are full, nobody needs to know who would be free.
+
+        Then people, for as many of the times as are wanted; for more only where too few of those have somebody.
+        """
         wanted = stretch.where(self.fits)
         if not wanted:
             return
-        rooms = self._free(stretch, [*self.rooms, *filter(None, [self.consumer])])
+        rooms = stretch.free([*self.rooms, *filter(None, [self.consumer])], self.windows, wanted)
         wanted &= reduce(or_, (rooms[key] for key in self.rooms)) & rooms.get(self.consumer, -1)
-        if not wanted:
-            return
-        people = self._free(stretch, self.people)
-        for place in ones(wanted & reduce(or_, people.values())):
-            yield Free(
-                stretch.starts[place],
-                [key for key in self.rooms if rooms[key] >> place & 1],
-                [key for key, bits in people.items() if bits >> place & 1],
-            )
-
-    def _free(self, stretch: Stretch, keys: Sequence[str]) -> dict[str, int]:
-        first, last = stretch.starts[0], stretch.starts[-1] + stretch.length
-        return stretch.free(keys, Reserva.objects.busy(list(keys), start=first, end=last), self.windows)
+        for some in growing(wanted, limit or len(stretch.starts)):
+            people = stretch.free(self.people, self.windows, some)
+            for place in ones(reduce(or_, people.values())):
+                yield Free(
+                    stretch.starts[place],
+                    [key for key in self.rooms if rooms[key] >> place & 1],
+                    [key for key, bits in people.items() if bits >> place & 1],
+                )
 
 
 class Loads:

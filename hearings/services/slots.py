@@ -102,7 +102,8 @@ def free_slots(
     found = list(search.run(start, start + timedelta(days=days), limit))
     if not found:
         return []
-    loads = Loads([*rooms, *people], [free.inicio.date() for free in found])
+    asked = {key for free in found for key in (*free.rooms, *free.people)}
+    loads = Loads(sorted(asked), [free.inicio.date() for free in found])
     return [
         Slot(
             free.inicio,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from hearings.rules import Reminder, busy_bits, ones, parse_reminders, slots_of_day
-from hearings.services import Slot, free_slots
-from tests.conftest import SAO_PAULO
+from hearings.rules import Reminder, busy_bits, growing, ones, parse_reminders, slots_of_day
+from hearings.services import Slot, block, free_slots
+from tests.conftest import NOW, SAO_PAULO
 from tests.hearings.conftest import DAY, Stage, moment
 
 
@@ -111,18 +111,37 @@ def test_refuses_reminders_that_cannot_be_read(wrong: str) -> None:
 def test_half_open(start: str, end: str, meets: bool) -> None:
     begin, until, *held = (int(moment(clock).timestamp()) for clock in (start, end, "08:00", "09:00", "10:00", "10:30"))
 
-    assert busy_bits([begin], until - begin, held[::2], held[1::2]) == meets
+    assert any(busy_bits([begin], until - begin, *pair) for pair in (held[:2], held[2:])) == meets
 
 
 def test_bits_stand_for_starts() -> None:
     begins = [int(moment(f"{hour:02}:00").timestamp()) for hour in range(8, 13)]  # 8, 9, 10, 11, 12
-    taken = busy_bits(begins, 3600, [begins[1] + 60], [begins[2]])  # from 9:01 to 10:00
+    taken = busy_bits(begins, 3600, begins[1] + 60, begins[2])  # from 9:01 to 10:00
 
     assert list(ones(taken)) == [1]
-    assert list(ones(busy_bits(begins, 5400, [begins[2]], [begins[3]]))) == [1, 2]
+    assert list(ones(busy_bits(begins, 5400, begins[2], begins[3]))) == [1, 2]
 
 
 def test_the_last_start_still_ends_by_the_closing() -> None:
     starts = list(slots_of_day(DAY, time(9), time(10, 45), SAO_PAULO))
 
     assert [f"{start:%H:%M}" for start in starts] == ["09:00", "09:30", "10:00"]
+
+
+def test_groups_grow() -> None:
+    bits = 0b1110_1101_1011
+
+    assert [list(ones(some)) for some in growing(bits, 2)] == [[0, 1], [3, 4, 6, 7, 9, 10, 11]]
+    assert list(growing(0, 2)) == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 10])
+def test_where_rooms_are_free_and_conciliators_are_not_the_search_goes_on(stage: Stage, limit: int) -> None:
+    for person in (stage.cast.carla, stage.caio):  # away until the afternoon of the second day, Tuesday 17
+        until = moment("14:00", DAY + timedelta(days=1))
+        away = {"conciliador": person, "inicio": moment("09:00"), "fim": until, "motivo": "Curso"}
+        block(unidade=stage.cast.unidade, **away, by=stage.cast.dora, at=NOW)
+    found = free_slots(unidade=stage.cast.unidade, start=DAY, limit=limit)
+
+    assert found == free_slots(unidade=stage.cast.unidade, start=DAY, days=4)[:limit]
+    assert (found[0].inicio, len(found)) == (moment("14:00", DAY + timedelta(days=1)), limit)
