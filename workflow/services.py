@@ -165,12 +165,13 @@ def _last_move(instance: Any) -> Evento | None:
     return moves.select_related("autor").order_by("-sequencia").first()
 
 
-def told_of(event: Evento, by: User) -> str:
-    """Who did what and when: «Dora Coordenadora fez «Encerrar» em 04/03/2026 às 10:02»."""
+def told_of(event: Evento, by: User, did: str = "") -> str:
+    """Who did what and when: «Dora Coordenadora fez «Encerrar» em 04/03/2026 às 10:02»; `did` says it otherwise."""
     mine = event.autor_id == by.pk and by.usuario != SYSTEM_LOGIN
     who = "você mesmo, talvez em outra aba," if mine else str(event.autor)
     model = apps.get_model(event.objeto)._meta.label
-    return f"{who} fez «{ActTable.label_of(model, event.ato)}» em {timezone.localtime(event.quando):%d/%m/%Y às %H:%M}"
+    did = did or f"fez «{ActTable.label_of(model, event.ato)}»"
+    return f"{who} {did} em {timezone.localtime(event.quando):%d/%m/%Y às %H:%M}"
 
 
 def advance(

@@ -15,9 +15,9 @@ from hearings.models import Audiencia, NotificacaoDaAudiencia
 from hearings.queries import PENDING
 from hearings.services.booking import locked_case, tell_deadlock
 from hearings.services.notices import NOTICE, parties_of
-from hearings.services.stale import refuse_stale
+from hearings.services.stale import refuse_settled, refuse_stale
 from notifications.models import Mensagem
-from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.errors import ContentRefused
 from workflow.integrity import refusals_from
 from workflow.services import advance, record, require_papel
 
@@ -129,9 +129,10 @@ def _settle(
         text = f"A data fica entre o envio ({notice.enviada_em:%d/%m/%Y}) e hoje. Confira o AR."
         raise ContentRefused(text, errors={"on": text})
     waiting = NotificacaoDaAudiencia.objects.filter(pk=notice.pk, recebida_em=None, devolvida_em=None)
-    if not waiting.update(**changes):
-        raise ActNotAllowed("O retorno desta notificação já foi registrado. Atualize a página.")
+    settled = not waiting.update(**changes)
     notice.refresh_from_db()
+    if settled:
+        refuse_settled(live, notice, by=by)
     name = "PROVAR_NOTIFICACAO" if notice.recebida_em else "DEVOLVER_NOTIFICACAO"
     record(live, name, by=by, at=at, motivo=notice.motivo, parte=notice.parte, em=on.isoformat())
     _all_told(live, by=by, at=at)

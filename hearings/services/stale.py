@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.utils import timezone
 
 from accounts.models import User
-from hearings.models import Audiencia
+from hearings.models import Audiencia, NotificacaoDaAudiencia
 from workflow.acts import Act
 from workflow.errors import ActNotAllowed
 from workflow.models import Evento
@@ -24,24 +24,31 @@ def check_live(audiencia: Audiencia, act: Act, *, by: User) -> None:
 def refuse_stale(audiencia: Audiencia, what: str, *, by: User) -> NoReturn:
     """Raise ActNotAllowed with what the hearing is now, who made it so, and the date that it was given instead."""
     now = f"a audiência está em «{audiencia.get_status_display()}»"
-    raise ActNotAllowed(f"{what}: {now}.{_who(audiencia, by)}{_instead(audiencia)} Veja como ela está agora.")
+    moved = _who(audiencia, by, para=audiencia.status)
+    raise ActNotAllowed(f"{what}: {now}.{moved}{_instead(audiencia)} Veja como ela está agora.")
 
 
-def _who(audiencia: Audiencia, by: User) -> str:
-    moved = (
-        Evento.objects.filter(
-            historico_id=audiencia.historico_id,
-            objeto="hearings.audiencia",
-            objeto_id=audiencia.pk,
-            para=audiencia.status,
-        )
-        .select_related("autor")
-        .order_by("-sequencia")
-        .first()
+def refuse_settled(audiencia: Audiencia, notice: NotificacaoDaAudiencia, *, by: User) -> NoReturn:
+    """Raise ActNotAllowed with how this notice of the hearing ended, and who wrote it down."""
+    how, on = ("devolvida", notice.devolvida_em) if notice.devolvida_em else ("recebida", notice.recebida_em)
+    which: dict[str, Any] = {"ato": "ENVIAR_NOTIFICACAO", "dados__meio": notice.meio}
+    if notice.meio != NotificacaoDaAudiencia.Meio.EM_MAOS:
+        name = "DEVOLVER_NOTIFICACAO" if notice.devolvida_em else "PROVAR_NOTIFICACAO"
+        which = {"ato": name, "dados__em": str(on)}
+    wrote = _who(audiencia, by, "o registrou", dados__parte=notice.parte, **which)
+    raise ActNotAllowed(
+        f"O retorno desta notificação já foi registrado: {how} em {on:%d/%m/%Y}.{wrote} Veja como ela está agora."
     )
-    if moved is None:
+
+
+def _who(audiencia: Audiencia, by: User, did: str = "", **which: Any) -> str:
+    events = Evento.objects.filter(
+        historico_id=audiencia.historico_id, objeto="hearings.audiencia", objeto_id=audiencia.pk, **which
+    )
+    last = events.select_related("autor").order_by("-sequencia").first()
+    if last is None:
         return ""
-    told = told_of(moved, by)
+    told = told_of(last, by, did)
     return f" {told[:1].upper()}{told[1:]}."
 
 

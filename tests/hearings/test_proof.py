@@ -103,8 +103,38 @@ def test_refuses_a_return_twice(stage: Stage) -> None:
     audiencia = stage.schedule()
     sent = send(stage, audiencia, 1)
     return_notice(notificacao=sent, on=BACK, motivo="Recusado.", by=stage.cast.bruno, at=LATER)
-    with pytest.raises(ActNotAllowed, match="já foi registrado"):
-        prove_notice(notificacao=sent, on=BACK, by=stage.cast.bruno, at=LATER)
+    with pytest.raises(ActNotAllowed) as refused:
+        prove_notice(notificacao=sent, on=BACK, by=stage.cast.dora, at=LATER)
+    assert refused.value.message == (
+        "O retorno desta notificação já foi registrado: devolvida em 10/03/2026. "
+        "Bruno Atendente o registrou em 10/03/2026 às 09:00. Veja como ela está agora."
+    )
+
+
+def test_refuses_a_return_of_what_arrived_and_tells_the_other_tab_so(stage: Stage) -> None:
+    audiencia = stage.schedule()
+    again = send(stage, audiencia, 1)
+    return_notice(notificacao=again, on=SENT, motivo="Mudou-se.", by=stage.cast.dora, at=moment("08:00", BACK))
+    sent = send(stage, audiencia, 1, rastreio="BR999999999BR")
+    prove_notice(notificacao=sent, on=BACK, by=stage.cast.bruno, at=LATER)
+    with pytest.raises(ActNotAllowed) as refused:
+        return_notice(notificacao=sent, on=BACK, motivo="Recusado.", by=stage.cast.bruno, at=LATER)
+    assert refused.value.message == (
+        "O retorno desta notificação já foi registrado: recebida em 10/03/2026. "
+        "Você mesmo, talvez em outra aba, o registrou em 10/03/2026 às 09:00. Veja como ela está agora."
+    )
+    with pytest.raises(
+        ActNotAllowed, match=r"devolvida em 05/03/2026\. Dora Coordenadora o registrou em 10/03/2026 às 08:00"
+    ):
+        prove_notice(notificacao=again, on=BACK, by=stage.cast.bruno, at=LATER)
+
+
+def test_refuses_a_return_of_what_was_handed_over(stage: Stage) -> None:
+    sent = send(stage, stage.schedule(), 0, meio="em_maos", rastreio="")
+    with pytest.raises(
+        ActNotAllowed, match=r"recebida em 05/03/2026\. Bruno Atendente o registrou em 10/03/2026 às 09:00"
+    ):
+        return_notice(notificacao=sent, on=BACK, motivo="Recusado.", by=stage.cast.dora, at=LATER)
 
 
 def test_refuses_a_return_without_reason_or_before_it_went(stage: Stage) -> None:
