@@ -107,11 +107,17 @@ def test_the_office_sets_its_reminders(stage: Stage, settings: Any) -> None:
 # ---- refusals ----
 
 
-@pytest.mark.parametrize("status", ["aberto", "aguarda_fornecedor"])
-def test_refuses_a_case_that_is_not_ready(stage: Stage, status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "named"),
+    [("aberto", "Aberto"), ("aguarda_fornecedor", "Aguarda fornecedor"), ("hibernando", "hibernando")],
+)
+def test_refuses_a_case_that_is_not_ready_or_in_a_state_that_nobody_knows(
+    stage: Stage, status: str, named: str
+) -> None:
     type(stage.caso).objects.update(status=status)
-    with pytest.raises(ActNotAllowed, match="Não se marca audiência em caso"):
+    with pytest.raises(ActNotAllowed, match=f"em caso «{named}»: o caso precisa estar em .* Registre antes a resposta"):
         stage.schedule()
+    assert (Audiencia.objects.count(), Reserva.objects.count()) == (0, 0)
 
 
 def test_refuses_a_closed_case(stage: Stage) -> None:
@@ -142,6 +148,9 @@ def _changed(stage: Stage, change: str) -> dict[str, Any]:
         "early": {"inicio": moment("08:45")},
         "late": {"inicio": moment("16:45")},
         "over midnight": {"inicio": moment("16:30"), "fim": moment("09:00", DAY + timedelta(days=1))},
+        "last minutes of a month": {"inicio": moment("23:45", date(2026, 3, 31))},  # Tuesday
+        "midnight of a first": {"inicio": moment("00:00", date(2026, 4, 1))},  # Wednesday
+        "over a month's end": {"inicio": moment("16:30", date(2026, 3, 31)), "fim": moment("16:30", date(2026, 4, 1))},
         "backwards": {"fim": moment("09:30")},
         "modality": {"modalidade": "telepatia"},
         "lead": {"inicio": moment("10:00", date(2026, 3, 13))},  # Friday, nine days after
@@ -155,19 +164,30 @@ def _changed(stage: Stage, change: str) -> dict[str, Any]:
         ("nobody", "reclamados", "Escolha ao menos um fornecedor"),
         ("foreign room", "sala", "é de outra unidade"),
         ("inactive room", "sala", "está desativada"),
-        ("no link", "sala", "não tem link"),
-        ("no papel", "conciliador", "não é conciliador nesta unidade"),
-        ("past", "inicio", "já passaram"),
-        ("saturday", "inicio", r"não funciona \(sábado\)"),
-        ("holiday", "inicio", r"não funciona \(.*Paixão"),
+        ("no link", "sala", "não tem link.* Escolha uma sala com link ou peça"),
+        ("no papel", "conciliador", "não é conciliador nesta unidade. Escolha um conciliador da lista"),
+        ("past", "inicio", "já passaram. Escolha um momento futuro"),
+        ("saturday", "inicio", r"não funciona \(sábado\). Escolha um dia útil"),
+        ("holiday", "inicio", r"não funciona \(.*Paixão.*\). Escolha um dia útil"),
         ("city day", "inicio", "Em 08/09/2026 o Procon não funciona"),
-        ("no calendar", "inicio", "Os feriados de 2126"),
-        ("early", "inicio", "das 08:45 às 09:15 sai do expediente"),
-        ("late", "inicio", "das 16:45 às 17:15 sai do expediente"),
+        ("no calendar", "inicio", "Os feriados de 2126 .* Escolha outra data ou peça"),
+        (
+            "early",
+            "inicio",
+            "das 08:45 às 09:15 sai do expediente, que é das 09:00 às 17:00. Escolha um horário dentro",
+        ),
+        ("late", "inicio", "das 16:45 às 17:15 sai do expediente.* Escolha um horário dentro"),
         ("over midnight", "inicio", "sai do expediente"),
+        ("last minutes of a month", "inicio", "das 23:45 às 00:15 sai do expediente.* Escolha um horário dentro"),
+        ("midnight of a first", "inicio", "das 00:00 às 00:30 sai do expediente.* Escolha um horário dentro"),
+        ("over a month's end", "inicio", "das 16:30 às 16:30 sai do expediente"),
         ("backwards", "fim", "O fim vem depois do início"),
-        ("modality", "modalidade", "Escolha a modalidade"),
-        ("lead", "inicio", r"10 dias corridos .* a primeira data possível é 14/03/2026"),
+        ("modality", "modalidade", "Escolha a modalidade da lista"),
+        (
+            "lead",
+            "inicio",
+            r"10 dias corridos .* a primeira data possível é 14/03/2026. Escolha outra data, ou registre",
+        ),
     ],
 )
 def test_refuses_content(stage: Stage, change: str, field: str, sentence: str) -> None:
@@ -200,6 +220,26 @@ def test_all_reasons_are_told_at_once(stage: Stage) -> None:
 def test_the_tenth_day_is_enough(stage: Stage) -> None:
     # notice on Friday 6 March; the tenth day is Monday 16
     assert stage.schedule(at=moment("10:00", date(2026, 3, 6))).inicio == moment("10:00")
+
+
+def test_the_lead_counts_from_the_local_day_also_around_midnight_and_over_a_month_s_end(stage: Stage) -> None:
+    # ten days after Friday 27 February are Monday 9 March; in Greenwich it is Saturday 28 at both moments
+    monday = moment("10:00", date(2026, 3, 9))
+    with pytest.raises(
+        ContentRefused, match=r"a primeira data possível é 10/03/2026\. Escolha outra data, ou registre"
+    ):
+        stage.schedule(inicio=monday, at=moment("00:00", date(2026, 2, 28)))
+    assert stage.schedule(inicio=monday, at=moment("23:59", date(2026, 2, 27))).inicio == monday
+
+
+def test_a_moment_of_today_is_past_only_when_it_is(stage: Stage) -> None:
+    # Tuesday 31 March, the last day of its month
+    start = moment("16:30", date(2026, 3, 31))
+    told = "As duas partes estão presentes."
+    with pytest.raises(ContentRefused, match=r"já passaram\. Escolha um momento futuro"):
+        stage.schedule(inicio=start, at=start, dispensa_antecedencia=told)
+    made = stage.schedule(inicio=start, at=start - timedelta(seconds=1), dispensa_antecedencia=told)
+    assert made.fim == moment("17:00", date(2026, 3, 31))
 
 
 def test_the_lead_is_the_rule_s(stage: Stage) -> None:
