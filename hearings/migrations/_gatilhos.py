@@ -65,3 +65,42 @@ DROP TRIGGER reserva_de_quem ON hearings_reserva;
 DROP FUNCTION hearings_reservas_de_fundido();
 DROP FUNCTION hearings_reserva_de_quem();
 """
+
+#: The agreement that is written after a hearing belongs to its result with that supplier (decision 76).
+AGREED = """
+-- Cases write agreements and know no hearings. One that was made at a hearing is tied to the one result of a held hearing
+-- with this supplier that says «acordo» and has none yet; where there are two of them, nobody can tell, and none is tied.
+CREATE FUNCTION hearings_acordo_do_resultado() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE hearings_resultadodoreclamado SET acordo_id = NEW.id WHERE id = (
+        SELECT min(r.id) FROM hearings_resultadodoreclamado r JOIN hearings_audiencia a ON a.id = r.audiencia_id
+        WHERE r.reclamado_id = NEW.reclamado_id AND r.acordo_id IS NULL AND r.resultado IN ('acordo', 'acordo_parcial')
+            AND a.status = 'realizada' AND (a.inicio AT TIME ZONE 'America/Sao_Paulo')::date <= NEW.firmado_em
+        HAVING count(*) = 1
+    );
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER acordo_do_resultado AFTER INSERT ON cases_acordo
+    FOR EACH ROW WHEN (NEW.origem = 'audiencia') EXECUTE FUNCTION hearings_acordo_do_resultado();
+"""
+
+#: Those that were written before: one agreement of one such result.
+AGREED_BEFORE = """
+WITH pairs AS (
+    SELECT r.id AS resultado, x.id AS acordo, count(*) OVER (PARTITION BY x.id) AS resultados,
+        count(*) OVER (PARTITION BY r.id) AS acordos
+    FROM cases_acordo x JOIN hearings_resultadodoreclamado r ON r.reclamado_id = x.reclamado_id
+    JOIN hearings_audiencia a ON a.id = r.audiencia_id
+    WHERE x.origem = 'audiencia' AND r.acordo_id IS NULL AND r.resultado IN ('acordo', 'acordo_parcial')
+        AND a.status = 'realizada' AND (a.inicio AT TIME ZONE 'America/Sao_Paulo')::date <= x.firmado_em
+        AND NOT EXISTS (SELECT FROM hearings_resultadodoreclamado tied WHERE tied.acordo_id = x.id)
+)
+UPDATE hearings_resultadodoreclamado r SET acordo_id = pairs.acordo FROM pairs
+WHERE r.id = pairs.resultado AND pairs.resultados = 1 AND pairs.acordos = 1
+"""
+
+AGREED_UNDO = """
+DROP TRIGGER acordo_do_resultado ON cases_acordo;
+DROP FUNCTION hearings_acordo_do_resultado();
+"""
