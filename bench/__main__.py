@@ -13,6 +13,7 @@ from bench import (
     agenda,
     bookings,
     duplicates,
+    export,
     finding,
     hearings,
     importer,
@@ -26,7 +27,20 @@ from bench.figures import Figure
 from bench.office import own_office
 
 RESULTS = Path(__file__).parent / "results"
-MODULES = [registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer]
+MODULES = [
+    registration,
+    letters,
+    hearings,
+    agenda,
+    bookings,
+    outbox,
+    duplicates,
+    volume,
+    finding,
+    totals,
+    importer,
+    export,
+]
 
 
 def main() -> None:

@@ -100,6 +100,16 @@ _LIMITS = {RAZAO: 200, FANTASIA: 200, ASSUNTO_NOME: 200, PROBLEMA_NOME: 200, FAI
 _BRAZILIAN = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?: (\d\d):(\d\d)(?::(\d\d))?)?")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(?::(\d\d))?(?:\.\d+)?)?")
 
+#: The federation's units by IBGE's code, whose first digit is the region; the register writes it with a zero before.
+UFS = {
+    "11": "RO", "12": "AC", "13": "AM", "14": "RR", "15": "PA", "16": "AP", "17": "TO", "21": "MA", "22": "PI",
+    "23": "CE", "24": "RN", "25": "PB", "26": "PE", "27": "AL", "28": "SE", "29": "BA", "31": "MG", "32": "ES",
+    "33": "RJ", "35": "SP", "41": "PR", "42": "SC", "43": "RS", "50": "MS", "51": "MT", "52": "GO", "53": "DF",
+}  # fmt: skip
+REGIONS = {"1": "Norte", "2": "Nordeste", "3": "Sudeste", "4": "Sul", "5": "Centro-oeste"}
+#: What the register writes for a consumer whose age, or sex, is not known.
+NO_BRACKET, NO_SEX = "Nao Informada", "N"
+
 
 class LineRefused(ValueError):  # noqa: N818  a refusal is not an error
     """One line is not a record; the text is the reason, in Portuguese."""

@@ -21,5 +21,6 @@ urlpatterns = [
     path("mensagens/", include("notifications.urls")),
     path("prazos/", include("deadlines.urls")),
     path("relatorios/", include("reports.urls")),
+    path("", include("opendata.urls")),
     path("", include("portal.urls")),
 ]

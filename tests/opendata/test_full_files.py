@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +24,7 @@ from cases.models import RegistroNacional
 from cases.services.taxonomy import load_taxonomy
 from parties.models import Fornecedor
 from tests.opendata.conftest import FULL
+from tests.opendata.test_export import QUOTES, differing
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [str(FULL / "CNRF_2017.csv.gz"), str(FULL / "CNRF2018.csv.gz")]
@@ -112,6 +115,30 @@ def test_both_files_come_in_with_exactly_the_counts_that_were_taken(expected: di
     assert [list(row) for row in problems[:10]] == known["top10_problema"]
     assert rows.filter(cep__gte="08570000", cep__lte="08599999").count() == known["itaquaquecetuba_cep"]
     assert not Fornecedor.objects.filter(Q(cpf__isnull=False) | Q(cnpj="00011144477735")).exists()
+
+
+def test_the_whole_file_of_2018_comes_out_as_it_went_in(expected: dict[str, Any], tmp_path: Path) -> None:
+    runner = ROOT / "tests" / "opendata" / "measured.py"
+    published = gzip.decompress(Path(FILES[1]).read_bytes()).decode("utf-8-sig").splitlines()
+    assert _counts(_start(tmp_path, FILES[1]).communicate(timeout=300)[0]) == [(39_060, 39_060, 0, 0)]
+    done = subprocess.run(
+        [sys.executable, str(runner), "exportar_dados_abertos", str(tmp_path / "pasta"), "--ano", "2018"],
+        cwd=ROOT,
+        env=_environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    path = tmp_path / "pasta" / "nacional-2018-sindec.csv"
+    ours = path.read_bytes().decode("utf-8-sig").removesuffix("\r\n").split("\r\n")
+
+    assert ours[0] == published[0]
+    other, hidden = differing(published[1:], ours[1:], quoted=False)
+    assert other == [line for line in published[1:] if re.search(QUOTES[2018], line) or line in hidden]
+    assert (len(other), len(hidden)) == (29, 2)
+    assert _counts(_start(tmp_path, str(path)).communicate(timeout=300)[0]) == [(39_060, 0, 39_060, 0)]
+    assert int(done.stderr.rsplit("kB=", 1)[1]) < 150 * 1024
 
 
 def test_a_killed_import_is_run_again_with_nothing_doubled(expected: dict[str, Any], tmp_path: Path) -> None:

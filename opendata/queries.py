@@ -1,0 +1,195 @@
+"""What open data shows of each year, as SELECTs for COPY: the office's own founded complaints, and imported ones.
+
+Of the office's own only final decisions that stand are shown. Nothing here names a consumer, and what would point at
+one is left out (docs/decisions/0077): a combination of CEP, sexo and faixa etária that fewer than SMALLEST people of
+the year share loses its CEP and, if that is not enough, the other two.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count, Max, QuerySet
+
+from cases.models import Classificacao, RegistroNacional
+from cases.rules.privacy import BRACKETS
+from opendata.layout import (
+    CNAE,
+    COLUMNS,
+    MASKED_CPF,
+    MASKED_NAME,
+    NO_BRACKET,
+    NO_SEX,
+    PROBLEMA,
+    REGIONS,
+    SEPARATOR,
+    UFS,
+)
+
+#: So many people must share a profile before it is shown (domain, reports: cells under 5 are suppressed).
+SMALLEST = 5
+FOUNDED = ("fundamentada_atendida", "fundamentada_nao_atendida")
+#: Final decisions of so many past years are offered; then the register forgets them (CDC, art. 43, § 1º).
+KEPT_YEARS = 5
+#: The published files hide the person behind a firm of one person by these words.
+INDIVIDUAL = f"EMPRESARIO INDIVIDUAL {MASKED_CPF}"
+#: A firm of one person is named by its CPF at the end or, since 2021, by the root of its CNPJ at the beginning.
+_ONE_PERSON = r"'([0-9]{3}[.]?[0-9]{3}[.]?[0-9]{3}-?[0-9]{2}\s*$|^\s*[0-9]{2}[.]?[0-9]{3}[.]?[0-9]{3}\s+\D)'"
+_ZONE = "America/Sao_Paulo"
+
+
+def own_years(*, today: date) -> list[tuple[int, int, date]]:
+    """(year, how many founded complaints, day of the last decision) of the years still offered, newest first."""
+    return list(
+        _final()
+        .filter(transitada_em__year__gte=today.year - KEPT_YEARS, transitada_em__lte=today)
+        .values_list("transitada_em__year")
+        .annotate(Count("pk"), Max("transitada_em"))
+        .order_by("-transitada_em__year")
+    )
+
+
+def national_years() -> list[tuple[int, int]]:
+    """(year, how many records) of what was imported from the national register, newest first."""
+    counted = RegistroNacional.objects.values_list("ano_calendario").annotate(Count("pk"))
+    return list(counted.order_by("-ano_calendario"))
+
+
+def _final() -> QuerySet[Classificacao]:
+    return Classificacao.objects.current().filter(valor__in=FOUNDED, transitada_em__isnull=False)
+
+
+def _clean(expression: str) -> str:
+    """A name on one line, without control characters."""
+    return rf"btrim(regexp_replace({expression}, '[\s[:cntrl:]]+', ' ', 'g'))"
+
+
+def _safe(expression: str) -> str:
+    """The text as listing.sheets.safe_cell gives it: no spreadsheet takes it for a formula."""
+    return rf"CASE WHEN {expression} ~ '^[=+@\t\r\n-]' THEN '''' || {expression} ELSE {expression} END"
+
+
+def _values(pairs: dict[str, str]) -> str:
+    return ", ".join(f"('{key}', '{value}')" for key, value in pairs.items())
+
+
+def _bracket(words: str) -> str:
+    """The office's bracket as the register writes it."""
+    return f"{words} anos" if words.startswith(("até", "mais")) else f"entre {words} anos"
+
+
+_NAMES = {words: _bracket(words) for _, words in BRACKETS} | {"mais de 70": _bracket("mais de 70")}
+_BY_AGE = " ".join(f"WHEN idade <= {last} THEN '{_bracket(words)}'" for last, words in BRACKETS)
+
+# Fixed words of this module only are put into these statements; the period comes as parameters.
+_OWN = f"""
+WITH lidas AS MATERIALIZED (
+    SELECT c.id, c.transitada_em AS definitiva, c.valor = 'fundamentada_atendida' AS atendida,
+           (a.aberto_em AT TIME ZONE '{_ZONE}')::date AS aberta, left(u.codigo, 2) AS estado,
+           COALESCE(f.cnpj, '') AS cnpj, f.cnpj IS NULL AS fisica, f.razao_social ~ {_ONE_PERSON} AS individual,
+           f.razao_social, f.nome_fantasia, f.cnae,
+           COALESCE(t.codigo, 0) AS assunto_codigo, COALESCE(t.area, '') AS area,
+           COALESCE(t.descricao, 'Não informado') AS assunto, COALESCE(m.descricao, '') AS problema,
+           COALESCE(tm.codigo_sindec::text, '') AS problema_codigo, COALESCE(s.id, 0) AS pessoa,
+           CASE WHEN p.sexo IN ('F', 'M') THEN p.sexo WHEN s.sexo IN ('F', 'M') THEN s.sexo ELSE '{NO_SEX}' END AS sexo,
+           left(COALESCE(NULLIF(p.cep, ''), s.cep, ''), 5) AS cep, COALESCE(n.nome, '') AS guardada,
+           date_part('year', age((a.aberto_em AT TIME ZONE '{_ZONE}')::date, COALESCE(p.nascimento, s.nascimento)))
+               AS idade
+    FROM cases_classificacao c
+    JOIN cases_reclamado r ON r.id = c.reclamado_id
+    JOIN cases_atendimento a ON a.id = r.atendimento_id
+    JOIN accounts_unidade u ON u.id = a.unidade_id
+    JOIN parties_fornecedor dito ON dito.id = r.fornecedor_id
+    JOIN parties_fornecedor f ON f.id = COALESCE(dito.fundido_em_id, dito.id)
+    LEFT JOIN parties_consumidor p ON p.id = a.consumidor_id
+    LEFT JOIN parties_consumidor s ON s.id = COALESCE(p.fundido_em_id, p.id)
+    LEFT JOIN cases_assunto t ON t.codigo = a.assunto_id
+    LEFT JOIN cases_problema m ON m.id = a.problema_id
+    LEFT JOIN cases_problemadoassunto tm ON tm.assunto_id = a.assunto_id AND tm.problema_id = a.problema_id
+    LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = a.id
+    LEFT JOIN (VALUES {_values(_NAMES)}) AS n(guardada, nome) ON n.guardada = x.faixa_etaria
+    WHERE c.substituida_em IS NULL AND c.valor IN {FOUNDED} AND c.transitada_em >= %(de)s AND c.transitada_em < %(ate)s
+), perfis AS MATERIALIZED (
+    SELECT *, CASE WHEN guardada <> '' THEN guardada {_BY_AGE} WHEN idade > 70 THEN '{_NAMES["mais de 70"]}'
+                   ELSE '{NO_BRACKET}' END AS faixa FROM lidas
+), comuns AS (
+    SELECT cep, sexo, faixa, true AS comum FROM perfis WHERE cep <> ''
+    GROUP BY 1, 2, 3 HAVING count(DISTINCT pessoa) >= {SMALLEST}
+), sem_cep AS MATERIALIZED (
+    SELECT perfis.*, CASE WHEN comum THEN cep ELSE '' END AS cep_dito
+    FROM perfis LEFT JOIN comuns USING (cep, sexo, faixa)
+), usuais AS (
+    SELECT sexo, faixa, true AS usual FROM sem_cep WHERE cep_dito = ''
+    GROUP BY 1, 2 HAVING count(DISTINCT pessoa) >= {SMALLEST}
+), ditas AS (
+    SELECT id, definitiva, aberta, estado, cnpj, fisica, atendida, assunto_codigo, area, problema_codigo,
+           CASE WHEN fisica THEN '{MASKED_NAME}' WHEN individual THEN '{INDIVIDUAL}'
+                ELSE {_clean("razao_social")} END AS razao,
+           CASE WHEN fisica THEN '{MASKED_NAME}' WHEN individual THEN '' ELSE {_clean("nome_fantasia")} END AS fantasia,
+           CASE WHEN fisica THEN '' ELSE cnae END AS cnae, {_clean("assunto")} AS assunto,
+           {_clean("problema")} AS problema,
+           CASE WHEN cep_dito <> '' OR usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
+           CASE WHEN cep_dito <> '' OR usual THEN faixa ELSE '{NO_BRACKET}' END AS faixa, cep_dito AS cep
+    FROM sem_cep LEFT JOIN usuais USING (sexo, faixa)
+)
+"""  # noqa: S608
+
+#: The day is true and the hour tells nothing: it keeps apart rows that would be alike (the importer reads each once).
+_APART = (
+    "(definitiva + ((row_number() OVER (PARTITION BY definitiva, aberta, cnpj, razao, fantasia, cnae, estado, "
+    "atendida, assunto_codigo, problema, sexo, faixa, cep ORDER BY id) - 1) %% 86400) * interval '1 second')"
+)
+#: In the national layout's 23 columns, in their order.
+OWN_SINDEC = f"""{_OWN}
+SELECT date_part('year', definitiva)::int, to_char({_APART}, 'YYYY-MM-DD HH24:MI:SS.MS'),
+       to_char(aberta, 'YYYY-MM-DD "00:00:00.000"'), '0' || left(estado, 1), COALESCE(g.nome, 'NULL'),
+       COALESCE(e.uf, ''), razao,
+       COALESCE(NULLIF(fantasia, ''), 'NULL'), CASE WHEN fisica THEN 0 ELSE 1 END,
+       CASE WHEN fisica THEN '{MASKED_CPF}' ELSE cnpj END, CASE WHEN fisica THEN 'NULL' ELSE left(cnpj, 8) END,
+       'NULL', 'NULL', COALESCE(NULLIF(cnae, ''), 'NULL'), 'NULL', CASE WHEN atendida THEN 'S' ELSE 'N' END,
+       assunto_codigo, assunto, COALESCE(NULLIF(problema_codigo, ''), 'NULL'), COALESCE(NULLIF(problema, ''), 'NULL'),
+       sexo, faixa, CASE WHEN cep = '' THEN 'NULL' ELSE ltrim(cep, '0') || '000' END
+FROM ditas
+LEFT JOIN (VALUES {_values(UFS)}) AS e(codigo, uf) ON e.codigo = estado
+LEFT JOIN (VALUES {_values(REGIONS)}) AS g(codigo, nome) ON g.codigo = left(estado, 1)
+ORDER BY definitiva, id
+"""  # noqa: S608
+OWN_TIDY = f"""{_OWN}
+SELECT date_part('year', definitiva)::int, aberta, definitiva, COALESCE(e.uf, ''), {_safe("razao")},
+       {_safe("fantasia")},
+       CASE WHEN fisica THEN 'fisica' ELSE 'juridica' END, cnpj, left(cnpj, 8), cnae,
+       CASE WHEN atendida THEN 'true' ELSE 'false' END, {_safe("area")}, assunto_codigo, {_safe("assunto")},
+       problema_codigo, {_safe("problema")}, sexo, CASE WHEN faixa = '{NO_BRACKET}' THEN '' ELSE faixa END, cep
+FROM ditas LEFT JOIN (VALUES {_values(UFS)}) AS e(codigo, uf) ON e.codigo = estado
+ORDER BY definitiva, id
+"""  # noqa: S608
+
+
+def _published(column: int) -> str:
+    """One column of a record as published, with nothing for NULL."""
+    return f"COALESCE(NULLIF(split_part(original, '{SEPARATOR}', {column + 1}), 'NULL'), '')"
+
+
+NATIONAL_SINDEC = f"""
+SELECT {", ".join(f"o[{number}]" for number in range(1, len(COLUMNS) + 1))}
+FROM (SELECT id, string_to_array(original, '{SEPARATOR}') AS o FROM cases_registronacional
+      WHERE ano_calendario = %(ano)s OFFSET 0) AS lidos
+ORDER BY id
+"""  # noqa: S608
+NATIONAL_TIDY = f"""
+SELECT ano_calendario, COALESCE((aberto_em AT TIME ZONE '{_ZONE}')::date::text, ''),
+       COALESCE((arquivado_em AT TIME ZONE '{_ZONE}')::date::text, ''), uf, {_safe("razao")}, {_safe("fantasia")},
+       CASE WHEN tipo = 0 OR cnpj = '' AND razao = '{MASKED_NAME}' THEN 'fisica' ELSE 'juridica' END, cnpj, radical,
+       cnae, CASE WHEN atendida THEN 'true' ELSE 'false' END, {_safe("area")}, assunto_codigo, {_safe("assunto")},
+       problema_codigo, {_safe("problema")}, sexo,
+       CASE WHEN faixa_etaria = '{NO_BRACKET}' THEN '' ELSE faixa_etaria END,
+       CASE WHEN cep ~ '^[0-9]{{8}}$' THEN left(cep, 5) ELSE '' END
+FROM (SELECT r.*, {_clean("r.razao_social")} AS razao, {_clean("r.nome_fantasia")} AS fantasia,
+             {_published(CNAE)} AS cnae, {_published(PROBLEMA)} AS problema_codigo, t.codigo AS assunto_codigo,
+             t.area, {_clean("t.descricao")} AS assunto, COALESCE({_clean("m.descricao")}, '') AS problema
+      FROM cases_registronacional r
+      JOIN cases_assunto t ON t.codigo = r.assunto_id
+      LEFT JOIN cases_problema m ON m.id = r.problema_id
+      WHERE r.ano_calendario = %(ano)s) AS lidos
+ORDER BY id
+"""  # noqa: S608
