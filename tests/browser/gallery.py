@@ -151,6 +151,8 @@ def test_pictures(desk: Atendimento, open_page: Callable[..., Page]) -> None:
     letter = Documento.objects.filter(historico=desk.historico, tipo="cip").first()
     page.goto(f"/publico/documentos/?codigo={letter.codigo}")
     take(page, "conferencia")
+    page.goto("/publico/dados-abertos/")
+    take(page, "dados-abertos")
     walk.log_in(page, User.objects.get(usuario="dora"), PASSWORD)
     take(page, "inicio")
     hearing = Audiencia.objects.get(atendimento=desk)

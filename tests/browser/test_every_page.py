@@ -165,7 +165,7 @@ def test_no_violation_on_what_the_parties_see(staff: Staff, open_page: Open) -> 
     list(hearing_pages(staff, stage.complaint(staff, 0, 0, decided=False).atendimento))
     code = stage.mailed_letter(staff, 1, 0)
     page, found = open_page(), {}
-    for path in ("/publico/fornecedor/", str(staff.made["parte"])):
+    for path in ("/publico/fornecedor/", "/publico/dados-abertos/", str(staff.made["parte"])):
         page.goto(path)
         found[path] = at_both_widths(page)
     page.goto("/publico/fornecedor/")
