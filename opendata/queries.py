@@ -113,13 +113,12 @@ WITH lidas AS MATERIALIZED (
     SELECT *, CASE WHEN guardada <> '' THEN guardada {_BY_AGE} WHEN idade > 70 THEN '{_NAMES["mais de 70"]}'
                    ELSE '{NO_BRACKET}' END AS faixa FROM lidas
 ), comuns AS (
-    SELECT cep, sexo, faixa, true AS comum FROM perfis WHERE cep <> ''
+    SELECT cep, sexo, faixa FROM perfis WHERE cep <> ''
     GROUP BY 1, 2, 3 HAVING count(DISTINCT pessoa) >= {SMALLEST}
 ), sem_cep AS MATERIALIZED (
-    SELECT perfis.*, CASE WHEN comum THEN cep ELSE '' END AS cep_dito
-    FROM perfis LEFT JOIN comuns USING (cep, sexo, faixa)
+    SELECT *, CASE WHEN (cep, sexo, faixa) IN (SELECT * FROM comuns) THEN cep ELSE '' END AS cep_dito FROM perfis
 ), usuais AS (
-    SELECT sexo, faixa, true AS usual FROM sem_cep WHERE cep_dito = ''
+    SELECT sexo, faixa FROM sem_cep WHERE cep_dito = ''
     GROUP BY 1, 2 HAVING count(DISTINCT pessoa) >= {SMALLEST}
 ), ditas AS (
     SELECT id, definitiva, aberta, estado, cnpj, fisica, atendida, assunto_codigo, area, problema_codigo,
@@ -130,7 +129,7 @@ WITH lidas AS MATERIALIZED (
            {_clean("problema")} AS problema,
            CASE WHEN cep_dito <> '' OR usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
            CASE WHEN cep_dito <> '' OR usual THEN faixa ELSE '{NO_BRACKET}' END AS faixa, cep_dito AS cep
-    FROM sem_cep LEFT JOIN usuais USING (sexo, faixa)
+    FROM (SELECT *, (sexo, faixa) IN (SELECT * FROM usuais) AS usual FROM sem_cep) AS lidos
 )
 """  # noqa: S608
 
