@@ -13,7 +13,6 @@ from bench import (
     agenda,
     bookings,
     duplicates,
-    export,
     finding,
     hearings,
     importer,
@@ -27,20 +26,7 @@ from bench.figures import Figure
 from bench.office import own_office
 
 RESULTS = Path(__file__).parent / "results"
-MODULES = [
-    registration,
-    letters,
-    hearings,
-    agenda,
-    bookings,
-    outbox,
-    duplicates,
-    volume,
-    finding,
-    totals,
-    importer,
-    export,
-]
+MODULES = [registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer]
 
 
 def main() -> None:
