@@ -95,6 +95,14 @@ def test_no_module_is_a_drawer(name: str) -> None:
     assert [path for path in SOURCES if path.stem == name or name in path.relative_to(ROOT).parts] == []
 
 
+def test_no_template_writes_a_key_as_people_read_numbers() -> None:
+    plain = re.compile(r"{{ ?(?!form\.)(?:[\w.]+\.)?(?:pk|edicao|vez) ?}}")
+    templates = [path for path in TRACKED if path.suffix == ".html"]
+    found = {str(path): plain.findall(path.read_text()) for path in templates}
+
+    assert {path: keys for path, keys in found.items() if keys} == {}
+
+
 def test_migrations_have_one_leaf_each() -> None:
     loader = MigrationLoader(None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
+import math
 import time
 from typing import Any
 
@@ -87,17 +87,15 @@ def test_wrong_key_unknown_protocol_and_a_case_without_key_are_one_answer(
 
 def test_comparing_takes_the_same_time_with_and_without_a_case(db: None) -> None:
     stored, tried = hash_key(new_key()), new_key()
-
-    def median(known: str) -> float:
-        times = []
-        for _ in range(400):
+    fastest = {stored: math.inf, "": math.inf}
+    for _ in range(400):  # in turns, and the fastest of each: what else the machine does slows both
+        for known in fastest:
             start = time.perf_counter()
             for _ in range(20):
                 key_matches(tried, known)
-            times.append(time.perf_counter() - start)
-        return statistics.median(times)
+            fastest[known] = min(fastest[known], time.perf_counter() - start)
 
-    assert 0.7 < median(stored) / median("") < 1.4
+    assert 0.7 < fastest[stored] / fastest[""] < 1.4
 
 
 def test_following_is_slowed_down_per_address(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -71,7 +71,7 @@ def hearing(cast: Cast, atendimento: Atendimento, when: datetime, status: str, r
         sala=sala,
         conciliador=cast.carla,
         inicio=when,
-        fim=when.replace(minute=30),
+        fim=when + timedelta(minutes=30),
         status=status,
         resultado=resultado,
         agendada_em=when,
