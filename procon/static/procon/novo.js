@@ -109,7 +109,11 @@ function answers(form, seen) {
     if (target.id === "texto-pronto") insert(form, target);
     if (target.id !== "fornecedores") return;
     seen.text = target.querySelector("[data-busca]")?.dataset.busca ?? "";
-    if (target.querySelector("[data-abre]")) form.elements.novo_cnpj.focus();
+  });
+  /* Only now does the new supplier's button go by htmx: a key pressed before would send the whole page. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = event.detail.target;
+    if (target.id === "fornecedores" && target.querySelector("[data-abre]")) form.elements.novo_cnpj.focus();
   });
 }
 
