@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from workflow.errors import Refusal, TryAgain
 from workflow.integrity import refusal_of
@@ -20,7 +22,15 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The refusal as HTML with its status code (409 or 422); for htmx, only the message: its page keeps the form."""
     fragment = getattr(request, "htmx", False)
     template = "procon/_recusa.html" if fragment else "procon/recusa.html"
-    return render(request, template, {"recusa": refusal, "digitado": typed(request)}, status=refusal.status_code)
+    told = {"recusa": refusal, "digitado": typed(request), "volta": _back(request)}
+    return render(request, template, told, status=refusal.status_code)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of ours that the form was on; the start where the browser does not tell."""
+    referer = request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if known else "/"
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
@@ -45,8 +55,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; an address that only takes forms says so to who opens or reloads it."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET" and not response.content:
+            page = render(request, "405.html", status=response.status_code)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a Refusal into its answer; leave everything else alone."""

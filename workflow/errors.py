@@ -14,6 +14,11 @@ class Refusal(Exception):  # noqa: N818  a refusal is not an error
         #: Messages by field name, where the refusal is about a field.
         self.errors = errors or {}
 
+    @property
+    def details(self) -> list[str]:
+        """What the fields' messages say beyond the sentence itself."""
+        return [text for text in self.errors.values() if text != self.message]
+
 
 class ActNotAllowed(Refusal):
     """The state, or the person's papel, does not allow the act (HTTP 409)."""

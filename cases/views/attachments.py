@@ -72,17 +72,18 @@ def _attach_all(request: HttpRequest, case: Atendimento, form: object) -> Refusa
     """Attach every file; each refusal goes to the form's field with the file's name. Returns the last refusal."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     data = dict(form.cleaned_data)
-    last, done = None, 0
+    last: Refusal | None = None
+    done = []
     for arquivo in data.pop("arquivo"):
         try:
             attach(atendimento=case, arquivo=arquivo, nome=arquivo.name, by=request.user, at=now, **data)
         except Refusal as refusal:
-            last = refusal
-            form.add_error("arquivo", f"{arquivo.name[:80]}: {refusal.message}")
+            last = type(refusal)(f"{arquivo.name[:80]}: {refusal.message}")
+            form.add_error("arquivo", last.message)
         else:
-            done += 1
+            done.append(f"«{arquivo.name[:80]}»")
     if done:
-        messages.success(request, "Arquivo anexado." if done == 1 else f"{done} arquivos anexados.")
+        messages.success(request, f"{'Anexado' if len(done) == 1 else 'Anexados'}: {', '.join(done)}.")
     return last
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains
 
 from accounts.models import Papel
 from cases.acts import ATENDIMENTO
@@ -67,7 +68,9 @@ def test_an_administrator_sees_no_case_by_that_role(cast: Cast, ap: Make) -> Non
 
 def test_acts_are_post_only(cast: Cast, ap: Make) -> None:
     case = ap()
-    assert logged_in(cast.bruno).get(ACTS.format(case.protocolo, "encerrar")).status_code == 405
+    answer = logged_in(cast.bruno).get(ACTS.format(case.protocolo, "encerrar"))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assertContains(answer, "<h1>Nada foi enviado</h1>", status_code=405)
 
 
 def test_the_buttons_are_those_of_the_table_of_acts(cast: Cast, ap: Make) -> None:

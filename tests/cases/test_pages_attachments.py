@@ -48,7 +48,7 @@ def test_several_files_at_once(cast: Cast, ap: Make) -> None:
 
     assert (response.status_code, response["Location"]) == (302, case.get_absolute_url())
     page = client.get(case.get_absolute_url()).content.decode()
-    assert "2 arquivos anexados." in page
+    assert "Anexados: «nota.pdf», «foto.jpg»." in page
     rows = Anexo.objects.values_list("nome", "descricao", "reclamado", "enviado_por__usuario")
     assert list(rows) == [("nota.pdf", "Prova", party.pk, "bruno"), ("foto.jpg", "Prova", party.pk, "bruno")]
     for text in (
@@ -68,8 +68,8 @@ def test_a_refused_file_keeps_no_other_out(cast: Cast, ap: Make) -> None:
     response = logged_in(cast.bruno).post(path, data)
     page = response.content.decode()
     assert response.status_code == 422
-    assert "virus.exe: Este tipo de arquivo não é aceito." in page
-    assert "Arquivo anexado." in page
+    assert '<span class="message-body">virus.exe: Este tipo de arquivo não é aceito.' in page
+    assert "Anexado: «nota.pdf»." in page
     assert 'value="Nota fiscal"' in page
     assert list(Anexo.objects.values_list("nome", flat=True)) == ["nota.pdf"]
 

@@ -11,6 +11,7 @@ PAGES = {
     "403.html": "Acesso negado",
     "403_csrf.html": "A página ficou velha",
     "404.html": "Página não encontrada",
+    "405.html": "Nada foi enviado",
     "500.html": "Erro no sistema",
 }
 

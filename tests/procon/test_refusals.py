@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
@@ -65,10 +66,17 @@ def test_a_page_says_try_again(cast: Cast, case: Atendimento) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_form_keeps_what_was_typed(cast: Cast, case: Atendimento) -> None:
     bruno = logged_in(cast.bruno)
+    written = {"sistema": "sindec", "numero": "77 de 2019"}
     with held("cases_numeroexterno"):
-        answer = bruno.post(f"{case.get_absolute_url()}numeros/", {"sistema": "sindec", "numero": "77 de 2019"})
-    page = answer.content.decode()
-    assert (answer.status_code, "Tente de novo" in page, "77 de 2019" in page) == (409, True, True)
+        answers = [
+            bruno.post(f"{case.get_absolute_url()}numeros/", written, headers={"Referer": page})
+            for page in ("http://testserver/atendimentos/?pagina=2", "http://elsewhere.example/atendimentos/")
+        ]
+    pages = [answer.content.decode() for answer in answers]
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert [("Tente de novo" in page, "77 de 2019" in page) for page in pages] == [(True, True)] * 2
+    back = [re.search('href="([^"]*)">Voltar', page)[1] for page in pages]
+    assert back == ["http://testserver/atendimentos/?pagina=2", "/"]
 
 
 @pytest.mark.django_db(transaction=True)
