@@ -38,6 +38,11 @@ _SHOWN_AT = {
 }
 
 
+#: These tipos are complete without any field; a page sent by mistake is not, and its number would stay for ever.
+ASKS_NOTHING = ("simples_consulta", "extra_procon")
+TELLS = ("nome", "fornecedores", "novo_nome", "orgao", "assunto", "relato", "orientacao")
+
+
 class SubjectField(forms.CharField):
     """An assunto typed or chosen from the list of suggestions, by its name or its code."""
 
@@ -262,8 +267,10 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
         return found[0]
 
     def clean(self) -> dict[str, Any]:
-        """A consumer needs a name."""
+        """A consumer needs a name, and a tipo that asks for nothing needs something to count."""
         data = super().clean()
+        if data.get("tipo") in ASKS_NOTHING and not any(data.get(name) for name in TELLS):
+            self.add_error("relato", "Nada foi escrito. Escreva em poucas palavras o que a pessoa quis saber.")
         if data.get("cpf") and not data.get("nome"):
             self.add_error("nome", "Escreva o nome do consumidor.")
         if bool(data.get("outro_sistema")) != bool(data.get("outro_numero")):

@@ -182,6 +182,19 @@ def test_an_error_is_told_at_its_field_nothing_is_lost_and_nothing_is_written(
         assert f'id="fornecedor-{cast.loja.pk}" checked' in page
 
 
+@pytest.mark.parametrize("tipo", ["simples_consulta", "extra_procon"])
+def test_an_empty_page_takes_no_number(cast: Cast, tipo: str) -> None:
+    empty = {"tipo": tipo, "canal": "pessoal", "unidade": cast.unidade.pk}
+    refused = logged_in(cast.bruno).post(NEW, empty)
+    assert (refused.status_code, refused.context["form"].errors) == (
+        422,
+        {"relato": ["Nada foi escrito. Escreva em poucas palavras o que a pessoa quis saber."]},
+    )
+    assert not Atendimento.objects.exists()
+    logged_in(cast.bruno).post(NEW, {**empty, "orientacao": "Procurar o cartório."})
+    assert Atendimento.objects.get().protocolo.endswith("-0000001")
+
+
 def test_a_problem_of_another_subject_is_refused(cast: Cast, phone: Assunto) -> None:
     other = Problema.objects.get(descricao="De outro assunto")
     response = logged_in(cast.bruno).post(NEW, told(cast, problema=other.pk))
