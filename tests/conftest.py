@@ -11,6 +11,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 
 from accounts.models import SYSTEM_LOGIN, Atribuicao, Papel, Unidade, User
 from deadlines.services import load_calendar
@@ -71,6 +72,12 @@ def make_cast() -> Cast:
 def cast(db: None) -> Cast:
     """The cast, in a database that is rolled back."""
     return make_cast()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_collected_files() -> None:
+    """WhiteNoise looks at each of 2,600 collected files whenever a client is made; no test asks it for one."""
+    settings.STATIC_ROOT = None
 
 
 @pytest.fixture(autouse=True)
