@@ -11,7 +11,7 @@ from documents.models import Documento
 from workflow.models import versioned
 
 
-@versioned()
+@versioned("codigo_hash")
 class CIP(models.Model):
     """A letter to one supplier asking for a solution within a term. Moved only by the acts of cases/acts.py."""
 

@@ -148,6 +148,24 @@ def em_palavras(status: str) -> str:
     return status.replace("_", " ")
 
 
+#: What a page of the reading log is called, where its name is not already the word for it.
+_READ = {
+    "api": "Portal (API)",
+    "corrigir": "Correção do atendimento",
+    "duplicados": "Pessoas duplicadas",
+    "exportacao_lgpd": "Exportação dos dados da pessoa",
+    "historico": "Histórico",
+    "novo_consumidor": "Balcão, pessoa encontrada",
+    "privacidade": "Ficha de privacidade",
+}
+
+
+@register.filter
+def leitura_de(pagina: str) -> str:
+    """What somebody had before them, as the reading log tells it."""
+    return _READ.get(pagina) or pagina.replace("_", " ").capitalize()
+
+
 @register.filter
 def pode_registrar(user: Any) -> bool:
     """Whether this person may register an atendimento."""

@@ -135,6 +135,7 @@ def test_secrets_and_computed_columns_are_not_kept() -> None:
     names = {item.name for item in version_of(Atendimento)._meta.fields}
     assert ("chave_hash" in names, "relato" in names) == (False, True)
     assert "nome_busca" not in {item.name for item in version_of(Consumidor)._meta.fields}
+    assert "codigo_hash" not in {item.name for item in version_of(CIP)._meta.fields}
 
 
 @pytest.mark.parametrize("number", [1, 3])
