@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from deadlines.queries import PrazoQuerySet
+from deadlines.rules import Rule, Suspension
 from workflow.models import Historico
 
 
@@ -83,6 +84,20 @@ class RegraDePrazo(models.Model):
     def __str__(self) -> str:
         return f"{self.nome} v{self.versao}: {self.dias} {self.get_contagem_display().lower()}"
 
+    def as_rule(self) -> Rule:
+        """This version as the pure module counts it."""
+        return Rule(
+            name=self.nome,
+            version=self.versao,
+            days=self.dias,
+            counting=self.contagem,
+            start_text=self.inicio,
+            rolls=self.prorroga,
+            source=self.fonte,
+            valid_from=self.vigente_de,
+            valid_until=self.vigente_ate,
+        )
+
 
 class Suspensao(models.Model):
     """A window in which terms do not run, except those of the rules it spares."""
@@ -110,6 +125,10 @@ class Suspensao(models.Model):
 
     def __str__(self) -> str:
         return f"{self.motivo} ({self.de:%d/%m/%Y} a {self.ate:%d/%m/%Y})"
+
+    def as_window(self) -> Suspension:
+        """This window as the pure module counts it."""
+        return Suspension(self.de, self.ate, self.motivo, frozenset(self.poupa))
 
 
 class Prazo(models.Model):

@@ -27,6 +27,7 @@ from django.conf import settings
 LETTERS = Path(__file__).parent / "letters"
 LABELS = LETTERS / "folhas" / "etiquetas.typ"
 DAY_LIST = LETTERS / "folhas" / "pauta.typ"
+REGISTER = LETTERS / "folhas" / "cadastro.typ"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 #: Printed for a character that the letters' font cannot show; the frozen data keep the character itself.
 UNPRINTABLE = "□"
@@ -128,8 +129,17 @@ def render(tipo: str, dados: dict[str, Any], *, at: datetime | None = None) -> b
 
 def day_list(dados: dict[str, Any], *, at: datetime) -> bytes:
     """The list of a day's hearings, to be printed and used; nothing that is issued."""
+    return _sheet(DAY_LIST, "Pauta de audiências", dados, at=at)
+
+
+def register(dados: dict[str, Any], *, at: datetime) -> bytes:
+    """The year's register of founded complaints, published or in draft; what makes it true is the gazette."""
+    return _sheet(REGISTER, "Cadastro de Reclamações Fundamentadas", dados, at=at)
+
+
+def _sheet(template: Path, titulo: str, dados: dict[str, Any], *, at: datetime) -> bytes:
     carta = {
-        "titulo": "Pauta de audiências",
+        "titulo": titulo,
         "codigo": "",
         "emitido_em": at.isoformat(),
         "emitido_por": "",
@@ -139,7 +149,7 @@ def day_list(dados: dict[str, Any], *, at: datetime) -> bytes:
         "dados": dados,
     }
     pdf = _compiler().compile(
-        DAY_LIST, format="pdf", pdf_standards=STANDARDS, sys_inputs=_inputs(carta), timestamp=int(at.timestamp())
+        template, format="pdf", pdf_standards=STANDARDS, sys_inputs=_inputs(carta), timestamp=int(at.timestamp())
     )
     if not isinstance(pdf, bytes):
         raise TypeError("the compiler gave no PDF")

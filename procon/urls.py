@@ -21,6 +21,7 @@ urlpatterns = [
     path("mensagens/", include("notifications.urls")),
     path("prazos/", include("deadlines.urls")),
     path("relatorios/", include("reports.urls")),
+    path("", include("reports.register.urls")),
     path("", include("opendata.urls")),
     path("", include("portal.urls")),
 ]

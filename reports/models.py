@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Unidade
+from cases.models import Classificacao
+from deadlines.models import Prazo
+from parties.models import Fornecedor
+from reports.queries import LinhaQuerySet, PedidoQuerySet
+from workflow.models import Historico
 
 
 def _dimension(name: str, size: int = 30) -> models.CharField[str, str]:
@@ -94,3 +102,176 @@ class Fechamento(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unidade} {self.ano}"
+
+
+class Cadastro(models.Model):
+    """One published version of a year's register of founded complaints. Never rewritten: triggers refuse it.
+
+    What is corrected later is published as the next version, which names this one. `resumo` is the hash of the whole
+    (register.rules.digest). The history holds the terms of its correction requests.
+    """
+
+    ano = models.PositiveSmallIntegerField("ano")
+    versao = models.PositiveSmallIntegerField("versão")
+    substitui = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="substituida_por", verbose_name="versão que substitui"
+    )
+    motivo = models.TextField("por que foi republicado", blank=True)
+    mudancas = models.JSONField("o que mudou", default=list, help_text="em relação à versão que substitui")
+    diario_numero = models.CharField("número do diário oficial", max_length=40)
+    diario_data = models.DateField("data do diário oficial")
+    diario_pagina = models.CharField("página do diário oficial", max_length=20)
+    publicado_em = models.DateTimeField("publicado em")
+    publicado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="por")
+    historico = models.OneToOneField(Historico, models.PROTECT, related_name="cadastro", verbose_name="histórico")
+    prazo = models.OneToOneField(
+        Prazo, models.PROTECT, related_name="cadastro", verbose_name="prazo dos pedidos de correção"
+    )
+    resumo = models.CharField("resumo SHA-256", max_length=64)
+
+    class Meta:
+        verbose_name = "cadastro de reclamações fundamentadas"
+        verbose_name_plural = "cadastros de reclamações fundamentadas"
+        ordering = ["-ano", "-versao"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ano", "versao"],
+                name="cadastro_versao_unica",
+                violation_error_message="Outra pessoa publicou este cadastro agora mesmo. Atualize a página e confira.",
+            ),
+            models.CheckConstraint(
+                name="cadastro_republicado_tem_motivo",
+                condition=models.Q(versao=1, substitui__isnull=True)
+                | models.Q(versao__gt=1, substitui__isnull=False) & ~models.Q(motivo=""),
+            ),
+            models.CheckConstraint(
+                name="cadastro_tem_diario", condition=~models.Q(diario_numero="") & ~models.Q(diario_pagina="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Cadastro de {self.ano}, versão {self.versao}"
+
+
+class LinhaDoCadastro(models.Model):
+    """One supplier in a published version, named as published: natural persons are masked."""
+
+    cadastro = models.ForeignKey(Cadastro, models.PROTECT, related_name="linhas", verbose_name="cadastro")
+    ordem = models.PositiveIntegerField("ordem")
+    fornecedor = models.ForeignKey(
+        Fornecedor, models.PROTECT, related_name="linhas_do_cadastro", verbose_name="fornecedor"
+    )
+    razao_social = models.CharField("razão social", max_length=200)
+    cnpj = models.CharField("CNPJ", max_length=14, blank=True)
+    nome_fantasia = models.CharField("nome fantasia", max_length=200, blank=True)
+    pessoa_fisica = models.BooleanField("pessoa física, sem nome")
+    busca = models.TextField("nomes para busca")
+    resumo = models.CharField("resumo SHA-256", max_length=64)
+
+    objects = LinhaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "linha do cadastro"
+        verbose_name_plural = "linhas do cadastro"
+        ordering = ["cadastro", "ordem"]
+        constraints = [
+            models.UniqueConstraint(fields=["cadastro", "ordem"], name="linha_do_cadastro_ordem"),
+            models.UniqueConstraint(fields=["cadastro", "fornecedor"], name="linha_do_cadastro_fornecedor"),
+        ]
+
+    def __str__(self) -> str:
+        return self.razao_social
+
+    def decisions(self) -> models.QuerySet[Classificacao]:
+        """The decisions behind it."""
+        return Classificacao.objects.filter(publicacoes__linha=self)
+
+
+class ItemDoCadastro(models.Model):
+    """One founded complaint in a published version: what the supplier was complained of, and until when it is shown."""
+
+    linha = models.ForeignKey(LinhaDoCadastro, models.PROTECT, related_name="itens", verbose_name="linha")
+    classificacao = models.ForeignKey(Classificacao, models.PROTECT, related_name="publicacoes", verbose_name="decisão")
+    atendida = models.BooleanField("atendida")
+    area = models.CharField("área", max_length=60, blank=True)
+    assunto = models.CharField("assunto", max_length=200, blank=True)
+    problema = models.CharField("problema", max_length=200, blank=True)
+    conta_de = models.DateField("os cinco anos contam de")
+    publico_ate = models.DateField("último dia em que é mostrado")
+
+    class Meta:
+        verbose_name = "item do cadastro"
+        verbose_name_plural = "itens do cadastro"
+        constraints = [models.UniqueConstraint(fields=["linha", "classificacao"], name="item_do_cadastro_unico")]
+
+    def __str__(self) -> str:
+        return f"{self.linha}: {self.assunto}"
+
+
+class PedidoDeCorrecao(models.Model):
+    """A request to correct or complete a published register (Decreto 2.181/1997, art. 61). Never rewritten."""
+
+    class Especie(models.TextChoices):
+        """What art. 61 lets one ask for."""
+
+        RETIFICACAO = "retificacao", "Retificação de informação inexata"
+        INCLUSAO = "inclusao", "Inclusão de informação omitida"
+
+    class Parte(models.TextChoices):
+        """Who may ask."""
+
+        FORNECEDOR = "fornecedor", "Fornecedor"
+        CONSUMIDOR = "consumidor", "Consumidor"
+
+    cadastro = models.ForeignKey(Cadastro, models.PROTECT, related_name="pedidos", verbose_name="cadastro")
+    linha = models.ForeignKey(
+        LinhaDoCadastro, models.PROTECT, null=True, blank=True, related_name="pedidos", verbose_name="fornecedor"
+    )
+    especie = models.CharField("o que se pede", max_length=11, choices=Especie.choices)
+    de_quem = models.CharField("de quem", max_length=10, choices=Parte.choices)
+    requerente = models.CharField("nome de quem pede", max_length=160)
+    recebido_em = models.DateField("recebido em")
+    texto = models.TextField("pedido e fundamentos")
+    registrado_em = models.DateTimeField("registrado em")
+    registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="por")
+    prazo = models.OneToOneField(
+        Prazo, models.PROTECT, related_name="pedido_de_correcao", verbose_name="prazo da resposta"
+    )
+
+    objects = PedidoQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pedido de correção"
+        verbose_name_plural = "pedidos de correção"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="pedido_de_correcao_fundamentado", condition=~models.Q(texto="") & ~models.Q(requerente="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_especie_display()}, de {self.requerente}"
+
+    def is_late(self, *, today: date) -> bool:
+        """Whether the answer came, or is still missing, after the last day of its term."""
+        answer: RespostaAoPedido | None = getattr(self, "resposta", None)
+        return (timezone.localdate(answer.respondida_em) if answer else today) > self.prazo.vence_em
+
+
+class RespostaAoPedido(models.Model):
+    """The reasoned answer to a correction request: granted or refused. Never rewritten."""
+
+    pedido = models.OneToOneField(PedidoDeCorrecao, models.PROTECT, related_name="resposta", verbose_name="pedido")
+    deferido = models.BooleanField("deferido")
+    motivo = models.TextField("motivo")
+    respondida_em = models.DateTimeField("respondida em")
+    respondida_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="por")
+
+    class Meta:
+        verbose_name = "resposta ao pedido de correção"
+        verbose_name_plural = "respostas aos pedidos de correção"
+        constraints = [models.CheckConstraint(name="resposta_ao_pedido_motivada", condition=~models.Q(motivo=""))]
+
+    def __str__(self) -> str:
+        return "deferido" if self.deferido else "indeferido"

@@ -9,14 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import connection
+from django.db import connection, models
 
 from accounts.models import Papel, User
 from cases.models import Orgao
 from reports.measures import SPELLED, Dims, Grao, Medida, dims_of, number
 from reports.period import Periodo
+
+if TYPE_CHECKING:
+    from reports.models import LinhaDoCadastro, PedidoDeCorrecao
+
+    _Linhas = models.QuerySet[LinhaDoCadastro]
+    _Pedidos = models.QuerySet[PedidoDeCorrecao]
+else:
+    _Linhas = _Pedidos = models.QuerySet
 
 #: Who reads totals of their unidade. They name no person, so the counter reads them too; an administrador sees no case
 #: by that role alone, and no totals either.
@@ -199,3 +207,24 @@ def years(unidades: Scope) -> list[tuple[int, int, int]]:
 def orgaos() -> dict[str, str]:
     """The short name of every body to which the office refers people, by its key."""
     return {str(key): sigla for key, sigla in Orgao.objects.order_by().values_list("pk", "sigla")}
+
+
+class LinhaQuerySet(_Linhas):
+    """Suppliers in a published register."""
+
+    def shown(self, *, today: date) -> Self:
+        """With what is still public of each: five years after the notice of the decision an entry is shown no more."""
+        alive = models.Q(itens__publico_ate__gte=today)
+        return self.annotate(
+            atendidas=models.Count("itens", filter=alive & models.Q(itens__atendida=True)),
+            nao_atendidas=models.Count("itens", filter=alive & models.Q(itens__atendida=False)),
+            total=models.Count("itens", filter=alive),
+        ).filter(total__gt=0)
+
+
+class PedidoQuerySet(_Pedidos):
+    """Correction requests of published registers."""
+
+    def open(self) -> Self:
+        """Those not answered yet."""
+        return self.filter(resposta__isnull=True)

@@ -1,12 +1,14 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from reports import views
+from reports.register import urls as register
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.reports_index, name="relatorios"),
     path("perguntar/", views.question_page, name="perguntar"),
+    path("cadastro/", include(register.staff)),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
     path("balanco/<str:ano>/fechamento/", views.closing_page, name="fechamento"),
 ]

@@ -204,17 +204,7 @@ def extensions_of(prazo: Prazo) -> list[Extension]:
 
 def as_rule(row: RegraDePrazo) -> Rule:
     """The stored version as the pure module counts it."""
-    return Rule(
-        name=row.nome,
-        version=row.versao,
-        days=row.dias,
-        counting=row.contagem,
-        start_text=row.inicio,
-        rolls=row.prorroga,
-        source=row.fonte,
-        valid_from=row.vigente_de,
-        valid_until=row.vigente_ate,
-    )
+    return row.as_rule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +230,7 @@ def office_basis(calendar: Calendar | None = None) -> Basis:
 
 def as_suspension(row: Suspensao) -> Suspension:
     """The stored window as the pure module counts it."""
-    return Suspension(row.de, row.ate, row.motivo, frozenset(row.poupa))
+    return row.as_window()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from django.db.models import Count, Q, QuerySet
 from cases.models import RegistroNacional
 from cases.services.taxonomy import load_taxonomy
 from parties.models import Fornecedor
+from reports.register.exports import national_sheet
+from reports.register.queries.national import National, national
 from tests.opendata.conftest import FULL
 from tests.opendata.test_export import QUOTES, differing
 
@@ -76,6 +78,15 @@ def _top_roots(rows: QuerySet[RegistroNacional]) -> list[list[object]]:
     return [list(row) for row in counted.order_by("-n", "fornecedor__radical")[:10]]
 
 
+#: What the national register's page ranks, in the order of `_rankings`.
+RANKED = ("top10_cnpj_root", "top10_cnpj_root_nao_atendidas", "top10_assunto")
+
+
+def _rankings(told: National) -> list[list[list[object]]]:
+    roots = [[[root, n] for root, _, n in rows] for rows in (told.radicais, told.radicais_nao_atendidas)]
+    return [*roots, [[name, n] for name, n in told.assuntos]]
+
+
 def test_both_files_come_in_with_exactly_the_counts_that_were_taken(expected: dict[str, Any], tmp_path: Path) -> None:
     runner = ROOT / "tests" / "opendata" / "measured.py"
     done = subprocess.run(
@@ -114,13 +125,28 @@ def test_both_files_come_in_with_exactly_the_counts_that_were_taken(expected: di
     problems = rows.exclude(problema=None).values_list("problema__descricao").annotate(n=Count("pk")).order_by("-n")
     assert [list(row) for row in problems[:10]] == known["top10_problema"]
     assert rows.filter(cep__gte="08570000", cep__lte="08599999").count() == known["itaquaquecetuba_cep"]
+    told = national([2017, 2018])
+    assert (told.registros, told.atendidas, told.nao_atendidas, told.pessoas_fisicas) == (
+        known["records"], known["atendida"]["S"], known["atendida"]["N"], known["tipo"]["0"]
+    )  # fmt: skip
+    assert _rankings(told) == [known[name] for name in RANKED]
+    assert told.por_uf == known["uf"]
     assert not Fornecedor.objects.filter(Q(cpf__isnull=False) | Q(cnpj="00011144477735")).exists()
 
 
 def test_the_whole_file_of_2018_comes_out_as_it_went_in(expected: dict[str, Any], tmp_path: Path) -> None:
     runner = ROOT / "tests" / "opendata" / "measured.py"
+    known = expected["CNRF2018.csv"]["as_published"]
     published = gzip.decompress(Path(FILES[1]).read_bytes()).decode("utf-8-sig").splitlines()
     assert _counts(_start(tmp_path, FILES[1]).communicate(timeout=300)[0]) == [(39_060, 39_060, 0, 0)]
+    told = national([2018])
+    assert (told.registros, told.atendidas, told.nao_atendidas) == (
+        39_060,
+        known["atendida"]["S"],
+        known["atendida"]["N"],
+    )
+    assert _rankings(told) == [known[name] for name in RANKED]
+    assert sum(row.total for row in national_sheet(2018).linhas) == known["records"]
     done = subprocess.run(
         [sys.executable, str(runner), "exportar_dados_abertos", str(tmp_path / "pasta"), "--ano", "2018"],
         cwd=ROOT,

@@ -13,6 +13,7 @@ from documents.services import unreadable
 from hearings.selfcheck import wrong_reservations, wrong_results, wrong_termos
 from notifications.selfcheck import wrong_messages
 from parties.selfcheck import wrong_merges
+from reports.register.selfcheck import wrong_registers
 from reports.selfcheck import wrong_closings, wrong_totals
 from workflow.selfcheck import broken_links, statuses_without_event
 
@@ -37,6 +38,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Fusões de cadastros", wrong_merges),
     ("Totais dos relatórios", wrong_totals),
     ("Anos fechados", wrong_closings),
+    ("Cadastros publicados", wrong_registers),
 )
 
 

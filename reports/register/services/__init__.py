@@ -1,0 +1,1 @@
+"""Publishing the register, and answering who asks for its correction."""
