@@ -22,6 +22,17 @@ class DayField(forms.DateField):
         super().__init__(widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"), **kwargs)
 
 
+class SearchForm(forms.Form):
+    """What the public looks for in a register, and in which order."""
+
+    q = forms.CharField(label="Fornecedor ou CNPJ", max_length=100, required=False, widget=forms.SearchInput)
+    ordem = forms.ChoiceField(
+        label="Ordem",
+        required=False,
+        choices=[("nome", "Nome"), ("nao_atendidas", "Mais não atendidas"), ("total", "Mais reclamações")],
+    )
+
+
 class PublishForm(forms.Form):
     """The gazette's reference; why, where a version stands already."""
 

@@ -21,11 +21,15 @@ from hearings.models import Audiencia, Sala
 from hearings.services import block
 from notifications.models import Mensagem
 from parties.models import Consumidor
+from reports.register.services.corrections import Asked, ask_correction
+from reports.register.services.publishing import Gazette, publish
 from tests.browser import stage
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.stage import Staff
 from tests.browser.test_accessibility import look
 from tests.conftest import Cast
+from tests.reports.conftest import at
+from tests.reports.register.conftest import MET, UNMET, decided
 
 Open = Callable[..., Page]
 #: Zilda does everything: her menu is the longest, and every button that can be offered to her is.
@@ -105,6 +109,19 @@ def term_pages(now: datetime) -> list[str]:
     return [f"/prazos/{part}" for part in parts]
 
 
+def founded_pages(office: Cast, staff: Staff) -> list[str]:
+    """The register of founded complaints of last year: published, changed since, with a request."""
+    year, today = timezone.localdate(staff.now).year - 1, timezone.localdate(staff.now)
+    auditor = Atribuicao.objects.get(user=staff.auditor, papel=Papel.AUDITOR).user
+    for supplier, valor in ((office.banco, UNMET), (office.loja, MET), (office.loja, UNMET)):
+        decided(office, supplier, valor, date(year, 4, 25), told=date(year, 4, 10), opened=at(year, 2, 3))
+    version = publish(ano=year, diario=Gazette("1.234", today, "12"), by=auditor, at=staff.now, today=today)
+    asked = Asked("retificacao", "fornecedor", "Rui Preposto", today, "Foi atendida.", version.linhas.first())
+    ask_correction(cadastro=version, pedido=asked, by=auditor, at=staff.now)
+    decided(office, office.banco, MET, date(year, 6, 25), opened=at(year, 2, 3), motivo=" ")
+    return [f"/relatorios/cadastro/{year}/", f"/relatorios/cadastro/{year}/pedidos/", f"/publico/cadastro/{year}/"]
+
+
 def at_both_widths(page: Page) -> list[str]:
     """What is wrong with the open page, at each width."""
     found = []
@@ -115,17 +132,18 @@ def at_both_widths(page: Page) -> list[str]:
     return found
 
 
-def test_no_violation_on_any_page_with_work_on_it(staff: Staff, open_page: Open) -> None:
+def test_no_violation_on_any_page_with_work_on_it(office: Cast, staff: Staff, open_page: Open) -> None:
     heard = stage.complaint(staff, 0, 0, decided=False).atendimento
     paths = [*case_pages(staff), *hearing_pages(staff, heard), *term_pages(staff.now)]
     stage.registers(staff)
-    paths += stage.register_paths(staff)
+    paths += stage.register_paths(staff) + founded_pages(office, staff)
     page, found = open_page(staff.clerk), {}
     for path in paths:
         answer = page.goto(path)
         assert answer is not None
         assert (path, answer.status, page.locator("h1").count()) == (path, 200, 1)
         found[path] = at_both_widths(page)
+    page.goto("/")
     assert menu_lines(page) == 1
     assert page.locator("#menu-lista [aria-current]").count() == 1
     stage.preview(page, str(staff.made["mutirao"]))

@@ -15,17 +15,14 @@ from django.views.decorators.http import require_safe
 
 from listing.pages import keyset_page
 from reports.register.exports import COLUMNS, public_rows, public_sheet, reference
+from reports.register.forms import SearchForm
 from reports.register.services import published
 from reports.register.services.published import read_year
 from reports.register.views.files import OFFERED, download
 from workflow.errors import Refusal
 
-#: How the public may sort: by name, most not met first, most in all first.
-ORDERS = {
-    "nome": ("Nome", ("ordem",)),
-    "nao_atendidas": ("Mais não atendidas", ("menos_nao_atendidas", "ordem")),
-    "total": ("Mais reclamações", ("menos_total", "ordem")),
-}
+#: What the page is sorted by; most first stands as fewest first of its negative.
+ORDERS = {"nome": ("ordem",), "nao_atendidas": ("menos_nao_atendidas", "ordem"), "total": ("menos_total", "ordem")}
 _View = Callable[..., HttpResponse]
 
 
@@ -65,9 +62,11 @@ def public_register(request: HttpRequest, ano: str) -> HttpResponse:
     version = published.public(read_year(ano, today=today), today=today)
     if request.GET.get("formato"):
         return download(public_sheet(version, today=today), request.GET["formato"])
-    text, order = request.GET.get("q", "")[:100], request.GET.get("ordem", "nome")
-    order = order if order in ORDERS else "nome"
-    page = keyset_page(published.sortable(version, today=today, text=text), ORDERS[order][1], request.GET)
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    text = wanted.get("q", "")
+    rows = published.sortable(version, today=today, text=text)
+    page = keyset_page(rows, ORDERS[wanted.get("ordem") or "nome"], request.GET)
     query = request.GET.copy()
     for name in ("depois", "antes"):
         query.pop(name, None)
@@ -78,9 +77,8 @@ def public_register(request: HttpRequest, ano: str) -> HttpResponse:
         "linhas": public_rows(page.rows, today=today),
         "pagina": page,
         "consulta": query.urlencode(),
+        "form": form,
         "q": text,
-        "ordem": order,
-        "ordens": [(key, label) for key, (label, _) in ORDERS.items()],
         "totais": published.totals(version, today=today),
         "formatos": OFFERED,
         "mudancas": published.public_changes(version, today=today),

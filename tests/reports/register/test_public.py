@@ -81,7 +81,7 @@ def test_search_and_order(register: Register) -> None:
     assert "Nenhum fornecedor com «zeca»" in Client().get(f"{PAGE}?q=zeca").content.decode()
     assert suppliers(f"{PAGE}?ordem=nao_atendidas") == ["Banco Exemplo S.A.", "PESSOA FÍSICA", "Loja Modelo Ltda"]
     assert suppliers(f"{PAGE}?ordem=total") == ["Banco Exemplo S.A.", "Loja Modelo Ltda", "PESSOA FÍSICA"]
-    assert suppliers(f"{PAGE}?ordem=x&depois=x&q=%00") == []
+    assert len(suppliers(f"{PAGE}?ordem=x&depois=x&q=%00")) == 3
 
 
 def test_pages_go_on_where_the_last_ended(register: Register) -> None:
