@@ -230,6 +230,10 @@ def as_text(sheet: Sheet) -> bytes:
             f"{told['fornecedores']} fornecedores: {told['atendidas']} atendidas, {told['nao_atendidas']} não "
             f"atendidas, {told['total']} no total.",
         ]
+    elif sheet.cadastro:
+        lines.append("Nada deste cadastro pode mais ser mostrado.")
+    elif sheet.nacional:
+        lines.append(f"Nenhum registro nacional de {sheet.ano} foi importado.")
     else:
         lines.append(f"Nenhuma decisão fundamentada se tornou definitiva em {sheet.ano}.")
     return ("\n".join(lines) + "\n").encode()

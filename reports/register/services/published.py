@@ -54,7 +54,7 @@ def public(ano: int, *, today: date) -> Cadastro:
     found = latest(ano)
     if found is None:
         raise NotPublished(
-            f"O cadastro de {ano} não foi publicado. Veja em Cadastro de Reclamações Fundamentadas os anos que há."
+            f"O cadastro de {ano} não foi publicado. Veja em /publico/cadastro/ os anos que há."
         )
     if not is_public(found, today=today):
         raise NotPublished(

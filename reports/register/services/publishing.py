@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from django.db import connection
+
 from accounts.models import Papel, Unidade, User
 from deadlines.models import Prazo
 from parties.identifiers import normalise_name
@@ -20,6 +22,8 @@ from workflow.integrity import refusals_from, whole
 from workflow.models import Historico
 
 _BATCH = 1000
+#: The first half of the key of the advisory lock between those who publish; the year is the second.
+PUBLISHING_LOCK = 0x43414441
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ def publish(*, ano: int, diario: Gazette, by: User, at: datetime, today: date, m
     By an auditor of every unidade whose decisions are in it, who decided none of them. Raises ActNotAllowed (papel,
     year not over, somebody who decided, nothing changed since) and ContentRefused (nothing to publish, gaps, gazette).
     """
+    _one_at_a_time(ano)
     before = latest(ano)
     may_publish(ano, by=by, today=today)
     lines = draft(ano)
@@ -65,6 +70,12 @@ def publish(*, ano: int, diario: Gazette, by: User, at: datetime, today: date, m
     with refusals_from(Cadastro):
         _write(made, lines)
     return made
+
+
+def _one_at_a_time(ano: int) -> None:
+    """Until the commit nobody else publishes this year: who comes second finds the version of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PUBLISHING_LOCK, ano])
 
 
 def may_publish(ano: int, *, by: User, today: date) -> None:
