@@ -53,9 +53,7 @@ def public(ano: int, *, today: date) -> Cadastro:
     """The version that the public reads. Raises NotPublished where there is none, or its five years are over."""
     found = latest(ano)
     if found is None:
-        raise NotPublished(
-            f"O cadastro de {ano} não foi publicado. Veja em /publico/cadastro/ os anos que há."
-        )
+        raise NotPublished(f"O cadastro de {ano} não foi publicado. Veja em /publico/cadastro/ os anos que há.")
     if not is_public(found, today=today):
         raise NotPublished(
             f"O cadastro de {ano} já saiu do público: nada fica nele mais de cinco anos depois da intimação da decisão "
