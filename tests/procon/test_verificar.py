@@ -57,6 +57,7 @@ def test_an_office_in_order(office: Cast) -> None:
         "Fusões de cadastros: em ordem\n"
         "Totais dos relatórios: em ordem\n"
         "Anos fechados: em ordem\n"
+        "Cadastros publicados: em ordem\n"
         "Tudo em ordem.\n",
         "",
     )

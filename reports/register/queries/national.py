@@ -87,7 +87,7 @@ def national_register(anos: Collection[int]) -> list[Supplier]:
     standing = _standing([pk for pk, _, _ in known])
     total: Counter[tuple[str, str]] = Counter()
     met: Counter[tuple[str, str]] = Counter()
-    named = [((standing[pk].razao_social, standing[pk].cnpj or ""), n, well) for pk, n, well in known]
+    named = [(standing[pk], n, well) for pk, n, well in known]
     for key, n, well in [*named, *(((name, ""), n, well) for name, n, well in bare)]:
         total[key] += n
         met[key] += well
@@ -99,11 +99,14 @@ def _of(anos: Collection[int]) -> QuerySet[RegistroNacional]:
     return RegistroNacional.objects.filter(ano_calendario__in=anos)
 
 
-def _standing(keys: list[int]) -> dict[int, Fornecedor]:
-    """Each of these suppliers, or the one that stands for it since a merge."""
-    found = Fornecedor.objects.in_bulk(keys)
-    others = Fornecedor.objects.in_bulk({one.fundido_em_id for one in found.values() if one.fundido_em_id})
-    return {key: others.get(one.fundido_em_id or 0, one) for key, one in found.items()}
+def _standing(keys: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The name and CNPJ of each of these suppliers, or of the one that stands for it since a merge."""
+    columns = ("pk", "fundido_em", "razao_social", "cnpj")
+    found = {pk: row for pk, *row in Fornecedor.objects.filter(pk__in=keys).values_list(*columns)}
+    merged = {into for into, _, _ in found.values() if into}
+    others = {pk: row for pk, *row in Fornecedor.objects.filter(pk__in=merged).values_list(*columns)}
+    told = {pk: others.get(into, [into, name, cnpj]) for pk, (into, name, cnpj) in found.items()}
+    return {pk: (name, cnpj or "") for pk, (_, name, cnpj) in told.items()}
 
 
 def _roots(suppliers: Iterable[tuple[Supplier, int]], top: int) -> list[tuple[str, str, int]]:

@@ -9,8 +9,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from accounts.models import Atribuicao, Papel, User
 from cases.models import Classificacao
+from deadlines.models import Prazo
+from deadlines.services.changes import add_day
 from reports.models import Cadastro, PedidoDeCorrecao, RespostaAoPedido
+from reports.register.selfcheck import wrong_registers
 from reports.register.services.corrections import Asked, answer_correction, ask_correction
 from tests.browsing import logged_in
 from tests.conftest import NOW, SAO_PAULO
@@ -55,6 +59,20 @@ def test_the_last_day_of_the_requests_is_in_and_the_next_is_late(register: Regis
     assert ask(register, version, at=LAST, recebido_em=LAST.date()).pk
     with pytest.raises(ActNotAllowed, match="O prazo do pedido terminou em 09/03/2026"):
         ask(register, version, at=LAST + timedelta(days=1), recebido_em=date(2026, 3, 10))
+
+
+def test_a_holiday_decreed_late_moves_both_terms(register: Register) -> None:
+    version = register.publish()
+    row = ask(register, version)
+    rui = User.objects.create_user("rui", nome="Rui Administrador")
+    Atribuicao.objects.create(user=rui, unidade=register.cast.unidade, papel=Papel.ADMINISTRADOR)
+    add_day(
+        data=LAST.date(), nome="Luto oficial", ambito="municipal", facultativo=False, fonte="Decreto 5", by=rui, at=NOW
+    )
+
+    assert Prazo.objects.get(cadastro=version).vence_em == date(2026, 3, 10)
+    assert Prazo.objects.get(pedido_de_correcao=row).vence_em == date(2026, 3, 19)
+    assert list(wrong_registers()) == []
 
 
 @pytest.mark.parametrize(
