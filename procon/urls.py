@@ -5,6 +5,7 @@ from django.urls import include, path
 from cases.urls import privacidade
 from procon import finding, views
 from procon.health import livez, readyz
+from reports.urls import api as estatisticas
 
 urlpatterns = [
     path("livez", livez, name="livez"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("prazos/", include("deadlines.urls")),
     path("relatorios/", include("reports.urls")),
     path("", include("reports.register.urls")),
+    path("", include(estatisticas)),
     path("", include("opendata.urls")),
     path("", include("portal.urls")),
 ]

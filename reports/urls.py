@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from reports import views
+from reports.api import StatisticsView
 from reports.register import urls as register
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,4 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cadastro/", include(register.staff)),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
     path("balanco/<str:ano>/fechamento/", views.closing_page, name="fechamento"),
+]
+api: list[URLPattern] = [
+    path("api/v1/estatisticas/<str:ano>/", StatisticsView.as_view(), name="api_estatisticas"),
 ]

@@ -6,32 +6,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from listing.pages import Page, keyset_page
+from reports.api import Malformed, problems, refuse_unknown
 from reports.register.exports import head, public_rows
 from reports.register.services import published
 from reports.register.services.published import read_year
-from workflow.errors import Refusal
 
 DEFAULT, LARGEST = 50, 200
-#: An error, as portal/api/problems.py makes it of every refusal; its shape is described there.
-_PROBLEMS = {
-    400: "Pedido malformado",
-    404: "Não encontrado",
-    406: "Formato não oferecido",
-    429: "Pedidos demais",
-}
-
-
-class Malformed(Refusal):
-    """A parameter that is not what it should be (HTTP 400)."""
-
-    status_code = 400
 
 
 class ProblemRow(serializers.Serializer[Any]):
@@ -113,12 +100,7 @@ class RegisterView(APIView):
         ],
         responses={
             200: RegisterAnswer,
-            **{
-                (status, "application/problem+json"): OpenApiResponse(
-                    {"$ref": "#/components/schemas/Erro"}, description=title
-                )
-                for status, title in _PROBLEMS.items()
-            },
+            **problems(400, 404, 406, 429),
         },
         auth=[],
         tags=["Cadastro"],
@@ -142,10 +124,7 @@ class RegisterView(APIView):
 
 
 def _limit(query: Any) -> int:
-    unknown = set(query) - {"limite", "depois", "antes", "format"}
-    if unknown:
-        sentence = "Parâmetro desconhecido. Veja em /api/v1/docs/ os que há."
-        raise Malformed(sentence, errors={name[:40]: sentence for name in sorted(unknown)})
+    refuse_unknown(query, "limite", "depois", "antes")
     text = query.get("limite", str(DEFAULT))
     if text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= LARGEST:
         return int(text)

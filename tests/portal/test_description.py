@@ -58,6 +58,7 @@ def test_every_operation_is_summed_up_and_names_its_scope(described: Any) -> Non
         "corrigir_contato": [{"oauth2": ["atendimentos:escrever"]}],
         "ler_atendimento": [{"oauth2": ["atendimentos:ler"]}],
         "ler_cadastro": None,
+        "ler_estatisticas": [{"oauth2": ["estatisticas:ler"]}],
         "listar_andamentos": [{"oauth2": ["atendimentos:ler"]}],
         "listar_assuntos": [{"oauth2": []}],
         "listar_atendimentos": [{"oauth2": ["atendimentos:ler"]}],

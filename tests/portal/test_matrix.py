@@ -27,6 +27,7 @@ ENDPOINTS: dict[str, tuple[str, str, Any, str, int, int]] = {
     "api_andamentos": ("GET", f"{CASE}andamentos/", None, "atendimentos:ler", 200, 404),
     "api_acompanhamento": ("POST", "/acompanhamento/", {"protocolo": "x", "chave": "x"}, "", 404, 404),
     "api_cadastro": ("GET", "/cadastro/2024/", None, "", 404, 404),
+    "api_estatisticas": ("GET", "/estatisticas/2026/", None, "estatisticas:ler", 200, 200),
     "api_schema": ("GET", "/schema/", None, "", 200, 200),
     "api_docs": ("GET", "/docs/", None, "", 200, 200),
 }
