@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -62,6 +62,27 @@ SELECT date_part('epoch', lower(durante))::bigint, date_part('epoch', upper(dura
 FROM hearings_reserva WHERE recurso = ANY(%(resources)s) AND durante && tstzrange(%(start)s, %(end)s, '[)')
 GROUP BY durante
 """
+
+#: Dates that no longer stand and did not take place.
+GONE = ("redesignada", "cancelada")
+# From the moment at which the first date of the series was asked for to the date; of the dates that stand or stood.
+WAITS = """
+SELECT count(*), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY dias) FROM (
+    SELECT extract(epoch FROM a.inicio - coalesce(f.agendada_em, a.agendada_em))::float8 / 86400 AS dias
+    FROM hearings_audiencia a LEFT JOIN hearings_audiencia f ON f.id = a.primeira_id
+    JOIN cases_atendimento c ON c.id = a.atendimento_id
+    WHERE a.inicio >= %(start)s AND a.inicio < %(end)s AND c.unidade_id = ANY(%(unidades)s)
+        AND a.status <> ALL(%(gone)s)
+) AS waited
+"""
+
+
+def waits(unidades: Collection[int], start: datetime, end: datetime) -> tuple[int, float | None, float | None]:
+    """How many hearings have their date from `start` to before `end`; median and p95 of the days waited for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITS, {"start": start, "end": end, "unidades": list(unidades), "gone": list(GONE)})
+        count, quantiles = cursor.fetchone()
+    return (count, *quantiles) if quantiles else (count, None, None)
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:

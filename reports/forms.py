@@ -1,4 +1,4 @@
-"""The form with which a person puts a question together. It lives in the address: a link keeps the question."""
+"""The forms of the reports: a question put together, a period. They live in the address: a link keeps what was asked."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 
 from accounts.models import Unidade
+from cases.filters import DateInput
 from reports import words
 from reports.measures import Medida
-from reports.period import FIRST_YEAR
+from reports.period import FIRST_YEAR, Intervalo
 from reports.questions import FILTERS, Question, check, dimensions
 from workflow.errors import Refusal
 
@@ -94,6 +95,48 @@ class QuestionForm(forms.Form):
             valor=value,
             unidade=told["unidade"].pk if told.get("unidade") else None,
         )
+
+
+class RangeForm(forms.Form):
+    """Any days that have begun, and one unidade or all of one's own; the running year where nothing is asked."""
+
+    de = forms.DateField(label="De", widget=DateInput(), required=False)
+    ate = forms.DateField(label="Até", widget=DateInput(), required=False)
+    unidade = forms.ModelChoiceField(Unidade.objects.none(), label="Unidade", required=False, empty_label="Todas")
+
+    def __init__(self, data: Any, *, unidades: Collection[int], today: date) -> None:
+        asked = data.copy()
+        asked["de"] = asked.get("de") or f"{today.year}-01-01"
+        asked["ate"] = asked.get("ate") or f"{today.year}-12-31"
+        super().__init__(asked)
+        self._today, self._unidades = today, list(unidades)
+        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by("nome")
+        if len(unidades) < 2:
+            del self.fields["unidade"]
+
+    def clean(self) -> dict[str, Any]:
+        """Days in their order, from the first balance that there can be to the end of this year."""
+        told = super().clean() or {}
+        if self.errors:
+            return told
+        if told["de"] > told["ate"]:
+            self.add_error("ate", "O último dia vem depois do primeiro.")
+        elif told["de"] > self._today:
+            self.add_error("de", f"O período ainda não começou. Escolha um primeiro dia até {self._today:%d/%m/%Y}.")
+        elif told["de"].year < FIRST_YEAR or told["ate"].year > self._today.year:
+            self.add_error("ate", f"Escolha dias de 01/01/{FIRST_YEAR} até 31/12/{self._today.year}.")
+        return told
+
+    @property
+    def periodo(self) -> Intervalo:
+        """The days that were asked for."""
+        return Intervalo(self.cleaned_data["de"], self.cleaned_data["ate"])
+
+    @property
+    def scope(self) -> list[int]:
+        """The unidade that was asked for, or all."""
+        chosen = self.cleaned_data.get("unidade")
+        return [chosen.pk] if chosen else self._unidades
 
 
 def initial(today: date) -> dict[str, Any]:

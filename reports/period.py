@@ -1,9 +1,10 @@
-"""The year or month of a balance, in the office's local time. Pure."""
+"""The year or month of a balance, and any other stretch of days, in the office's local time. Pure."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from reports.measures import Grao
 from workflow.errors import ContentRefused
@@ -76,6 +77,89 @@ class Periodo:
     def has_begun(self, today: date) -> bool:
         """Whether a balance of this period can exist on `today`."""
         return self.ano >= FIRST_YEAR and (self.ano, self.mes or 1) <= (today.year, today.month if self.mes else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Intervalo:
+    """Any stretch of local days, the last one included."""
+
+    de: date
+    ate: date
+
+    @property
+    def next_day(self) -> date:
+        """The first day after it."""
+        return self.ate + timedelta(days=1)
+
+    @property
+    def dias(self) -> int:
+        """How many days it has."""
+        return (self.next_day - self.de).days
+
+    @property
+    def meses(self) -> int:
+        """How many months it is made of; 0 where it does not begin and end with a month."""
+        if self.de.day != 1 or self.next_day.day != 1:
+            return 0
+        return (self.next_day.year - self.de.year) * 12 + self.next_day.month - self.de.month
+
+    @property
+    def rotulo(self) -> str:
+        """It in words: «2023», «março de 2023», or from which day to which."""
+        if self.meses == 12 and self.de.month == 1:
+            return str(self.de.year)
+        if self.meses == 1:
+            return f"{MESES[self.de.month - 1]} de {self.de.year}"
+        return f"{self.de:%d/%m/%Y} a {self.ate:%d/%m/%Y}"
+
+    @property
+    def nome_de_arquivo(self) -> str:
+        """It as part of a file's name."""
+        return f"{self.de:%Y-%m-%d}-{self.ate:%Y-%m-%d}"
+
+    @property
+    def anterior(self) -> Intervalo:
+        """As many whole months before it where it is of whole months, else as many days."""
+        last = self.de - timedelta(days=1)
+        first = _months_on(self.de, -self.meses) if self.meses else self.de - timedelta(days=self.dias)
+        return Intervalo(first, last)
+
+    def until(self, today: date) -> Intervalo:
+        """What of it has passed on `today`."""
+        return Intervalo(self.de, min(self.ate, today))
+
+    def first_days(self, many: int) -> Intervalo:
+        """Its first `many` days, or all of it."""
+        return Intervalo(self.de, min(self.ate, self.de + timedelta(days=many - 1)))
+
+    def year_before(self) -> Intervalo:
+        """The same days of the year before; 29 February counts as 28."""
+        return Intervalo(_months_on(self.de, -12), _months_on(self.ate, -12))
+
+
+def stretches(start: date, end: date, *, by_month: bool = False) -> list[tuple[Grao, date, date]]:
+    """From which totals the days from `start` to before `end` are put together: days, months, whole years.
+
+    With `by_month` no month is taken together with others into a year.
+    """
+    first = start if start.day == 1 else _months_on(start.replace(day=1), 1)
+    last = end.replace(day=1)
+    if first > last:
+        return [(Grao.DIA, start, end)]
+    january = first if first.month == 1 else date(first.year + 1, 1, 1)
+    new_year = date(last.year, 1, 1)
+    if by_month or january >= new_year:
+        middle = [(Grao.MES, first, last)]
+    else:
+        middle = [(Grao.MES, first, january), (Grao.ANO, january, new_year), (Grao.MES, new_year, last)]
+    found = [(Grao.DIA, start, first), *middle, (Grao.DIA, last, end)]
+    return [(grao, begin, until) for grao, begin, until in found if begin < until]
+
+
+def _months_on(day: date, months: int) -> date:
+    """The same day so many months later; the month's last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def read_period(ano: int | str, mes: int | str | None = None, *, today: date) -> Periodo:

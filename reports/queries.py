@@ -6,6 +6,7 @@ is kept (`Soma`) to what is not folded yet (`Lancamento`) in one statement: exac
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from django.db import connection, models
 from accounts.models import Papel, User
 from cases.models import Orgao
 from reports.measures import SPELLED, Dims, Grao, Medida, dims_of, number
-from reports.period import Periodo
+from reports.period import Periodo, stretches
 
 if TYPE_CHECKING:
     from reports.models import LinhaDoCadastro, PedidoDeCorrecao
@@ -179,6 +180,34 @@ SELECT lista, CASE WHEN posto LIKE '#%%' THEN '' ELSE posto END, nome, empresas,
 def companies(rows: str) -> str:
     """Who was complained against: `dito`, each supplier with its company; `do_radical`; `empresas`, with totals."""
     return _COMPANIES.format(source=rows)
+
+
+#: A measure by a set of dimensions.
+Key = tuple[Medida, Dims]
+#: How many there are of each pair of values; a dimension that was not asked for is "".
+Tally = Counter[tuple[str, str]]
+_TALLY = """
+SELECT medida, conjunto, a, b, sum(n)::bigint FROM ({source}) t GROUP BY 1, 2, 3, 4 HAVING sum(n) <> 0
+"""
+
+
+def tally(keys: Sequence[Key], start: date, end: date, unidades: Collection[int]) -> dict[Key, Tally]:
+    """The totals of these unidades over any days from `start` to before `end`, in one statement.
+
+    Pairs of dimensions want to be in `measures.DAILY` where the days are not whole months.
+    """
+    found: dict[Key, Tally] = {key: Counter() for key in keys}
+    parts: list[str] = []
+    values: dict[str, Any] = {"units": list(unidades)}
+    for place, (grao, begin, until) in enumerate(stretches(start, end)):
+        part = f"_{place}"
+        parts.append(source([Wanted(medida, dims, grao) for medida, dims in keys], unidades, part))
+        values |= {f"start{part}": begin, f"end{part}": until}
+    with connection.cursor() as cursor:
+        cursor.execute(_TALLY.format(source=" UNION ALL ".join(parts)), values)
+        for medida, conjunto, a, b, n in cursor.fetchall():
+            found[Medida(medida), dims_of(conjunto)][a, b] += n
+    return found
 
 
 def ranked(periodo: Periodo, unidades: Scope, *, top: int) -> list[tuple[str, str, str, int, int]]:

@@ -10,6 +10,7 @@ from django.db import connection
 
 from reports import words
 from reports.measures import MEASURES, Dims, Grao, Medida, dims_of, grains, number
+from reports.period import stretches
 from reports.queries import Scope, Wanted, companies, source
 from workflow.errors import ContentRefused
 
@@ -189,23 +190,13 @@ def _rows(question: Question, unidades: Scope, dims: Dims) -> tuple[str, dict[st
     by_month = "mes" in (question.linhas, question.colunas) or Grao.ANO not in grains(question.medida, dims)
     parts: list[str] = []
     values: dict[str, Any] = {}
-    for number_, (grao, start, end) in enumerate(_stretches(question.de, question.ate, by_month=by_month)):
+    for number_, (grao, start, end) in enumerate(stretches(question.de, question.ate, by_month=by_month)):
         part = f"_{number_}"
         parts.append(source([Wanted(question.medida, dims, grao)], unidades, part))
         values |= {f"start{part}": start, f"end{part}": end}
     if unidades is not None:
         values["units"] = [0] if question.medida is Medida.REGISTROS else list(unidades)
     return " UNION ALL ".join(parts), values
-
-
-def _stretches(start: date, end: date, *, by_month: bool) -> list[tuple[Grao, date, date]]:
-    """Months before, whole years, months after."""
-    first = start if (start.month, start.day) == (1, 1) else date(start.year + 1, 1, 1)
-    last = date(end.year, 1, 1)
-    if by_month or first >= last:
-        return [(Grao.MES, start, end)]
-    found = [(Grao.MES, start, first), (Grao.ANO, first, last), (Grao.MES, last, end)]
-    return [(grao, begin, until) for grao, begin, until in found if begin < until]
 
 
 def _column(question: Question, name: str) -> str:

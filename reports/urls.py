@@ -5,11 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from reports import views
 from reports.api import StatisticsView
 from reports.register import urls as register
+from reports.views import indices
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.reports_index, name="relatorios"),
     path("perguntar/", views.question_page, name="perguntar"),
     path("cadastro/", include(register.staff)),
+    path("indices/", indices.page, name="indices"),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
     path("balanco/<str:ano>/fechamento/", views.closing_page, name="fechamento"),
 ]

@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from django.db import connection
 from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Concat
 
 from hearings.models import Audiencia
-from hearings.queries import PENDING, day_bounds
+from hearings.queries import GONE, PENDING, day_bounds, waits
 from hearings.services.notices import CALLED_OFF, NOTICE, REMINDER
 from notifications.models import Mensagem
 
 WITH_AGREEMENT = ("acordo", "acordo_parcial")
-GONE = ("redesignada", "cancelada")
-# From the moment at which the first date of the series was asked for to the date; of the dates that stand or stood.
-WAITS = """
-SELECT count(*), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY dias) FROM (
-    SELECT extract(epoch FROM a.inicio - coalesce(f.agendada_em, a.agendada_em))::float8 / 86400 AS dias
-    FROM hearings_audiencia a LEFT JOIN hearings_audiencia f ON f.id = a.primeira_id
-    JOIN cases_atendimento c ON c.id = a.atendimento_id
-    WHERE a.inicio >= %(start)s AND a.inicio < %(end)s AND c.unidade_id = ANY(%(unidades)s)
-        AND a.status <> ALL(%(gone)s)
-) AS waited
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +105,9 @@ def figures(*, unidades: Sequence[int], de: date, ate: date) -> Figures:
         by_status[status] += total
         if resultado:
             by_result[resultado] += total
-    waited, median, late = _waits(unidades, start, end)
+    waited, median, late = waits(unidades, start, end)
     messages, without = _messages(rows)
     return Figures(de, ate, by_status, by_result, waited, median, late, _loads(rows), messages, without)
-
-
-def _waits(unidades: Sequence[int], start: datetime, end: datetime) -> tuple[int, float | None, float | None]:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITS, {"start": start, "end": end, "unidades": list(unidades), "gone": list(GONE)})
-        count, quantiles = cursor.fetchone()
-    return (count, *quantiles) if quantiles else (count, None, None)
 
 
 def _loads(rows: QuerySet[Audiencia]) -> list[Load]:

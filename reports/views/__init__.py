@@ -39,13 +39,13 @@ _DRAWN = {
 @require_safe
 def reports_index(request: HttpRequest) -> HttpResponse:
     """The years that have something to count, newest first."""
-    return render(request, "reports/relatorios.html", {"anos": years(_scope(request))})
+    return render(request, "reports/relatorios.html", {"anos": years(scope_of(request))})
 
 
 @require_safe
 def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
     """The balance of a year, or of a month (`?mes=`); `?formato=` gives it as a file instead."""
-    scope = _scope(request)
+    scope = scope_of(request)
     today = timezone.localdate()
     periodo = read_period(ano, request.GET.get("mes"), today=today)
     balanco = balance(periodo, unidades=scope)
@@ -68,7 +68,7 @@ def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def closing_page(request: HttpRequest, ano: str) -> HttpResponse:
     """A year's closing, unidade by unidade: what was frozen, what changed since and why; a coordenador closes it."""
-    scope, today = _scope(request), timezone.localdate()
+    scope, today = scope_of(request), timezone.localdate()
     assert isinstance(request.user, User)
     periodo = read_period(ano, today=today)
     places = Unidade.objects.filter(pk__in=scope).order_by("nome")
@@ -117,7 +117,7 @@ def _number(text: str | None) -> int:
 @require_safe
 def question_page(request: HttpRequest) -> HttpResponseBase:
     """A question put together by the reader: table, chart, CSV; the address keeps it."""
-    scope, today = _scope(request), timezone.localdate()
+    scope, today = scope_of(request), timezone.localdate()
     asked = request.GET if "medida" in request.GET else initial(today)
     form = QuestionForm(asked, unidades=scope, names_people=_names_people(request, scope), today=today)
     if not form.is_valid():
@@ -159,7 +159,8 @@ def _names_people(request: HttpRequest, scope: list[int]) -> bool:
     return set(scope) <= set(request.user.unidades_com(MANAGERS))
 
 
-def _scope(request: HttpRequest) -> list[int]:
+def scope_of(request: HttpRequest) -> list[int]:
+    """The unidades whose totals one may read; 404 where there are none."""
     assert isinstance(request.user, User)
     scope = report_scope(request.user)
     if not scope:
