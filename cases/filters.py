@@ -24,6 +24,8 @@ ORDERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "antigos": ("Mais antigos primeiro", ("aberto_em", "id")),
     "prioridade": ("Prioridade da lei primeiro", ("prioridade", "aberto_em", "id")),
 }
+#: The choice of every status but the last.
+RUNNING = "em_andamento"
 
 
 class DateInput(forms.DateInput):
@@ -59,7 +61,11 @@ class AtendimentoFilter(django_filters.FilterSet):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     status = django_filters.ChoiceFilter(
-        choices=Atendimento.Status.choices, empty_label="Todos", label="Situação", widget=Select
+        method="by_status",
+        choices=[(RUNNING, "Em andamento"), *Atendimento.Status.choices],
+        empty_label="Todos",
+        label="Situação",
+        widget=Select,
     )
     tipo = django_filters.ChoiceFilter(choices=Tipo.choices, empty_label="Todos", label="Tipo", widget=Select)
     canal = django_filters.ChoiceFilter(choices=Canal.choices, empty_label="Todos", label="Canal", widget=Select)
@@ -154,6 +160,10 @@ class AtendimentoFilter(django_filters.FilterSet):
         if self.data.get("em") == "textos":
             return queryset.with_words(value, user=self.request.user, at=_now())
         return queryset.search(value, user=self.request.user)
+
+    def by_status(self, queryset: Any, name: str, value: str) -> Any:
+        """In this status; in any but the last."""
+        return queryset.open() if value == RUNNING else queryset.filter(status=value)
 
     def by_group(self, queryset: Any, name: str, value: GrupoEconomico) -> Any:
         """With a supplier of this group among the reclamados."""

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 WIDTH = 680
 #: Blue on white, 8.6:1; the text is gray 80 on white, 12.6:1.
 FILL, INK, GRID = "#1351b4", "#333333", "#cccccc"
+#: A year beside the one before it: dark blue 80 and a gray. Against white and against each other 3:1 at least, also
+#: for who sees no red, no green or no blue (tests/reports/test_colours.py reckons it).
+NOW, BEFORE = "#0c326f", "#8f8f8f"
 
 _BAR, _STEP, _LABELS, _VALUES = 22, 32, 250, 60
 _PLOT, _FOOT, _HEAD = 180, 26, 22
@@ -105,6 +108,48 @@ def columns(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
         )
     axis = ("0", str(_HEAD + _PLOT), str(WIDTH), str(_HEAD + _PLOT))
     return Chart(chave, titulo, described(pairs), WIDTH, _HEAD + _PLOT + _FOOT, "middle", "middle", axis, marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two rows of columns side by side: of each its name, its colour and its columns; and the names below."""
+
+    chave: str
+    titulo: str
+    descricao: str
+    largura: int
+    altura: int
+    base: str
+    series: list[tuple[str, str, list[Mark]]]
+    rotulos: list[tuple[str, str, str]]
+    tinta: str = INK
+    eixo: str = GRID
+
+
+def compared(
+    chave: str, titulo: str, labels: Sequence[str], before: tuple[str, Sequence[int]], now: tuple[str, Sequence[int]]
+) -> Comparison:
+    """Two periods of as many stretches, each a name and its numbers; those of `now` are written above their columns."""
+    slot = WIDTH / max(1, len(labels))
+    top = max([*before[1], *now[1]], default=0) or 1
+    series = []
+    for place, ((name, values), colour) in enumerate(((before, BEFORE), (now, NOW))):
+        start = 0.1 + 0.4 * place
+        marks = [_upright(slot * (number + start), slot * 0.4, value, top) for number, value in enumerate(values)]
+        series.append((name, colour, marks))
+    foot = str(_HEAD + _PLOT + 18)
+    words = [(_number(slot * (place + 0.5)), foot, label[:3]) for place, label in enumerate(labels)]
+    told = " ".join(f"{name}: {grouped(sum(values))}." for name, values in (now, before))
+    base, height = str(_HEAD + _PLOT), _HEAD + _PLOT + _FOOT
+    return Comparison(chave, titulo, f"{told} Os números estão na tabela abaixo.", WIDTH, height, base, series, words)
+
+
+def _upright(x: float, width: float, value: int, top: int) -> Mark:
+    height = _PLOT * value / top
+    above = _number(_HEAD + _PLOT - height)
+    middle = _number(x + width / 2)
+    label = _number(_HEAD + _PLOT - height - 6)
+    return Mark(_number(x), above, _number(width), _number(height), "", "", "", grouped(value), middle, label)
 
 
 def described(pairs: Sequence[Pair]) -> str:

@@ -1,4 +1,4 @@
-"""The forms of the reports: a question put together, a period. They live in the address: a link keeps what was asked."""
+"""The forms of the reports: a question put together, a period, a year. A link keeps what was asked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from cases.filters import DateInput
 from reports import words
 from reports.measures import Medida
 from reports.period import FIRST_YEAR, Intervalo
+from reports.profile import DIMENSIONS
 from reports.questions import FILTERS, Question, check, dimensions
 from workflow.errors import Refusal
 
@@ -137,6 +138,57 @@ class RangeForm(forms.Form):
         """The unidade that was asked for, or all."""
         chosen = self.cleaned_data.get("unidade")
         return [chosen.pk] if chosen else self._unidades
+
+
+class YearForm(forms.Form):
+    """A year that has begun, the running one where none is asked for; and one unidade or all of one's own."""
+
+    ano = forms.IntegerField(label="Ano", required=False)
+    unidade = forms.ModelChoiceField(Unidade.objects.none(), label="Unidade", required=False, empty_label="Todas")
+
+    def __init__(self, data: Any, *, unidades: Collection[int], today: date) -> None:
+        asked = data.copy()
+        asked["ano"] = asked.get("ano") or str(today.year)
+        super().__init__(asked)
+        self._today, self._unidades = today, list(unidades)
+        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by("nome")
+        if len(unidades) < 2:
+            del self.fields["unidade"]
+
+    def clean_ano(self) -> int:
+        """A year that has begun."""
+        ano: int = self.cleaned_data["ano"]
+        if not FIRST_YEAR <= ano <= self._today.year:
+            raise forms.ValidationError(f"Escreva um ano entre {FIRST_YEAR} e {self._today.year}.")
+        return ano
+
+    @property
+    def scope(self) -> list[int]:
+        """The unidade that was asked for, or all."""
+        chosen = self.cleaned_data.get("unidade")
+        return [chosen.pk] if chosen else self._unidades
+
+
+class ProfileForm(YearForm):
+    """A year and the two dimensions that are crossed."""
+
+    linhas = forms.ChoiceField(label="Linhas", choices=[("", "–"), *DIMENSIONS.items()], required=False)
+    colunas = forms.ChoiceField(label="Colunas", choices=[("", "–"), *DIMENSIONS.items()], required=False)
+
+    def __init__(self, data: Any, **kwargs: Any) -> None:
+        asked = data.copy()
+        if "linhas" not in asked and "colunas" not in asked:
+            asked["linhas"], asked["colunas"] = "faixa", "sexo"
+        super().__init__(asked, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Two different dimensions, or none."""
+        told = super().clean() or {}
+        if bool(told.get("linhas")) != bool(told.get("colunas")):
+            self.add_error("colunas", "Escolha linhas e colunas, ou deixe as duas em branco.")
+        elif told.get("linhas") and told.get("linhas") == told.get("colunas"):
+            self.add_error("colunas", "Linhas e colunas pedem a mesma coisa. Escolha outra.")
+        return told
 
 
 def initial(today: date) -> dict[str, Any]:

@@ -192,8 +192,8 @@ def _of_decisions(counted: Tally) -> Indice:
     )
 
 
-# Each by the index of its period: cip_balanco, atendimento_lista. A median needs every value of its period, and no total
-# holds them; so the period is at most a year.
+# Each by the index of its period: cip_balanco, atendimento_lista. A median needs every value of its period, which no
+# total holds; so the period is at most a year.
 _TIMES = """
 SELECT count(dias), count(*) - count(dias), percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY dias) FROM (
     SELECT (c.respondida_em AT TIME ZONE 'America/Sao_Paulo')::date - c.cientificada_em AS dias

@@ -6,12 +6,16 @@ from reports import views
 from reports.api import StatisticsView
 from reports.register import urls as register
 from reports.views import indices
+from reports.views import dashboard, indices, oversight, profile
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.reports_index, name="relatorios"),
     path("perguntar/", views.question_page, name="perguntar"),
     path("cadastro/", include(register.staff)),
+    path("painel/", dashboard.page, name="painel"),
     path("indices/", indices.page, name="indices"),
+    path("perfil/", profile.page, name="perfil"),
+    path("gestao/", oversight.page, name="gestao"),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
     path("balanco/<str:ano>/fechamento/", views.closing_page, name="fechamento"),
 ]

@@ -38,8 +38,10 @@ _DRAWN = {
 
 @require_safe
 def reports_index(request: HttpRequest) -> HttpResponse:
-    """The years that have something to count, newest first."""
-    return render(request, "reports/relatorios.html", {"anos": years(scope_of(request))})
+    """The years that have something to count, newest first; and the other reports."""
+    assert isinstance(request.user, User)
+    context = {"anos": years(scope_of(request)), "gere": bool(request.user.unidades_com(MANAGERS))}
+    return render(request, "reports/relatorios.html", context)
 
 
 @require_safe

@@ -166,6 +166,10 @@ def test_pictures(desk: Atendimento, open_page: Callable[..., Page]) -> None:
         ("mensagens", "/mensagens/"),
         ("relatorios", "/relatorios/"),
         ("balanco", f"/relatorios/balanco/{YEAR}/"),
+        ("painel-do-ano", f"/relatorios/painel/?ano={YEAR}"),
+        ("indices", f"/relatorios/indices/?de={YEAR}-01-01&ate={YEAR}-12-31"),
+        ("perfil", f"/relatorios/perfil/?ano={YEAR}"),
+        ("gestao", "/relatorios/gestao/"),
         ("fornecedores", "/cadastros/fornecedores/"),
     ):
         page.goto(path)

@@ -56,6 +56,16 @@ def test_eva_sees_an_empty_list_and_an_empty_spreadsheet(cast: Cast, cases) -> N
     assert (shown(eva.get(LIST)), sheet.count("\n")) == ([], 1)
 
 
+def test_every_status_but_the_last_at_once(cast: Cast, cases) -> None:
+    ended, waits, begun = cases(3)
+    Atendimento.objects.filter(pk=waits.pk).update(status="aguarda_fornecedor", desfecho="", encerrado_em=None)
+    Atendimento.objects.filter(pk=begun.pk).update(status="aberto", desfecho="", encerrado_em=None)
+    client = logged_in(cast.bruno)
+
+    assert shown(client.get(f"{LIST}?status=em_andamento")) == [begun.protocolo, waits.protocolo]
+    assert shown(client.get(f"{LIST}?status=encerrado")) == [ended.protocolo]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_costs_the_same_at_one_and_at_three_rows(
     cast: Cast, cases, number: int, django_assert_num_queries: DjangoAssertNumQueries
