@@ -57,9 +57,11 @@ class Chart:
     deitado: bool = False
 
 
-def bars(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
-    """Lying bars, longest first, for things with long names; things that did not occur are left to the table."""
-    shown = sorted((pair for pair in pairs if pair[1]), key=lambda pair: -pair[1])
+def bars(chave: str, titulo: str, pairs: Sequence[Pair], *, as_given: bool = False) -> Chart:
+    """Lying bars for things with long names, longest first or as given; what did not occur is left to the table."""
+    shown = [pair for pair in pairs if pair[1]]
+    if not as_given:
+        shown.sort(key=lambda pair: -pair[1])
     room = WIDTH - _LABELS - _VALUES
     top = max((value for _, value in shown), default=1)
     marks = [
@@ -111,6 +113,16 @@ def columns(chave: str, titulo: str, pairs: Sequence[Pair]) -> Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column of two rows: where it stands."""
+
+    x: str
+    y: str
+    largura: str
+    altura: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two rows of columns side by side: of each its name, its colour and its columns; and the names below."""
 
@@ -120,7 +132,7 @@ class Comparison:
     largura: int
     altura: int
     base: str
-    series: list[tuple[str, str, list[Mark]]]
+    series: list[tuple[str, str, list[Column]]]
     rotulos: list[tuple[str, str, str]]
     tinta: str = INK
     eixo: str = GRID
@@ -129,7 +141,7 @@ class Comparison:
 def compared(
     chave: str, titulo: str, labels: Sequence[str], before: tuple[str, Sequence[int]], now: tuple[str, Sequence[int]]
 ) -> Comparison:
-    """Two periods of as many stretches, each a name and its numbers; those of `now` are written above their columns."""
+    """Two periods of as many stretches, each a name and its numbers, on one scale."""
     slot = WIDTH / max(1, len(labels))
     top = max([*before[1], *now[1]], default=0) or 1
     series = []
@@ -137,19 +149,15 @@ def compared(
         start = 0.1 + 0.4 * place
         marks = [_upright(slot * (number + start), slot * 0.4, value, top) for number, value in enumerate(values)]
         series.append((name, colour, marks))
-    foot = str(_HEAD + _PLOT + 18)
-    words = [(_number(slot * (place + 0.5)), foot, label[:3]) for place, label in enumerate(labels)]
+    words = [(_number(slot * (place + 0.5)), str(_HEAD + _PLOT + 26), label[:3]) for place, label in enumerate(labels)]
     told = " ".join(f"{name}: {grouped(sum(values))}." for name, values in (now, before))
-    base, height = str(_HEAD + _PLOT), _HEAD + _PLOT + _FOOT
+    base, height = str(_HEAD + _PLOT), _HEAD + _PLOT + 36
     return Comparison(chave, titulo, f"{told} Os números estão na tabela abaixo.", WIDTH, height, base, series, words)
 
 
-def _upright(x: float, width: float, value: int, top: int) -> Mark:
+def _upright(x: float, width: float, value: int, top: int) -> Column:
     height = _PLOT * value / top
-    above = _number(_HEAD + _PLOT - height)
-    middle = _number(x + width / 2)
-    label = _number(_HEAD + _PLOT - height - 6)
-    return Mark(_number(x), above, _number(width), _number(height), "", "", "", grouped(value), middle, label)
+    return Column(_number(x), _number(_HEAD + _PLOT - height), _number(width), _number(height))
 
 
 def described(pairs: Sequence[Pair]) -> str:

@@ -39,10 +39,10 @@ class Linha:
 
     @property
     def mudanca(self) -> str:
-        """By how much it differs: «+12,5 %»; a dash where there was nothing before."""
+        """By how much it differs: «+12,5%»; a dash where there was nothing before."""
         if not self.antes or self.agora is None:
             return "–"
-        return f"{100 * (self.agora - self.antes) / self.antes:+.1f} %".replace("-", "−").replace(".", ",")
+        return f"{100 * (self.agora - self.antes) / self.antes:+.1f}%".replace("-", "−").replace(".", ",")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,13 @@ STILL_DAYS = (30, 60, 90)
 #: Where an open case may stand.
 OPEN = tuple(value for value in Atendimento.Status if value != Atendimento.Status.ENCERRADO)
 
+_WAITING = {
+    Atendimento.Status.ABERTO: "casos abertos, sem CIP nem reclamação",
+    Atendimento.Status.AGUARDA_FORNECEDOR: "casos que aguardam o fornecedor",
+    Atendimento.Status.AGUARDA_CONSUMIDOR: "casos que aguardam o consumidor",
+    Atendimento.Status.EM_RECLAMACAO: "casos em reclamação",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Numero:
@@ -107,7 +114,7 @@ def _still(user: User, at: datetime) -> list[Numero]:
 def _waiting(user: User) -> list[Numero]:
     counted = Atendimento.objects.count_by_status(OPEN, user=user, cap=COUNT_CAP)
     found = [
-        Numero(f"casos: {status.label.lower()}", capped(counted[status]), f"{reverse('atendimentos')}?status={status}")
+        Numero(_WAITING[status], capped(counted[status]), f"{reverse('atendimentos')}?status={status}")
         for status in OPEN
     ]
     complaints = Reclamacao.objects.visible_to(user)

@@ -72,9 +72,13 @@ class Quadro:
 
 @dataclass(frozen=True, slots=True)
 class Cruzamento:
-    """Two dimensions: heads of the columns; lines with their cells and their sum; the sums below. None is hidden."""
+    """Two dimensions: what the lines are; heads of the columns; lines with their cells and sum; the sums below.
+
+    None is hidden.
+    """
 
     titulo: str
+    canto: str
     colunas: list[str]
     linhas: list[tuple[str, list[int | None], int | None]]
     totais: list[int | None]
@@ -194,7 +198,7 @@ def _crossed(
     ]
     heads = [across.label(value, names) for value in across.values]
     title = f"{DIMENSIONS[down.nome]} e {DIMENSIONS[across.nome].lower()}"
-    return Cruzamento(title, heads, lines, _shown(across.counts, across.hidden))
+    return Cruzamento(title, DIMENSIONS[down.nome], heads, lines, _shown(across.counts, across.hidden))
 
 
 def _shown(counts: Sequence[int], hidden: Sequence[bool]) -> list[int | None]:

@@ -50,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
 
 def _drawn(chave: str, titulo: str, lines: list[tuple[str, int | None]]) -> charts.Chart | None:
     pairs = [(label, n) for label, n in lines if n]
-    return charts.bars(chave, titulo, pairs) if pairs else None
+    return charts.bars(chave, titulo, pairs, as_given=chave == "faixa") if pairs else None
 
 
 def _rows(found: Perfil) -> list[tuple[Any, ...]]:

@@ -79,7 +79,7 @@ def test_the_most_frequent_subjects_and_the_others_together(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("agora", "antes", "mudanca"), [(9, 8, "+12,5 %"), (6, 8, "−25,0 %"), (8, 8, "+0,0 %"), (8, 0, "–"), (None, 8, "–")]
+    ("agora", "antes", "mudanca"), [(9, 8, "+12,5%"), (6, 8, "−25,0%"), (8, 8, "+0,0%"), (8, 0, "–"), (None, 8, "–")]
 )
 def test_the_change_in_words(agora: int | None, antes: int, mudanca: str) -> None:
     assert Linha("x", agora, antes).mudanca == mudanca
@@ -92,7 +92,7 @@ def test_two_years_side_by_side_share_one_scale() -> None:
         ("2022", [("34", "9"), ("374", "18")]),
         ("2023", [("170", "180"), ("510", "0")]),
     ]
-    assert drawn.rotulos == [("170", "220", "jan"), ("510", "220", "fev")]
+    assert drawn.rotulos == [("170", "228", "jan"), ("510", "228", "fev")]
     assert drawn.descricao == "2023: 1.000. 2022: 150. Os números estão na tabela abaixo."
 
 
@@ -103,7 +103,7 @@ def test_every_chart_has_its_table(history: Cast) -> None:
     assert html.count('<svg class="grafico') == 1
     assert (html.count('<ul class="barras"'), html.count('<details class="tabela-do-grafico">')) == (7, 8)
     assert "2023: 9. 2022: 1. Os números estão na tabela abaixo." in html
-    assert '<dt>Atendimentos</dt><dd><span class="numero">9</span><span class="discreto">+800,0 % · antes 1' in html
+    assert '<dt>Atendimentos</dt><dd><span class="numero">9</span><span class="discreto">2022: 1 (+800,0%)' in html
 
 
 def test_files(history: Cast) -> None:
