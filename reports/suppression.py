@@ -29,8 +29,6 @@ Node = tuple[str, int]
 SUMS = -1
 #: What hiding one more cell costs, beside what it counts; an empty one hides nobody, so it is a poor companion.
 _CELL, _EMPTY = 1, 50
-#: No further cell would help.
-_HOPELESS: list[Cell] = [(SUMS, SUMS)]
 
 
 def hidden_values(counts: Sequence[int], people: Sequence[int] | None = None) -> list[bool]:
@@ -56,11 +54,8 @@ def hidden_cells(
     """
     small = people or counts
     table = _Table(counts, rows, columns, [[0 < number < SMALLEST for number in line] for line in small])
-    while more := table.missing():
-        if more == _HOPELESS:
-            return None
-        for row, column in more:
-            table.hidden[row, column] = True
+    if not table.settle():
+        return None
     return [[table.hidden[row, column] for column in range(len(columns))] for row in range(len(rows))]
 
 
@@ -77,15 +72,20 @@ class _Table:
         self.hidden |= {(row, SUMS): mark for row, mark in enumerate(rows)}
         self.hidden |= {(SUMS, column): mark for column, mark in enumerate(columns)}
 
-    def missing(self) -> list[Cell]:
-        """The cells to be hidden next; none if all is well."""
-        for cell in [cell for cell, mark in self.hidden.items() if mark]:
-            walk = self._walk(cell)
-            if walk is None:
-                return _HOPELESS
-            if walk:
-                return walk
-        return self._thin_line()
+    def settle(self) -> bool:
+        """Hide what must be hidden as well; whether that was enough. Who can change still can when more is hidden."""
+        changing: set[Cell] = set()
+        while (
+            unsure := [cell for cell, mark in self.hidden.items() if mark and cell not in changing] or self._thin_line()
+        ):
+            for cell in unsure:
+                self.hidden[cell] = True
+                walk = self._walk(cell)
+                if walk is None:
+                    return False
+                self.hidden.update(dict.fromkeys(walk, True))
+                changing.update([cell, *walk])
+        return True
 
     def _walk(self, cell: Cell) -> list[Cell] | None:
         """The cells that must be hidden as well for this one to change; None where it cannot."""

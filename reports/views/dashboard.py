@@ -60,7 +60,8 @@ def _by_month(found: Painel) -> charts.Comparison:
 
 def _drawn(quadro: Quadro) -> charts.Chart | None:
     pairs = [(line.nome, line.agora) for line in quadro.linhas if line.agora]
-    return charts.bars(quadro.chave, quadro.titulo, pairs) if pairs else None
+    ranked = quadro.chave in ("assuntos", "bairros")
+    return charts.bars(quadro.chave, quadro.titulo, pairs, as_given=ranked) if pairs else None
 
 
 def _tables(found: Painel) -> list[tuple[str, list[Linha]]]:

@@ -122,7 +122,7 @@ def _value(table: Table, key: object) -> int:
 sizes = st.tuples(st.integers(2, 3), st.integers(2, 3))
 small_tables = sizes.flatmap(
     lambda size: st.lists(
-        st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 8]), min_size=size[1], max_size=size[1]),
+        st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 7]), min_size=size[1], max_size=size[1]),
         min_size=size[0], max_size=size[0],
     )
 )  # fmt: skip
@@ -143,7 +143,7 @@ def test_nobody_gets_a_hidden_number_back(counts: Table, known_columns: bool) ->
     assert given_away(counts, hidden, rows, columns) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(small_tables)
 def test_a_table_with_sums_of_its_own_can_always_be_shown(counts: Table) -> None:
     upright = [list(line) for line in zip(*counts, strict=True)]
