@@ -143,7 +143,7 @@ def test_nobody_gets_a_hidden_number_back(counts: Table, known_columns: bool) ->
     assert given_away(counts, hidden, rows, columns) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(small_tables)
 def test_a_table_with_sums_of_its_own_can_always_be_shown(counts: Table) -> None:
     upright = [list(line) for line in zip(*counts, strict=True)]
