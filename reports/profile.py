@@ -16,6 +16,7 @@ from django.db import connection
 from cases.models import Canal
 from cases.rules.privacy import BRACKETS
 from hearings.queries import day_bounds
+from parties.identifiers import normalise_name
 from parties.models import Sexo
 from reports.period import Periodo
 from reports.suppression import SMALLEST, hidden_cells, hidden_values
@@ -23,7 +24,7 @@ from reports.suppression import SMALLEST, hidden_cells, hidden_values
 UNKNOWN_AGE, OLDEST = "não informada", "mais de 70"
 #: So many bairros stand alone; those after them, and those of fewer than SMALLEST people, stand together.
 MOST_BAIRROS = 20
-OTHERS, NO_BAIRRO = "outros", ""
+OTHERS, NO_BAIRRO = "*", ""
 DIMENSIONS = {"sexo": "Sexo", "faixa": "Faixa etária", "bairro": "Bairro", "canal": "Canal"}
 _AGES = (*(words for _, words in BRACKETS), OLDEST, UNKNOWN_AGE)
 #: What each value is called, in the office's order; bairros are called as they are written.
@@ -41,7 +42,7 @@ _BRACKET = " ".join(f"WHEN idade <= {last} THEN '{words}'" for last, words in BR
 # bracket with each case. Only fixed words of this module are put into the statement.
 _PROFILE = f"""
 WITH lidos AS (
-    SELECT a.canal, coalesce(s.id, -a.id) AS pessoa, btrim(coalesce(nullif(s.bairro, ''), p.bairro, '')) AS escrito,
+    SELECT a.canal, coalesce(s.id, -a.id) AS pessoa, coalesce(nullif(s.bairro, ''), p.bairro, '') AS bairro,
         CASE WHEN s.sexo IN ('F', 'M') THEN s.sexo WHEN p.sexo IN ('F', 'M') THEN p.sexo ELSE 'N' END AS sexo,
         nullif(x.faixa_etaria, '') AS guardada, date_part('year', age(
             (a.aberto_em AT TIME ZONE 'America/Sao_Paulo')::date, coalesce(s.nascimento, p.nascimento))) AS idade
@@ -51,12 +52,11 @@ WITH lidos AS (
     LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = a.id
     WHERE a.aberto_em >= %(start)s AND a.aberto_em < %(end)s AND a.unidade_id = ANY(%(units)s)
 ), ditos AS MATERIALIZED (
-    SELECT canal, pessoa, escrito, sexo, upper(unaccent(regexp_replace(escrito, '\\s+', ' ', 'g'))) AS bairro,
+    SELECT canal, pessoa, bairro, sexo,
         coalesce(guardada, CASE {_BRACKET} WHEN idade > 70 THEN '{OLDEST}' ELSE '{UNKNOWN_AGE}' END) AS faixa
     FROM lidos
 )
-SELECT GROUPING(sexo, faixa, bairro, canal), sexo, faixa, bairro, canal, count(*), count(DISTINCT pessoa),
-    mode() WITHIN GROUP (ORDER BY escrito)
+SELECT GROUPING(sexo, faixa, bairro, canal), sexo, faixa, bairro, canal, count(*), count(DISTINCT pessoa)
 FROM ditos GROUP BY GROUPING SETS ((sexo), (faixa), (bairro), (canal), {{pair}})
 """  # noqa: S608
 
@@ -118,6 +118,18 @@ class _Read(dict[tuple[str, ...], dict[tuple[str, ...], Cell]]):
     def __init__(self) -> None:
         super().__init__({(name,): {} for name in DIMENSIONS})
         self.names: dict[str, str] = {}
+        self._often: dict[str, tuple[int, str]] = {}
+
+    def add(self, by: dict[str, str], cases: int, people: int) -> None:
+        """One more cell; a bairro by its letters, however it is written. Nobody lives in two, so people add up."""
+        if "bairro" in by:
+            written = " ".join(by["bairro"].split())
+            by = by | {"bairro": normalise_name(written)}
+            if len(by) == 1 and (cases, written) > self._often.get(by["bairro"], (0, "")):
+                self.names[by["bairro"]], self._often[by["bairro"]] = written, (cases, written)
+        cells, key = self.setdefault(tuple(by), {}), tuple(by.values())
+        before = cells.get(key, (0, 0))
+        cells[key] = (before[0] + cases, before[1] + people)
 
     def folded(self, dims: tuple[str, ...], names: dict[str, str]) -> dict[tuple[str, ...], Cell]:
         """The cells by these dimensions in this order, the small bairros together."""
@@ -141,12 +153,10 @@ def _read(periodo: Periodo, unidades: Collection[int], pair: Collection[str]) ->
     read = _Read()
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        for left_out, *told, cases, people, written in cursor.fetchall():
-            dims = tuple(name for place, name in enumerate(DIMENSIONS) if not left_out >> (3 - place) & 1)
-            by = dict(zip(DIMENSIONS, told, strict=True))
-            read.setdefault(dims, {})[tuple(by[name] for name in dims)] = (cases, people)
-            if dims == ("bairro",):
-                read.names[by["bairro"]] = written
+        for left_out, *told, cases, people in cursor.fetchall():
+            named = zip(DIMENSIONS, told, strict=True)
+            by = {name: value for place, (name, value) in enumerate(named) if not left_out >> (3 - place) & 1}
+            read.add(by, cases, people)
     return read
 
 

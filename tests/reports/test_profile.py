@@ -65,7 +65,7 @@ def test_one_dimension_at_a_time(cast: Cast) -> None:
     assert told(found) == {
         "sexo": {"Feminino": 6, "Masculino": 6, "Não informado": 5},
         "faixa": {"21 a 30 anos": 7, "mais de 70 anos": 5, "não informada": 5},
-        "bairro": {"VILA SAO JOSE": 10, "Centro": None, "Outros bairros": None},
+        "bairro": {"vila são josé": 10, "Centro": None, "Outros bairros": None},
         "canal": {"Pessoalmente": 17},
     }
 
