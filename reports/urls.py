@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from reports import views
 from reports.api import StatisticsView
 from reports.register import urls as register
-from reports.views import indices
 from reports.views import dashboard, indices, oversight, profile
 
 urlpatterns: list[URLPattern | URLResolver] = [

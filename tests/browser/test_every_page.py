@@ -137,7 +137,6 @@ def test_no_violation_on_any_page_with_work_on_it(office: Cast, staff: Staff, op
     paths = [*case_pages(staff), *hearing_pages(staff, heard), *term_pages(staff.now)]
     stage.registers(staff)
     paths += stage.register_paths(staff) + founded_pages(office, staff)
-    paths += stage.register_paths(staff)
     paths += [f"/relatorios/{name}/" for name in ("painel", "indices", "perfil", "gestao")]
     page, found = open_page(staff.clerk), {}
     for path in paths:
