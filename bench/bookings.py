@@ -1,8 +1,9 @@
 """Bookings a second through the service, beside the same rows by plain psycopg under the same constraint.
 
 Sixteen connections, four in each of four processes; every booking a transaction of its own. The floor inserts what
-the service wrote (hearing, reservations, parties, event, letters' rows, messages), a statement for each table, and
-typesets nothing; what the two letters alone cost is measured beside it.
+the service wrote (hearing, reservations, parties, event), a statement for each table. Beside it what bounds the
+service: the processor time that its Python takes for one booking. And the whole of what a request does, the notices of
+the second transaction included, of which the two letters are the most.
 """
 
 from __future__ import annotations
@@ -21,10 +22,6 @@ from bench.figures import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
 PROCESSES, THREADS, EACH = 4, 4, 10
-TABLES = (
-    "hearings_audiencia", "hearings_reserva", "hearings_audiencia_reclamados", "workflow_evento",
-    "documents_documento", "notifications_mensagem",
-)  # fmt: skip
 
 
 def measure(size: int) -> list[Figure]:
@@ -33,16 +30,19 @@ def measure(size: int) -> list[Figure]:
 
     empty()
     jobs = _office(PROCESSES * THREADS * EACH)
-    service = _run("service", jobs)
+    service, python = _run("service", jobs)
     rows = _rows()
     _forget()
-    floor = _run("plain", rows)
-    letters = _letters()  # of what the floor wrote again
+    floor, plain = _run("plain", rows)
+    _forget()
+    told, _ = _run("told", jobs)
     return [
         Figure(
             "marcações por segundo pelo serviço, 16 conexões", service, "por s", floor, "as mesmas linhas", "≥ 50 %"
         ),
-        Figure("cartas de audiência por segundo, um processo (duas por marcação)", letters, "por s"),
+        Figure("processador do Python por marcação", python, "ms", plain, "as mesmas linhas"),
+        Figure("marcações com seus avisos, como a página as faz", told, "por s"),
+        Figure("cartas de audiência por segundo, um processo (duas por marcação)", _letters(), "por s"),
     ]
 
 
@@ -74,8 +74,10 @@ def _office(many: int) -> list[list[int]]:
     return jobs
 
 
-def _run(kind: str, jobs: list[Any]) -> float:
-    """All jobs by all connections; how many a second, from the moment at which every process is warm."""
+def _run(kind: str, jobs: list[Any]) -> tuple[float, float]:
+    """All jobs by all connections, from the moment at which every process is warm: how many a second, and the
+    processor time of the clients for each, in milliseconds.
+    """
     lanes = PROCESSES * THREADS
     children = []
     for number in range(PROCESSES):
@@ -94,13 +96,14 @@ def _run(kind: str, jobs: list[Any]) -> float:
         assert child.stdin is not None
         child.stdin.write("go\n")
         child.stdin.flush()
-    done = sum(int(child.stdout.readline()) for child in children if child.stdout)
+    told = [json.loads(child.stdout.readline()) for child in children if child.stdout]
     took = time.perf_counter() - begun
+    done, cpu = sum(one[0] for one in told), sum(one[1] for one in told)
     for child in children:
         child.communicate()
     if done != len(jobs):
         raise RuntimeError(f"{done} of {len(jobs)} were booked")
-    return round(done / took, 1)
+    return round(done / took, 1), round(cpu / done * 1000, 2)
 
 
 def _rows() -> list[list[list[str]]]:
@@ -112,8 +115,6 @@ def _rows() -> list[list[list[str]]]:
         "hearings_audiencia": ("id", "TRUE"),
         "hearings_reserva": ("audiencia_id", "TRUE"),
         "hearings_audiencia_reclamados": ("audiencia_id", "TRUE"),
-        "documents_documento": ("(dados->'dados'->'audiencia'->>'id')::bigint", "TRUE"),
-        "notifications_mensagem": ("substr(referencia, 11)::bigint", "referencia LIKE 'audiencia:%%'"),
         "workflow_evento": ("objeto_id", "objeto = 'hearings.audiencia'"),
     }
     with connection.cursor() as cursor:
@@ -163,7 +164,7 @@ def _child(kind: str) -> None:
     gate, done = Barrier(THREADS + 1), multiprocessing.Value("i", 0)
 
     def work(jobs: list[Any]) -> None:
-        book = _booker() if kind == "service" else _insert
+        book = _insert if kind == "plain" else _booker(jobs, tell=kind == "told")
         connection.ensure_connection()
         gate.wait()
         gate.wait()
@@ -180,39 +181,44 @@ def _child(kind: str) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
+    begun = time.process_time()
     gate.wait()
     for thread in threads:
         thread.join()
-    sys.stdout.write(f"{done.value}\n")
+    sys.stdout.write(f"{json.dumps([done.value, time.process_time() - begun])}\n")
     sys.stdout.flush()
 
 
-def _booker() -> Any:
+def _booker(jobs: list[Any], *, tell: bool) -> Any:
     from datetime import UTC, datetime
 
     from accounts.models import User
     from cases.models import Atendimento, Reclamado
     from documents.render import render
     from hearings.models import Sala
-    from hearings.services import schedule
+    from hearings.services import announce, schedule
     from tests.conftest import NOW
 
     for tipo in ("notificacao_consumidor", "notificacao_fornecedor"):
         render(tipo, {}, at=NOW)  # fonts and templates are read before the clock runs
     bruno = User.objects.get(usuario="bruno")
     people, rooms = User.objects.in_bulk(), Sala.objects.in_bulk()
+    cases = Atendimento.objects.select_related("unidade__regras_da_agenda").in_bulk([job[0] for job in jobs])
+    parties = Reclamado.objects.in_bulk([job[1] for job in jobs])
 
     def book(job: list[int]) -> None:
         case, party, room, person, start = job
-        schedule(
-            atendimento=Atendimento.objects.select_related("unidade__regras_da_agenda").get(pk=case),
-            reclamados=[Reclamado.objects.get(pk=party)],
+        made = schedule(
+            atendimento=cases[case],
+            reclamados=[parties[party]],
             sala=rooms[room],
             conciliador=people[person],
             inicio=datetime.fromtimestamp(start, UTC),
             by=bruno,
             at=NOW,
         )
+        if tell and not announce(audiencias=[made], by=bruno, at=NOW):
+            raise RuntimeError("the notices were not made")
 
     return book
 

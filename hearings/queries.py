@@ -98,6 +98,14 @@ def _kind(resource: str) -> str:
     return resource.partition(":")[0]
 
 
+def _of_resources(resources: list[str]) -> models.Q:
+    """What belongs to one of these rooms and conciliators."""
+    keys = [resource.partition(":") for resource in resources]
+    rooms = [int(pk) for kind, _, pk in keys if kind == "sala"]
+    people = [int(pk) for kind, _, pk in keys if kind == "conciliador"]
+    return models.Q(sala__in=rooms) | models.Q(conciliador__in=people)
+
+
 class AudienciaQuerySet(_Audiencias):
     """Hearings."""
 
@@ -128,6 +136,10 @@ class AudienciaQuerySet(_Audiencias):
         coming = self.pending().filter(inicio__gte=day_bounds(since)[0]).annotate(dia=TruncDate("inicio"))
         closed = Feriado.objects.filter(data=OuterRef("dia")).order_by("id")
         return coming.filter(Exists(closed)).annotate(fechado=Subquery(closed.values("nome")[:1]))
+
+    def to_announce(self, *, at: datetime) -> Self:
+        """Booked hearings to come whose notices were not made yet: what the act owes, found by query."""
+        return self.pending().filter(avisada_em=None, inicio__gt=at)
 
     def of_closed_cases(self) -> Self:
         """Pending hearings whose case was closed meanwhile."""
@@ -182,6 +194,10 @@ class ReservaQuerySet(_Reservas):
 class DisponibilidadeQuerySet(_Disponibilidades):
     """Weekly windows."""
 
+    def filter_resources(self, resources: list[str]) -> Self:
+        """Windows of these resources."""
+        return self.filter(_of_resources(resources))
+
     def valid_between(self, first: date, last: date) -> Self:
         """Windows in force on some day from `first` to `last`."""
         return self.filter(models.Q(vigente_ate__isnull=True) | models.Q(vigente_ate__gte=first), vigente_de__lte=last)
@@ -200,12 +216,7 @@ class AusenciaQuerySet(_Ausencias):
 
     def filter_resources(self, resources: list[str]) -> Self:
         """Absences of these resources."""
-        keys = [resource.partition(":") for resource in resources]
-        rooms = [int(pk) for kind, _, pk in keys if kind == "sala"]
-        people = [int(pk) for kind, _, pk in keys if kind == "conciliador"]
-        return self.filter(models.Q(sala__in=rooms) | models.Q(conciliador__in=people)).select_related(
-            "sala", "conciliador"
-        )
+        return self.filter(_of_resources(resources)).select_related("sala", "conciliador")
 
 
 class ImpedimentoQuerySet(_Impedimentos):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from hearings.models import Audiencia, Termo
 from hearings.queries import PENDING
@@ -40,6 +42,18 @@ def wrong_reservations() -> Iterator[str]:
         for pk, status, wanted, held in cursor.fetchall():
             expected = ", ".join(wanted) if status in PENDING else "nenhuma reserva"
             yield f"Audiência {pk} ({status}): reserva {', '.join(held) or 'nada'}; o esperado é {expected}."
+
+
+#: A minute's task makes what a request could not; after so long somebody should look.
+OWED = timedelta(minutes=10)
+
+
+def missing_notices(*, at: datetime) -> Iterator[str]:
+    """Every hearing to come that was booked a while ago and whose notices are still not made."""
+    owed = Audiencia.objects.to_announce(at=at).filter(agendada_em__lt=at - OWED).order_by("pk")
+    for pk, booked in owed.values_list("pk", "agendada_em"):
+        when = f"{timezone.localtime(booked):%d/%m/%Y %H:%M}"
+        yield f"Audiência {pk}, marcada em {when}: as notificações e os avisos não foram feitos."
 
 
 def wrong_results() -> Iterator[str]:

@@ -10,6 +10,13 @@ from hearings import services
 
 
 @shared_task
+def announce_waiting() -> int:
+    """Make the notices of bookings that were interrupted before them. Takes nothing and may run twice."""
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    return services.announce_waiting(at=now)
+
+
+@shared_task
 def cancel_of_closed_cases() -> int:
     """Cancel pending hearings of closed cases. Takes nothing and may run twice."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock

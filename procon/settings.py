@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
         "inercia": "cases.tasks.follow_idle_cases",
         "antivirus": "cases.tasks.scan_attachments",
         "rascunhos": "cases.tasks.forget_drafts",
+        "avisos": "hearings.tasks.announce_waiting",
         "audiencias": "hearings.tasks.cancel_of_closed_cases",
         "ausencias": "hearings.tasks.archive_absences",
         "adesoes": "parties.tasks.end_expired_enrolments",

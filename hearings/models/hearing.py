@@ -11,7 +11,7 @@ from django.urls import reverse
 from cases.models import Atendimento, Reclamado
 from deadlines.models import Prazo
 from hearings.models.agenda import Ausencia, Sala
-from hearings.queries import AudienciaQuerySet, JustificativaQuerySet, ReservaQuerySet
+from hearings.queries import PENDING, AudienciaQuerySet, JustificativaQuerySet, ReservaQuerySet
 
 
 class Audiencia(models.Model):
@@ -76,12 +76,21 @@ class Audiencia(models.Model):
     )
     versao = models.PositiveSmallIntegerField("versão da data", default=0)
     agendada_em = models.DateTimeField("agendada em")
+    avisada_em = models.DateTimeField(
+        "avisos feitos em",
+        null=True,
+        blank=True,
+        help_text="quando as notificações e as mensagens foram feitas; vazia enquanto ainda se devem",
+    )
 
     objects = AudienciaQuerySet.as_manager()
 
     class Meta:
         verbose_name = "audiência"
         ordering = ["inicio", "id"]
+        indexes = [
+            models.Index("inicio", name="audiencia_a_avisar", condition=models.Q(avisada_em=None, status__in=PENDING))
+        ]
         constraints = [
             models.CheckConstraint(
                 name="audiencia_serie",
@@ -116,6 +125,11 @@ class Audiencia(models.Model):
     def historico_id(self) -> int:
         """The case's history."""
         return self.atendimento.historico_id
+
+    @property
+    def espera_avisos(self) -> bool:
+        """Whether its notices are still to be made."""
+        return self.avisada_em is None and self.status in PENDING
 
     @property
     def referencia(self) -> str:

@@ -2,6 +2,7 @@
 
 from hearings.services.absence import archive_absences, archive_absent, justify_absence
 from hearings.services.agenda import SETTERS, block, close_window, open_window, save_room, set_agenda_rules, unblock
+from hearings.services.announcing import announce, announce_waiting
 from hearings.services.attendance import (
     EXPECTED,
     awaited,
@@ -79,6 +80,8 @@ __all__ = [
     "absence_of",
     "addressees",
     "agenda_rules",
+    "announce",
+    "announce_waiting",
     "archive_absences",
     "archive_absent",
     "awaited",

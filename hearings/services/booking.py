@@ -48,6 +48,8 @@ def tell_deadlock(service: F) -> F:
     return cast("F", guarded)
 
 
+#: What a booking looks at of a case.
+BOOKED = ("unidade", "consumidor")
 #: What the letters print of a case.
 PRINTED = (
     "unidade__regras_da_agenda",
@@ -64,15 +66,15 @@ PRINTED = (
 
 def locked_case(atendimento_id: int, related: tuple[str, ...] = PRINTED) -> Atendimento:
     """The case as it stands now, with its history locked: nobody else moves it until the commit."""
-    Historico.objects.select_for_update(no_key=True).get(atendimento=atendimento_id)
+    Historico.objects.select_for_update(no_key=True).values_list("pk").get(atendimento=atendimento_id)
     return Atendimento.objects.select_related(*related).get(pk=atendimento_id)
 
 
-def locked_cases(keys: Collection[int]) -> dict[int, Atendimento]:
+def locked_cases(keys: Collection[int], related: tuple[str, ...] = PRINTED) -> dict[int, Atendimento]:
     """Many cases as they stand now, by key, their histories locked in one order."""
     histories = Historico.objects.select_for_update(no_key=True).filter(atendimento__in=keys)
     list(histories.order_by("pk").values_list("pk", flat=True))
-    return {case.pk: case for case in Atendimento.objects.select_related(*PRINTED).filter(pk__in=keys)}
+    return {case.pk: case for case in Atendimento.objects.select_related(*related).filter(pk__in=keys)}
 
 
 @tell_deadlock
@@ -89,7 +91,7 @@ def schedule(
     at: datetime,
     dispensa_antecedencia: str = "",
 ) -> Audiencia:
-    """Give the case a hearing; reserve room, conciliator and consumer; issue notices and plan reminders.
+    """Give the case a hearing; reserve room, conciliator and consumer. `announce` then makes the notices.
 
     `fim` follows from the unidade's rules unless given. `dispensa_antecedencia` says how the parties waived the minimum
     lead. Raises ContentRefused where the date breaks a rule, ActNotAllowed where the case's state forbids it or
@@ -106,7 +108,7 @@ def schedule(
     )
     try:
         with transaction.atomic():
-            return book([Item(locked_case(atendimento.pk), proposal)], by=by, at=at)[0]
+            return book([Item(locked_case(atendimento.pk, BOOKED), proposal)], by=by, at=at)[0]
     except Taken as taken:
         raise told(taken, by=by) from taken
 
@@ -128,7 +130,8 @@ def reschedule(
 ) -> Audiencia:
     """Give a hearing another date: a new row that names the old one, which loses its reservations and reminders.
 
-    What is not given stays as it was. Raises as `schedule` does; then the old date stands untouched.
+    `announce` then makes the notices of the new one. What is not given stays as it was. Raises as `schedule` does; then
+    the old date stands untouched.
     """
     _need_reason(motivo, "Escreva por que a audiência muda de data.")
     proposal = Proposal(
@@ -142,7 +145,7 @@ def reschedule(
     )
     try:
         with transaction.atomic():
-            case = locked_case(audiencia.atendimento_id)
+            case = locked_case(audiencia.atendimento_id, BOOKED)
             old = _end(audiencia, case, acts.REDESIGNAR, motivo=motivo, by=by, at=at)
             call_off(old, motivo="A audiência foi redesignada.", at=at, tell=False)
             old.pedidos.filter(decidido_em=None).update(decidido_em=at, decidido_por=by, atendido=True)
@@ -156,11 +159,11 @@ def reschedule(
 @tell_deadlock
 @transaction.atomic
 def cancel(*, audiencia: Audiencia, motivo: str, by: User, at: datetime) -> Audiencia:
-    """Take the date away: frees everybody, calls off what was to be sent, and tells the parties."""
+    """Take the date away: frees everybody, calls off what was to be sent, and tells the parties who knew of one."""
     _need_reason(motivo, "Escreva por que a audiência é cancelada.")
     case = locked_case(audiencia.atendimento_id)
     old = _end(audiencia, case, acts.CANCELAR, motivo=motivo, by=by, at=at)
-    call_off(old, motivo="A audiência foi cancelada.", at=at, tell=True)
+    call_off(old, motivo="A audiência foi cancelada.", at=at, tell=bool(old.avisada_em or old.anterior_id))
     audiencia.status = old.status
     return audiencia
 

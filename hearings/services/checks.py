@@ -56,16 +56,18 @@ class Ground:
 def ground_of(
     unidade: Unidade, cases: Sequence[Atendimento], resources: Sequence[str], days: Sequence[date], *, at: datetime
 ) -> Ground:
-    """Read what the dates of these cases are checked against: a fixed number of reads, however many they are."""
+    """Read what the dates of these cases are checked against: a fixed number of reads, however many they are.
+
+    `unidade` is as it stands now: read with the case, under its lock.
+    """
     today = timezone.localdate(at)
     lead, basis = current_rule(LEAD_RULE, on=today), office_basis()
-    opens, closes = Unidade.objects.values_list("abre_as", "fecha_as").get(pk=unidade.pk)
     held = Atribuicao.objects.filter(unidade=unidade, papel=Papel.CONCILIADOR)
     return Ground(
         at=at,
         unidade=unidade,
-        opens=opens,
-        closes=closes,
+        opens=unidade.abre_as,
+        closes=unidade.fecha_as,
         calendar=basis.calendar,
         lead=lead,
         first=basis.term(lead, today).ends,
@@ -76,10 +78,10 @@ def ground_of(
 
 
 def impediments_of(cases: Sequence[Atendimento]) -> dict[int, list[Impedimento]]:
-    """When the parties of these cases cannot come, by case."""
+    """When the parties of these cases cannot come, by case. Whose it is, is read where a refusal names them."""
     found: dict[int, list[Impedimento]] = defaultdict(list)
     standing = Impedimento.objects.standing().filter(atendimento__in=[case.pk for case in cases])
-    for row in standing.select_related("reclamado__fornecedor"):
+    for row in standing:
         found[row.atendimento_id].append(row)
     return found
 

@@ -21,7 +21,7 @@ from hearings import acts
 from hearings.models import Audiencia, Impedimento, Sala
 from hearings.queries import PENDING
 from hearings.rules import ones
-from hearings.services.booking import locked_cases, tell_deadlock
+from hearings.services.booking import BOOKED, locked_cases, tell_deadlock
 from hearings.services.checks import CASE_STATES, FROM_AFAR, Proposal, check_case, first_day, impediments_of, in_the_way
 from hearings.services.reserving import Item, Taken, book, listed, reasons
 from hearings.services.search import Fits, Stretch, stretch_of
@@ -276,7 +276,7 @@ def _near(stretch: Stretch, place: int) -> Iterator[int]:
 
 @tell_deadlock
 def book_batch(*, placements: Sequence[Placement], modalidade: str, by: User, at: datetime) -> list[Audiencia]:
-    """Book every hearing of a plan, or none: with notices, letters and reminders as for a single one.
+    """Book every hearing of a plan, or none; `announce` then makes the notices, as for a single one.
 
     Raises ActNotAllowed, saying what was taken meanwhile or which case may no longer have a hearing.
     """
@@ -284,7 +284,7 @@ def book_batch(*, placements: Sequence[Placement], modalidade: str, by: User, at
         raise ContentRefused(f"Um mutirão tem de uma a {MOST} audiências. Faça a prévia de novo.")
     try:
         with transaction.atomic():
-            cases = locked_cases([one.case.pk for one in placements])
+            cases = locked_cases([one.case.pk for one in placements], BOOKED)
             _check_still_free(placements)
             items = [
                 Item(

@@ -1,4 +1,4 @@
-"""What the parties are told about a hearing: letters, e-mails and reminders, all written with the act itself."""
+"""What the parties are told about a hearing: letters, e-mails and reminders, written in one transaction."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -156,18 +157,25 @@ def when(audiencia: Audiencia) -> str:
 
 
 def _letters_before(audiencias: Sequence[Audiencia]) -> dict[tuple[int, str, str], Documento]:
-    """The standing letters of the dates that these replace: by hearing, kind and party."""
-    moved = [row.anterior for row in audiencias if row.anterior]
+    """The standing letters of the dates that these replace: by the first hearing of the series, kind and party.
+
+    Of all earlier dates, not of the last one alone: a date may have been moved before its letters were made.
+    """
+    moved = [row for row in audiencias if row.primeira_id]
     if not moved:
         return {}
+    firsts = {row.primeira_id for row in moved}
+    series = Audiencia.objects.filter(Q(primeira__in=firsts) | Q(pk__in=firsts)).values_list("pk", "primeira")
+    first_of = {pk: first or pk for pk, first in series}
     kinds = (Documento.Tipo.NOTIFICACAO_CONSUMIDOR, Documento.Tipo.NOTIFICACAO_FORNECEDOR)
     found = Documento.objects.filter(
         historico__in=[row.historico_id for row in moved], tipo__in=kinds, substituido_por=None
     )
+    letters = [(row.dados["dados"], row) for row in found if row.dados]
     return {
-        (row.dados["dados"]["audiencia"]["id"], row.tipo, row.dados["dados"]["parte"]): row
-        for row in found
-        if row.dados
+        (first_of[data["audiencia"]["id"]], row.tipo, data["parte"]): row
+        for data, row in letters
+        if data["audiencia"]["id"] in first_of
     }
 
 
@@ -196,7 +204,7 @@ def _letter(
         dados=dados,
         unidade=audiencia.atendimento.unidade,
         historico=audiencia.atendimento.historico,
-        supersedes=old.get((audiencia.anterior_id or 0, tipo, party.key)),
+        supersedes=old.get((audiencia.primeira_id or 0, tipo, party.key)),
     )
 
 
@@ -221,7 +229,7 @@ def _reminders(audiencia: Audiencia, *, at: datetime) -> Iterator[_Told]:
         if plan.due <= at:
             motivo = (
                 f"O momento deste lembrete ({timezone.localtime(plan.due):%d/%m/%Y às %H:%M}) já havia passado "
-                f"quando a audiência foi marcada, em {timezone.localtime(at):%d/%m/%Y às %H:%M}."
+                f"quando as partes foram avisadas, em {timezone.localtime(at):%d/%m/%Y às %H:%M}."
             )
         elif plan.closer:
             motivo = f"Ultrapassada pelo lembrete de {plan.closer.words} antes, que sai no mesmo momento."
@@ -276,6 +284,8 @@ def _body(audiencia: Audiencia, party: Party, tipo: str) -> str:
     office, case = settings.PROCON, audiencia.atendimento
     if tipo == CALLED_OFF:
         news = f"A audiência de conciliação marcada para {when(audiencia)} foi cancelada. Não é preciso comparecer."
+        if audiencia.anterior and audiencia.avisada_em is None:
+            news += f"\nEla substituía a de {when(audiencia.anterior)}, que também não acontece."
     else:
         place = f"{audiencia.sala.nome}, {office['ENDERECO']}"
         link = _link(audiencia)

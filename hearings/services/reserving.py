@@ -18,7 +18,6 @@ from cases.models import Atendimento
 from hearings import acts
 from hearings.models import Audiencia, Ausencia, Reserva
 from hearings.services.checks import Proposal, check_case, check_content, ground_of
-from hearings.services.notices import issue_notices, to_tell
 from hearings.services.offers import next_slots
 from hearings.services.slots import consumer_key, person_key
 from workflow.errors import ActNotAllowed, Refusal
@@ -63,7 +62,7 @@ class Taken(Exception):  # noqa: N818  an answer of the database, not an error
 
 
 def book(items: Sequence[Item], *, by: User, at: datetime) -> list[Audiencia]:
-    """Book all of these hearings of one unidade, or none: reserve, record, issue notices, plan reminders.
+    """Book all of these hearings of one unidade, or none: reserve and record. They owe their notices (see `announce`).
 
     Raises a refusal where a date breaks a rule, Taken where somebody is taken; then the caller rolls back.
     """
@@ -79,12 +78,6 @@ def book(items: Sequence[Item], *, by: User, at: datetime) -> list[Audiencia]:
         ]
     )
     record_many([_event(item, row, by=by, at=at) for item, row in zip(items, made, strict=True)])
-    suppliers = to_tell([party.pk for item in items for party in item.proposal.reclamados])
-    called = {
-        row.pk: [suppliers[party.pk] for party in item.proposal.reclamados]
-        for item, row in zip(items, made, strict=True)
-    }
-    issue_notices(made, called, by=by, at=at)
     return made
 
 

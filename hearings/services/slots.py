@@ -158,9 +158,9 @@ def consumer_key(person: Consumidor) -> str:
 def windows_of(unidade: Unidade, resources: list[str], first: date, last: date) -> dict[str, list[Disponibilidade]]:
     """The weekly windows of each resource that are in force on some of these days."""
     found: dict[str, list[Disponibilidade]] = {}
-    for window in Disponibilidade.objects.filter(unidade=unidade).valid_between(first, last):
-        if window.recurso in resources:
-            found.setdefault(window.recurso, []).append(window)
+    windows = Disponibilidade.objects.filter(unidade=unidade).filter_resources(resources)
+    for window in windows.valid_between(first, last):
+        found.setdefault(window.recurso, []).append(window)
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.core import signing
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from cases.models import Atendimento, Reclamado
 from hearings import acts, services
 from hearings.forms import BatchForm, ScopeForm, SupplierSearchForm
 from hearings.queries import PENDING
+from hearings.views.booking import TOLD_SOON, say_booked
 from parties.models import Fornecedor
 from parties.priority import RANK_NONE
 from workflow.errors import ActNotAllowed, ContentRefused, Refusal
@@ -123,12 +123,11 @@ def _confirmed(request: HttpRequest, form: BatchForm, now: datetime) -> HttpResp
     made = services.book_batch(
         placements=placements, modalidade=form.cleaned_data["modalidade"], by=request.user, at=now
     )
+    told = services.announce(audiencias=made, by=request.user, at=now)
     first, last = (timezone.localtime(made[index].inicio) for index in (0, -1))
-    messages.success(
-        request,
-        f"{len(made)} audiência{'s' if len(made) > 1 else ''} marcada{'s' if len(made) > 1 else ''}, "
-        f"de {first:%d/%m/%Y} a {last:%d/%m/%Y}. As notificações estão em cada caso; os avisos, em Mensagens.",
-    )
+    many = "s" if len(made) > 1 else ""
+    done = f"{len(made)} audiência{many} marcada{many}, de {first:%d/%m/%Y} a {last:%d/%m/%Y}."
+    say_booked(request, done, "As notificações estão em cada caso; os avisos, em Mensagens." if told else TOLD_SOON)
     return redirect(f"{reverse('audiencias_semana')}?dia={first:%Y-%m-%d}")
 
 

@@ -22,6 +22,8 @@ from workflow.services import require_papel
 
 SLOTS_SHOWN = 12
 NOON = time(12)
+TOLD_HERE = "As notificações estão em Documentos; os avisos, em Mensagens."
+TOLD_SOON = "As notificações e os avisos estão sendo preparados: ficam prontos em um minuto ou dois."
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +52,8 @@ def new(request: HttpRequest, protocolo: str) -> HttpResponse:
             audiencia = services.schedule(atendimento=case, by=request.user, at=now, **values)
         except Refusal as refusal:
             return _again(request, form, refusal, case, listing)
-        messages.success(request, "Audiência marcada. As notificações estão em Documentos; os avisos, em Mensagens.")
+        told = services.announce(audiencias=[audiencia], by=request.user, at=now)
+        say_booked(request, "Audiência marcada.", TOLD_HERE if told else TOLD_SOON)
         return redirect(audiencia)
     return _show(request, form, case, listing, status=422 if form.errors else 200)
 
@@ -86,9 +89,17 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             new_one = services.reschedule(audiencia=audiencia, by=request.user, at=now, **values)
         except Refusal as refusal:
             return _again(request, form, refusal, case, listing, audiencia)
-        messages.success(request, "Audiência redesignada. Os lembretes da data antiga foram cancelados.")
+        told = services.announce(audiencias=[new_one], by=request.user, at=now)
+        done = "Audiência redesignada. Os lembretes da data antiga foram cancelados."
+        say_booked(request, done, "" if told else TOLD_SOON)
         return redirect(new_one)
     return _show(request, form, case, listing, audiencia, status=422 if form.errors else 200)
+
+
+def say_booked(request: HttpRequest, done: str, told: str) -> None:
+    """What was booked, and how it stands with the notices; a warning while they are still to be made."""
+    say = messages.warning if told == TOLD_SOON else messages.success
+    say(request, f"{done} {told}".strip())
 
 
 @require_POST

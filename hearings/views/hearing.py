@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Papel
 from cases.forms.typed import typed_into
-from cases.models import Acordo
 from hearings import acts, services
 from hearings.forms import (
     ArchiveForm,
@@ -238,7 +237,8 @@ def _door(audiencia: Audiencia, open_: bool) -> dict[str, Any]:
 
 def _notices(audiencia: Audiencia, forms: dict[str, Any]) -> dict[str, Any]:
     """Each party's notice and its proof, with the forms of each notice that has not come back yet."""
-    today = timezone.localdate(timezone.now())  # noqa: TID251  the edge reads the clock
+    now = timezone.now()  # noqa: TID251  the edge reads the clock
+    today = timezone.localdate(now)
     proofs, returns = forms.pop("provas", {}), forms.pop("voltas", {})
     found = services.notices_of(audiencia)
     shown = []
@@ -256,6 +256,8 @@ def _notices(audiencia: Audiencia, forms: dict[str, Any]) -> dict[str, Any]:
     return {
         "notificacoes": shown,
         "sem_prova": [party.nome for party in found if not party.prova],
+        "avisos_devidos": audiencia.espera_avisos,
+        "avisos_perdidos": audiencia.espera_avisos and audiencia.inicio <= now,
         "enviar": NoticeForm(auto_id="envio-%s", parties=choices, initial={"on": today}),
     }
 
@@ -290,11 +292,6 @@ def _agreements(audiencia: Audiencia, held: frozenset[str]) -> dict[str, Any]:
     """After a hearing with agreement: each supplier who agreed, with the agreement made there or the way to make it."""
     if audiencia.resultado not in services.AGREED:
         return {}
-    day = timezone.localdate(audiencia.inicio)
-    made = Acordo.objects.filter(
-        reclamado__atendimento=audiencia.atendimento_id, origem=Acordo.Origem.AUDIENCIA, firmado_em__gte=day
-    ).select_related("documento")
-    by_party = {row.reclamado_id: row for row in made}
-    agreed = set(audiencia.resultados.filter(resultado__in=services.AGREED).values_list("reclamado", flat=True))
-    parties = [(item, by_party.get(item.pk)) for item in audiencia.reclamados.all() if item.pk in agreed]
-    return {"acordos": parties, "pode_acordar": bool(held & set(acts.TABLE))}
+    agreed = audiencia.resultados.filter(resultado__in=services.AGREED).order_by("reclamado")
+    rows = agreed.select_related("reclamado__fornecedor", "acordo__documento")
+    return {"acordos": rows, "pode_acordar": bool(held & set(acts.TABLE))}

@@ -35,16 +35,19 @@ def hear(case: Atendimento, asked: Sequence[Reclamado], plan: CasePlan, stage: S
 def _schedule(case: Atendimento, asked: Sequence[Reclamado], stage: Stage, *, at: datetime) -> Audiencia:
     online = stage.rng.random() < 0.18
     start, room, person = _slot(case, stage, at=at, online=online)
-    return tables.schedule(
+    by = stage.clerk()
+    made = tables.schedule(
         atendimento=case,
         reclamados=asked,
         sala=stage.sala(room),
         conciliador=stage.conciliador(person),
         inicio=start,
         modalidade="virtual" if online else "presencial",
-        by=stage.clerk(),
+        by=by,
         at=at,
     )
+    tables.announce(audiencias=[made], by=by, at=at)
+    return made
 
 
 def _slot(case: Atendimento, stage: Stage, *, at: datetime, online: bool) -> tuple[datetime, int, int]:
@@ -63,15 +66,19 @@ def _move(audiencia: Audiencia, case: Atendimento, stage: Stage, *, at: datetime
     online = audiencia.modalidade == "virtual"
     start, room, person = _slot(case, stage, at=at, online=online)
     stage.agenda.give_back(audiencia.inicio, audiencia.sala_id, audiencia.conciliador_id, case.consumidor_id or 0)
-    return tables.reschedule(
+    motivo = stage.rng.choice(("Pedido do consumidor.", "Pedido do fornecedor.", "Conciliador em curso."))
+    by = stage.clerk()
+    made = tables.reschedule(
         audiencia=audiencia,
         sala=stage.sala(room),
         conciliador=stage.conciliador(person),
         inicio=start,
-        motivo=stage.rng.choice(("Pedido do consumidor.", "Pedido do fornecedor.", "Conciliador em curso.")),
-        by=stage.clerk(),
+        motivo=motivo,
+        by=by,
         at=at,
     )
+    tables.announce(audiencias=[made], by=by, at=at)
+    return made
 
 
 def _hold(audiencia: Audiencia, case: Atendimento, asked: Sequence[Reclamado], stage: Stage) -> None:

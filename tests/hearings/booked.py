@@ -8,8 +8,20 @@ from typing import Any
 import pytest
 
 from hearings.models import Audiencia
+from hearings.services import schedule
 from notifications.models import Mensagem
+from tests.conftest import NOW
+from tests.hearings.conftest import Stage, moment
 from workflow.errors import ActNotAllowed
+
+
+def booked(stage: Stage, clock: str = "10:00", **changes: Any) -> Audiencia:
+    """A booking whose notices are still owed: the request was interrupted after its commit."""
+    values: dict[str, Any] = {
+        "atendimento": stage.caso, "reclamados": [stage.loja], "sala": stage.sala, "conciliador": stage.cast.carla,
+        "inicio": moment(clock), "by": stage.cast.bruno, "at": NOW, **changes,
+    }  # fmt: skip
+    return schedule(**values)
 
 
 def resources(audiencia: Audiencia) -> set[str]:

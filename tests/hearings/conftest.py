@@ -14,7 +14,7 @@ from django.core.management import call_command
 from accounts.models import Atribuicao, Papel, User
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia, Sala
-from hearings.services import check_in, schedule
+from hearings.services import announce, check_in, schedule
 from tests.conftest import NOW, SAO_PAULO, Cast
 from workflow.services import open_history
 
@@ -25,6 +25,12 @@ DAY = date(2026, 3, 16)
 def moment(clock: str, day: date = DAY) -> datetime:
     """A local time, as in moment("10:30")."""
     return datetime.combine(day, time.fromisoformat(clock), SAO_PAULO)
+
+
+def told(audiencia: Audiencia, *, by: User, at: datetime) -> Audiencia:
+    """The hearing with its notices, as the page makes both."""
+    assert announce(audiencias=[audiencia], by=by, at=at)
+    return audiencia
 
 
 @dataclass
@@ -40,7 +46,7 @@ class Stage:
     caio: User
 
     def schedule(self, clock: str = "10:00", **changes: Any) -> Audiencia:
-        """Schedule Ana's hearing with the shop, with Carla in room 1, unless told otherwise."""
+        """Schedule Ana's hearing with the shop, with Carla in room 1, unless told otherwise, and tell the parties."""
         values: dict[str, Any] = {
             "atendimento": self.caso,
             "reclamados": [self.loja],
@@ -52,7 +58,7 @@ class Stage:
             "at": NOW,
             **changes,
         }
-        return schedule(**values)
+        return told(schedule(**values), by=values["by"], at=values["at"])
 
 
 def make_case(cast: Cast, number: int, **fields: Any) -> Atendimento:

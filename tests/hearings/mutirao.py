@@ -10,6 +10,7 @@ from hearings.models import Audiencia
 from hearings.services import (
     Plan,
     Wanted,
+    announce,
     book_batch,
     plan_batch,
 )
@@ -56,4 +57,6 @@ def told(made: Plan) -> list[str]:
 
 
 def book(stage: Stage, made: Plan) -> list[Audiencia]:
-    return book_batch(placements=made.placed, modalidade="presencial", by=stage.cast.bruno, at=NOW)
+    booked = book_batch(placements=made.placed, modalidade="presencial", by=stage.cast.bruno, at=NOW)
+    assert announce(audiencias=booked, by=stage.cast.bruno, at=NOW)
+    return booked

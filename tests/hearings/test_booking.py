@@ -14,7 +14,7 @@ from hearings.models import Audiencia, Reserva, Sala
 from hearings.services import notices_of
 from notifications.models import Mensagem
 from tests.conftest import NOW
-from tests.hearings.booked import refusal_of, reminders, resources
+from tests.hearings.booked import booked, refusal_of, reminders, resources
 from tests.hearings.conftest import DAY, Stage, moment
 from workflow.errors import ActNotAllowed, ContentRefused, Refusal
 from workflow.models import Evento
@@ -89,7 +89,7 @@ def test_a_reminder_whose_moment_is_past_is_skipped_and_says_so(stage: Stage) ->
     mine = {key: value for key, value in reminders(audiencia).items() if "consumidor" in key}
     assert sorted(mine.values()) == ["pendente", "pendente", "pendente", "pulada"]
     assert Mensagem.objects.get(chave__contains="lembrete:7d:consumidor").motivo == (
-        "O momento deste lembrete (26/02/2026 às 11:00) já havia passado quando a audiência foi marcada, "
+        "O momento deste lembrete (26/02/2026 às 11:00) já havia passado quando as partes foram avisadas, "
         "em 04/03/2026 às 10:00."
     )
 
@@ -333,5 +333,5 @@ def test_every_refusal_is_one_the_pages_know(stage: Stage) -> None:
 
 
 def test_a_hearing_s_cost_in_queries(stage: Stage, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(26):
-        stage.schedule()
+    with django_assert_num_queries(16):
+        booked(stage)

@@ -16,7 +16,7 @@ from notifications.models import Mensagem
 from notifications.transport import as_email
 from tests.browsing import logged_in
 from tests.conftest import NOW
-from tests.hearings.conftest import Stage, moment
+from tests.hearings.conftest import Stage, moment, told
 from workflow.errors import ActNotAllowed
 
 NEXT_DAY = date(2026, 3, 17)
@@ -37,7 +37,7 @@ def _invitation(audiencia: Audiencia, tipo: str) -> str:
 
 
 def _move(stage: Stage, hearing: Audiencia) -> Audiencia:
-    return reschedule(
+    new = reschedule(
         audiencia=hearing,
         sala=stage.sala,
         conciliador=stage.cast.carla,
@@ -46,6 +46,7 @@ def _move(stage: Stage, hearing: Audiencia) -> Audiencia:
         by=stage.cast.bruno,
         at=NOW,
     )
+    return told(new, by=stage.cast.bruno, at=NOW)
 
 
 def test_an_invitation_says_when_and_where_and_nobody_s_name(stage: Stage) -> None:

@@ -15,7 +15,7 @@ from hearings.services.figures import Figures, Load, figures
 from notifications.models import Mensagem
 from tests.browsing import logged_in
 from tests.conftest import NOW
-from tests.hearings.conftest import DAY, Stage, moment
+from tests.hearings.conftest import DAY, Stage, moment, told
 
 
 @pytest.fixture
@@ -39,10 +39,11 @@ def month(stage: Stage, another_case: Callable[..., Any]) -> Stage:
     held(book(12, "10:00", date(2026, 4, 1)), "acordo")
     missed = book(13, "11:00", conciliador=stage.caio)
     record_absence(audiencia=missed, resultado="ausente_fornecedor", by=stage.cast.carla, at=missed.fim)
-    reschedule(
+    moved = reschedule(
         audiencia=book(14, "12:00"), sala=stage.sala, conciliador=stage.caio, inicio=moment("12:00", date(2026, 3, 24)),
         motivo="Pedido.", by=stage.cast.bruno, at=NOW + timedelta(days=1),
     )  # fmt: skip
+    told(moved, by=stage.cast.bruno, at=NOW + timedelta(days=1))
     cancel(audiencia=book(15, "13:00"), motivo="Resolvido.", by=stage.cast.bruno, at=NOW)
     book(16, "14:00", date(2026, 3, 31))
     return stage

@@ -12,6 +12,7 @@ from hearings.models import Audiencia, Reserva
 from hearings.selfcheck import wrong_reservations
 from hearings.services import (
     block,
+    book_batch,
     cancel,
     note_impediment,
     plan_batch,
@@ -229,5 +230,5 @@ def test_cost_in_queries(stage: Stage, many: int, django_assert_num_queries: Any
     cases = cases_of(stage, many)
     with django_assert_num_queries(13):
         made = plan(stage, cases)
-    with django_assert_num_queries(25):
-        book(stage, made)
+    with django_assert_num_queries(15):
+        book_batch(placements=made.placed, modalidade="presencial", by=stage.cast.bruno, at=NOW)

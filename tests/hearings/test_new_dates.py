@@ -13,7 +13,7 @@ from hearings.services import cancel, cancel_of_closed_cases, reschedule
 from notifications.models import Mensagem
 from tests.conftest import NOW
 from tests.hearings.booked import refusal_of, reminders, resources
-from tests.hearings.conftest import Stage, moment
+from tests.hearings.conftest import Stage, moment, told
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import Evento
 
@@ -30,7 +30,7 @@ def move(stage: Stage, audiencia: Audiencia, clock: str = "14:00", **changes: An
         "at": NOW,
         **changes,
     }
-    return reschedule(audiencia=audiencia, **values)
+    return told(reschedule(audiencia=audiencia, **values), by=values["by"], at=values["at"])
 
 
 def test_a_new_date_names_the_old_one_and_takes_its_place(stage: Stage) -> None:

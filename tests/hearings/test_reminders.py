@@ -17,7 +17,7 @@ from parties.models import AutorizacaoDeCanal
 from parties.services import authorise_channel, withdraw_channel
 from tests.browsing import logged_in
 from tests.conftest import NOW
-from tests.hearings.conftest import Stage, moment
+from tests.hearings.conftest import Stage, moment, told
 from tests.notifications.test_rules import NIGHT
 from workflow.errors import ActNotAllowed, ContentRefused
 
@@ -79,6 +79,7 @@ def test_a_new_date_is_a_new_version_to_the_same_parties(stage: Stage) -> None:
         audiencia=old, sala=stage.sala, conciliador=stage.cast.carla, inicio=moment("14:00"), modalidade="presencial",
         motivo="Pedido da loja.", by=stage.cast.bruno, at=NOW,
     )  # fmt: skip
+    told(new, by=stage.cast.bruno, at=NOW)
 
     ours = Mensagem.objects.filter(parte=f"consumidor:{stage.cast.ana.pk}", vez="1d").order_by("versao")
     assert list(ours.values_list("referencia", "versao", "situacao")) == [

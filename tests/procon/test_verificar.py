@@ -49,6 +49,7 @@ def test_an_office_in_order(office: Cast) -> None:
         "Status conforme o histórico: em ordem\n"
         "Protocolos sem lacuna: em ordem\n"
         "Reservas das audiências: em ordem\n"
+        "Avisos das audiências: em ordem\n"
         "Resultados das audiências: em ordem\n"
         "Termos de audiência: em ordem\n"
         "Arquivos dos documentos: em ordem\n"

@@ -7,10 +7,11 @@ from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from cases.selfcheck import gaps_in_numbers, wrong_attachments
 from documents.services import unreadable
-from hearings.selfcheck import wrong_reservations, wrong_results, wrong_termos
+from hearings.selfcheck import missing_notices, wrong_reservations, wrong_results, wrong_termos
 from notifications.selfcheck import wrong_messages
 from parties.selfcheck import wrong_merges
 from reports.register.selfcheck import wrong_registers
@@ -25,11 +26,16 @@ def _letters() -> Iterator[str]:
     return (sentence for _, sentence in unreadable())
 
 
+def _notices() -> Iterator[str]:
+    return missing_notices(at=timezone.now())  # noqa: TID251  the edge reads the clock
+
+
 CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Cadeia do histórico", broken_links),
     ("Status conforme o histórico", statuses_without_event),
     ("Protocolos sem lacuna", gaps_in_numbers),
     ("Reservas das audiências", wrong_reservations),
+    ("Avisos das audiências", _notices),
     ("Resultados das audiências", wrong_results),
     ("Termos de audiência", wrong_termos),
     ("Arquivos dos documentos", _letters),
