@@ -68,6 +68,7 @@ def measure(size: int) -> list[Figure]:
         drained = _rate(size, lambda: _deliver(port))
     _fill(unidade, "razao", "enviada", size * LEDGER)
     _fill(unidade, "fila", "pendente", 20 * CLAIMS * 2)
+    claim, commit = _claims()
     return [
         Figure(
             f"{size:,} lembretes devidos num minuto, {PROCESSES} processos",
@@ -76,7 +77,14 @@ def measure(size: int) -> list[Figure]:
             plain,
             "psycopg e smtplib puros",
         ),
-        Figure(f"reivindicação de 20, {size * LEDGER:,} mensagens na razão, p95", _claims(), "ms", goal="≤ 20 ms"),
+        Figure(
+            f"reivindicação de 20, {size * LEDGER:,} mensagens na razão, p95",
+            claim,
+            "ms",
+            commit,
+            "um commit",
+            "≤ 20 ms",
+        ),
     ]
 
 
@@ -143,13 +151,17 @@ def _plainly(port: int) -> None:
             server.sendmail("procon@example.org", [row[0]], f"Subject: {row[1]}\r\n\r\n{row[2]}".encode())
 
 
-def _claims() -> float:
-    """The 95th percentile of claims of twenty, in milliseconds."""
+def _claims() -> tuple[float, float]:
+    """The 95th percentile, in milliseconds, of claims of twenty, and of one row's INSERT and commit between them."""
+    from django.db import connection
     from django.utils import timezone
 
     from notifications.models import Mensagem
 
-    taken = []
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS bench_nada (n int)")
+        cursor.execute("CHECKPOINT")  # what filling the ledger left to write is not the claims'
+    taken, commits = [], []
     for _ in range(CLAIMS):
         now = timezone.now()  # noqa: TID251  a bench measures by the clock
         begun = time.perf_counter()
@@ -157,7 +169,11 @@ def _claims() -> float:
         taken.append((time.perf_counter() - begun) * 1000)
         if len(rows) != 20:
             raise RuntimeError("the claim found too little")
-    return round(statistics.quantiles(taken, n=20)[-1], 2)
+        begun = time.perf_counter()
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO bench_nada VALUES (1)")
+        commits.append((time.perf_counter() - begun) * 1000)
+    return round(statistics.quantiles(taken, n=20)[-1], 2), round(statistics.quantiles(commits, n=20)[-1], 2)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from cases.services.texts import load_texts
 from deadlines.services import office_calendar
 from documents.models import Documento
 from hearings.models import Audiencia
-from hearings.services import confirm, free_slots, notify, schedule
+from hearings.services import announce, confirm, free_slots, notify, schedule
 from parties.models import Consumidor, Fornecedor, GrupoDeConsumidores, GrupoDeDuplicados
 from procon.demo.build import build
 from procon.demo.cast import PASSWORD
@@ -118,6 +118,7 @@ def _todays_hearings(cases: list[Atendimento], now: datetime) -> None:
             by=bruno,
             at=booked,
         )
+        announce(audiencias=[made], by=bruno, at=booked)
         if number < 4:
             notify(audiencia=made, como="e-mail e carta", by=bruno, at=booked + timedelta(hours=1))
         if number < 2:

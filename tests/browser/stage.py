@@ -35,7 +35,7 @@ from cases.services.queue import call_next, issue_ticket
 from cases.services.saved import save_filter
 from documents.codes import new_code, seeded
 from hearings.models import Audiencia
-from hearings.services import first_day, free_slots, note_impediment, party_key, request_move, schedule
+from hearings.services import announce, first_day, free_slots, note_impediment, party_key, request_move, schedule
 from hearings.services.parties import read_party_key
 from parties.models import (
     Consumidor,
@@ -249,7 +249,7 @@ def hearing(staff: Staff, case: Atendimento) -> Audiencia:
     """A hearing of the case, on the first day that the minimum lead allows."""
     start = first_day(today=timezone.localdate(staff.now))
     slot = free_slots(unidade=staff.unidade, start=start, limit=1, consumidor=case.consumidor)[0]
-    return schedule(
+    made = schedule(
         atendimento=case,
         reclamados=list(case.reclamados.all()),
         sala=slot.sala,
@@ -258,6 +258,8 @@ def hearing(staff: Staff, case: Atendimento) -> Audiencia:
         by=staff.clerk,
         at=staff.now,
     )
+    announce(audiencias=[made], by=staff.clerk, at=staff.now)
+    return made
 
 
 def mutirao(staff: Staff, supplier: int) -> str:

@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 from cases.models import CIP, Assunto, Atendimento
 from cases.services import acknowledge_cip, answer_cip, issue_cip, record_contact, register, send_cip
 from hearings.models import Audiencia, Sala
-from hearings.services import first_day, free_slots, schedule
+from hearings.services import announce, first_day, free_slots, schedule
 from tests.browser.conftest import NARROW, WIDE
 from tests.conftest import Cast
 
@@ -104,7 +104,7 @@ def hearing_of(office: Cast, case: Atendimento) -> Audiencia:
     Sala.objects.create(unidade=office.unidade, nome="Sala 1")
     start = first_day(today=timezone.localdate(now))
     slot = free_slots(unidade=office.unidade, start=start, limit=1, consumidor=office.ana)[0]
-    return schedule(
+    made = schedule(
         atendimento=case,
         reclamados=list(case.reclamados.all()),
         sala=slot.sala,
@@ -113,6 +113,8 @@ def hearing_of(office: Cast, case: Atendimento) -> Audiencia:
         by=office.bruno,
         at=now,
     )
+    announce(audiencias=[made], by=office.bruno, at=now)
+    return made
 
 
 def public_paths(case: Atendimento) -> list[str]:

@@ -21,7 +21,7 @@ from cases.models import Acordo, Reclamado
 from cases.services.texts import load_texts
 from documents.services import read_pdf
 from hearings.models import AssinaturaDoTermo, Audiencia, Presenca, Sala, Termo
-from hearings.services import schedule, send_notice
+from hearings.services import announce, schedule, send_notice
 from tests.browser.gallery import take
 from tests.browser.test_every_page import at_both_widths
 from tests.conftest import NOW, Cast
@@ -44,6 +44,7 @@ def booked(office: Cast) -> Iterator[Audiencia]:
         by=office.bruno,
         at=NOW,
     )
+    announce(audiencias=[made], by=office.bruno, at=NOW)
     party = f"fornecedor:{office.loja.pk}"
     send_notice(
         audiencia=made, parte=party, meio="ar", rastreio="BR123456789BR", on=NOW.date(), by=office.bruno, at=NOW

@@ -12,6 +12,7 @@ from cases.models import Acordo, Reclamado
 from cases.services.agreements import make_agreement
 from hearings.migrations import _gatilhos
 from hearings.models import Audiencia, ResultadoDoReclamado
+from tests.browsing import logged_in
 from tests.hearings.conftest import DAY, Stage, moment
 from tests.hearings.test_sessions import ana, held, preposto
 
@@ -93,6 +94,19 @@ def _copy(agreed: ResultadoDoReclamado) -> ResultadoDoReclamado:
     return ResultadoDoReclamado.objects.create(
         audiencia=audiencia, reclamado_id=agreed.reclamado_id, resultado="acordo_parcial"
     )
+
+
+def test_each_hearing_s_page_shows_the_agreement_tied_to_it(stage: Stage, agreed: ResultadoDoReclamado) -> None:
+    mine = register(stage)
+    second = _copy(agreed)
+    theirs = register(stage)
+    carla = logged_in(stage.cast.carla)
+
+    def shown(result: ResultadoDoReclamado) -> tuple[bool, ...]:
+        page = carla.get(result.audiencia.get_absolute_url()).content.decode()
+        return tuple(f"/documentos/{made.documento.codigo}/" in page for made in (mine, theirs) if made.documento)
+
+    assert (shown(agreed), shown(second)) == ((True, False), (False, True))
 
 
 @pytest.mark.parametrize(("agreements", "expected"), [(1, True), (2, False)])

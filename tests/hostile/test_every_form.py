@@ -25,7 +25,7 @@ from accounts.models import Atribuicao, Papel
 from cases.models import Assunto, Problema, ProblemaDoAssunto
 from cases.services import acknowledge_cip, answer_cip, close_case, issue_cip, open_reclamacao, register, send_cip
 from hearings.models import Sala
-from hearings.services import schedule
+from hearings.services import announce, schedule
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
 from tests.hearings.conftest import moment
@@ -125,7 +125,7 @@ def office(cast: Cast, settings: Any, tmp_path: Path) -> Cast:
     open_reclamacao(atendimento=case(), by=cast.bruno, at=NOW, motivo="Sem solução.")
     close_case(atendimento=case(), desfecho="orientado", by=cast.bruno, at=NOW)
     heard = open_reclamacao(atendimento=case(), by=cast.bruno, at=NOW, motivo="Sem solução.").atendimento
-    schedule(
+    hearing = schedule(
         atendimento=heard,
         reclamados=list(heard.reclamados.all()),
         conciliador=cast.carla,
@@ -135,6 +135,7 @@ def office(cast: Cast, settings: Any, tmp_path: Path) -> Cast:
         by=cast.bruno,
         at=NOW,
     )
+    announce(audiencias=[hearing], by=cast.bruno, at=NOW)
     return cast
 
 
