@@ -32,6 +32,7 @@ from tests.browsing import logged_in
 from tests.conftest import NOW, make_cast
 from tests.hearings.conftest import Stage, make_case, make_stage, moment
 from workflow.errors import ActNotAllowed
+from workflow.models import Evento
 
 MANY = 200
 #: So many at the same moment, below the server's limit of connections; bench/hearings.py takes all 200 at once.
@@ -120,7 +121,7 @@ def test_one_of_many_gets_the_slot(committed: Stage) -> None:
 
     assert at_once(book) == {"booked": 1, "refused": MANY - 1}
     assert (Audiencia.objects.count(), Reserva.objects.count()) == (1, 2)
-    assert set(Mensagem.objects.values_list("referencia", flat=True)) == {Audiencia.objects.get().referencia}
+    assert list(Evento.objects.values_list("ato", flat=True)) == ["AGENDAR"]
 
 
 def test_one_of_many_browsers_gets_the_slot(committed: Stage) -> None:
@@ -154,6 +155,7 @@ def test_one_of_many_browsers_gets_the_slot(committed: Stage) -> None:
 
     assert said == {"302": 1, "refused": MANY - 1}
     assert (Audiencia.objects.count(), Reserva.objects.count()) == (1, 2)
+    assert set(Mensagem.objects.values_list("referencia", flat=True)) == {Audiencia.objects.get().referencia}
 
 
 def time_after(now: datetime, *, days: int) -> datetime:
