@@ -19,8 +19,8 @@ from deadlines.calendar import Calendar, OutsideCalendarError
 from hearings.models import Disponibilidade, Reserva
 from hearings.rules import busy_bits, growing, ones, slots_of_day
 
-#: The first stretch of days that is looked at; each next one is twice as long, up to the longest. Where months are full a
-#: longer one saves a question or two, and reads weeks that nobody needs once the soonest times are found.
+#: The first stretch of days that is looked at; each next one is twice as long, up to the longest. Where months are full
+#: a longer one saves a question or two, and reads weeks that nobody needs once the soonest times are found.
 FIRST_STRETCH, LONGEST_STRETCH = timedelta(days=7), timedelta(days=14)
 WEEK = timedelta(days=7)
 Windows = Mapping[str, Sequence[Disponibilidade]]
