@@ -82,6 +82,8 @@ class AtendimentoFilter(django_filters.FilterSet):
     fornecedor = django_filters.NumberFilter(
         method="by_supplier", widget=forms.HiddenInput, min_value=1, max_value=2**62
     )
+    radical = django_filters.CharFilter(method="by_root", widget=forms.HiddenInput, max_length=8)
+    area = django_filters.CharFilter(field_name="assunto__area", widget=forms.HiddenInput, max_length=200)
     assunto = django_filters.ModelChoiceFilter(
         queryset=lambda request: Assunto.objects.order_by("descricao"),
         empty_label="Todos",
@@ -114,6 +116,9 @@ class AtendimentoFilter(django_filters.FilterSet):
     grupo = django_filters.ModelChoiceFilter(
         method="by_group",
         queryset=lambda request: GrupoEconomico.objects.all(),
+        error_messages={
+            "invalid_choice": "Este grupo não existe mais: suas empresas contam por si. Escolha outro, ou «Todos»."
+        },
         empty_label="Todos",
         label="Grupo econômico",
         widget=Select,
@@ -167,7 +172,11 @@ class AtendimentoFilter(django_filters.FilterSet):
 
     def by_group(self, queryset: Any, name: str, value: GrupoEconomico) -> Any:
         """With a supplier of this group among the reclamados."""
-        return queryset.against(Fornecedor.objects.filter(grupo=value))
+        return queryset.against(Fornecedor.objects.of_group(value.pk))
+
+    def by_root(self, queryset: Any, name: str, value: str) -> Any:
+        """With a supplier of this company, by the first eight positions of its CNPJ."""
+        return queryset.against(Fornecedor.objects.filter(radical=value))
 
     def by_standstill(self, queryset: Any, name: str, value: Any) -> Any:
         """Open, and nothing happened in it for more than so many days."""

@@ -175,6 +175,13 @@ class FornecedorQuerySet(_Fornecedores):
         """The keys of those that `some_named` finds, at most `many`."""
         return list(self.some_named(text, many).values_list("pk", flat=True)[:many])
 
+    def of_group(self, group: int) -> Self:
+        """The suppliers of an economic group: who names it; who names none, of a company that is all of it."""
+        named = self.standing().filter(grupo__isnull=False, radical__isnull=False)
+        elsewhere = named.exclude(grupo=group).values("radical")
+        alike = named.filter(grupo=group).exclude(radical__in=elsewhere).values("radical")
+        return self.filter(Q(grupo=group) | Q(grupo__isnull=True, radical__in=alike))
+
     def bare_named(self, name: str) -> Self:
         """Suppliers known by this name alone (accents and marks aside), with neither CNPJ nor CPF."""
         plain = normalise_name(name)

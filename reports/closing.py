@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
 from cases.models import CIP, Canal, Classificacao, Tipo
@@ -115,6 +116,14 @@ def frozen(counted: Balanco) -> dict[str, int]:
         else:
             found |= {f"{field}.{getattr(row, 'radical', '')} {row.nome}".strip(): row.total for row in value}
     return {name: n for name, n in found.items() if n}
+
+
+def closed_years(unidades: Collection[int], start: date, end: date) -> list[tuple[int, date]]:
+    """The closed years that a period touches (`end` is the day after it), and when the last unidade closed each."""
+    last = (end - timedelta(days=1)).year
+    closed = Fechamento.objects.filter(unidade__in=unidades, ano__gte=start.year, ano__lte=last).order_by("ano")
+    found = closed.values_list("ano").annotate(quando=models.Max("fechado_em"))
+    return [(ano, timezone.localdate(quando)) for ano, quando in found]
 
 
 def digest(closing: Fechamento) -> str:

@@ -10,11 +10,13 @@ from django import forms
 
 from accounts.models import Unidade
 from cases.filters import DateInput
+from cases.models import Assunto
 from reports import words
 from reports.measures import Medida
 from reports.period import FIRST_YEAR, Intervalo
 from reports.profile import DIMENSIONS
 from reports.questions import FILTERS, Question, check, dimensions
+from reports.ranking import LEAST, LEVELS, SHARES, SOURCES, Asked
 from workflow.errors import Refusal
 
 _MONTH = "%Y-%m"
@@ -26,6 +28,78 @@ class MonthField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "month", "placeholder": "2023-05"}, format=_MONTH)
     input_formats = [_MONTH, "%m/%Y"]
     default_error_messages = {"invalid": "Escreva o mês como 2023-05."}
+
+
+def months_have_begun(form: forms.Form, today: date) -> bool:
+    """Whether `de` and `ate` are months in their order that have begun; else the form says what they must be."""
+    told = form.cleaned_data
+    if told["de"] > told["ate"]:
+        form.add_error("ate", "O último mês vem depois do primeiro.")
+    elif told["de"].year < FIRST_YEAR or told["ate"] > today:
+        form.add_error("ate", f"Escolha meses de {FIRST_YEAR} até {today:%m/%Y}.")
+    return not form.errors
+
+
+def after(month: date) -> date:
+    """The first day of the month after this one."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+class RankingForm(forms.Form):
+    """Whom to rank, by what, of which months; narrowed to an assunto or an área."""
+
+    por = forms.ChoiceField(
+        label="Ordenar por", choices=[("volume", "Reclamações"), *((key, share.nome) for key, share in SHARES.items())]
+    )
+    nivel = forms.ChoiceField(label="Somar por", choices=[(key, label) for key, (_, label) in LEVELS.items()])
+    fonte = forms.ChoiceField(label="Contar", choices=[(key, label) for key, (label, _) in SOURCES.items()])
+    de = MonthField(label="De")
+    ate = MonthField(label="Até")
+    minimo = forms.IntegerField(label="Volume mínimo", min_value=1, max_value=1_000_000, required=False)
+    area = forms.ChoiceField(label="Área", required=False)
+    assunto = forms.ModelChoiceField(
+        Assunto.objects.order_by("descricao"), label="Assunto", required=False, empty_label="Todos"
+    )
+    ordem = forms.ChoiceField(
+        label="Ordem do índice", required=False, choices=[("", "Piores primeiro"), ("melhores", "Melhores primeiro")]
+    )
+    unidade = forms.ModelChoiceField(Unidade.objects.none(), label="Unidade", required=False, empty_label="Todas")
+
+    def __init__(self, *args: Any, unidades: Collection[int], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+        areas = Assunto.objects.order_by("area").values_list("area", flat=True).distinct()
+        self.fields["area"].choices = [("", "Todas"), *((area, area) for area in areas if area)]
+        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by("nome")
+        if len(unidades) < 2:
+            del self.fields["unidade"]
+
+    def clean(self) -> dict[str, Any]:
+        """Months that have begun; an assunto of the área where both are chosen; an index that the source has."""
+        told = super().clean() or {}
+        if self.errors or not months_have_begun(self, self._today):
+            return told
+        if told["assunto"] and told["area"] and told["assunto"].area != told["area"]:
+            self.add_error("assunto", f"Este assunto é da área «{told['assunto'].area}». Escolha-a, ou «Todas».")
+        elif not self.asked.medidas:
+            self.add_error("fonte", "O cadastro nacional não tem CIPs. Escolha outra fonte, ou outro índice.")
+        return told
+
+    @property
+    def asked(self) -> Asked:
+        """The ranking that the form asks for. Shares have a minimum even where none was typed."""
+        told = self.cleaned_data
+        return Asked(
+            nivel=told["nivel"],
+            por=told["por"],
+            de=told["de"],
+            ate=after(told["ate"]),
+            fonte=told["fonte"],
+            assunto=told["assunto"].pk if told["assunto"] else None,
+            area=told["area"],
+            minimo=told["minimo"] or (1 if told["por"] == "volume" else LEAST),
+            melhores=told["ordem"] == "melhores",
+        )
 
 
 class QuestionForm(forms.Form):
@@ -67,13 +141,7 @@ class QuestionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A question that has totals, of months that have begun."""
         told = super().clean() or {}
-        if self.errors:
-            return told
-        if told["de"] > told["ate"]:
-            self.add_error("ate", "O último mês vem depois do primeiro.")
-        elif told["de"].year < FIRST_YEAR or told["ate"] > self._today:
-            self.add_error("ate", f"Escolha meses de {FIRST_YEAR} até {self._today:%m/%Y}.")
-        else:
+        if not self.errors and months_have_begun(self, self._today):
             try:
                 check(self.question)
             except Refusal as refusal:
@@ -91,7 +159,7 @@ class QuestionForm(forms.Form):
             linhas=told["linhas"],
             colunas=told["colunas"],
             de=told["de"],
-            ate=date(end.year + end.month // 12, end.month % 12 + 1, 1),
+            ate=after(end),
             filtro=name,
             valor=value,
             unidade=told["unidade"].pk if told.get("unidade") else None,
@@ -200,4 +268,15 @@ def initial(today: date) -> dict[str, Any]:
         "de": today.replace(month=1, day=1).strftime(_MONTH),
         "ate": today.strftime(_MONTH),
         "filtro": "",
+    }
+
+
+def initial_ranking(today: date) -> dict[str, Any]:
+    """The ranking with which the page opens: this year's companies, by complaints."""
+    return {
+        "por": "volume",
+        "nivel": "radical",
+        "fonte": "tudo",
+        "de": today.replace(month=1, day=1).strftime(_MONTH),
+        "ate": today.strftime(_MONTH),
     }

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations
 
-#: Every dimension has a column in the journal. The place is the bit: append only, for stored sets are named by it. The
+#: Every one has a column in the journal. The place is the bit: append only, for stored sets are named by it. The
 #: supplier is the first: of a pair with it, the totals of one supplier stand together.
-DIMENSIONS = (
+COLUMNS = (
     "fornecedor", "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado",
     "conciliador", "meio", "grafia",
 )  # fmt: skip
+#: Whom a supplier counts for: the registration that stands for it, its company, its group or else its company. They
+#: are looked up in `Casa` when the journal is folded, and their totals move when it changes (decision 82).
+HOMES = ("titular", "empresa", "conglomerado")
+DIMENSIONS = (*COLUMNS, *HOMES)
 Dims = tuple[str, ...]
 
 
@@ -44,10 +48,9 @@ class Medida(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Its dimensions. Those in `many` have so many values that pairs with them are kept by month only."""
+    """Its dimensions."""
 
     dims: Dims
-    many: frozenset[str] = frozenset({"fornecedor"})
 
 
 MEASURES: dict[Medida, Measure] = {
@@ -61,6 +64,9 @@ MEASURES: dict[Medida, Measure] = {
 }
 #: A spelling is asked for together with its supplier only, and for a year, too.
 SPELLED: Dims = ("fornecedor", "grafia")
+#: What became of a supplier's complaints of one assunto: the only three that are kept together, assunto and resultado
+#: as one value with a blank between them.
+RATED: Dims = ("fornecedor", "assunto", "resultado")
 #: Pairs that the balance reads, so that any stretch of days can be put together from years, months and days.
 DAILY: frozenset[Dims] = frozenset(
     {("tipo", "desfecho"), ("tipo", "orgao"), ("tipo", "nfp"), ("situacao", "resultado")}
@@ -78,18 +84,18 @@ def dims_of(conjunto: int) -> Dims:
 
 
 def sets(medida: Medida) -> list[Dims]:
-    """Every set of dimensions of which totals are kept: none, each alone, each pair."""
+    """Every set of dimensions of which totals are kept: none, each alone, each pair, and whom suppliers count for."""
     dims = [name for name in MEASURES[medida].dims if name != "grafia"]
     found: list[Dims] = [(), *((name,) for name in dims), *(dims_of(number(pair)) for pair in combinations(dims, 2))]
+    if "fornecedor" in dims:
+        found += [(name,) for name in HOMES]
+    if set(RATED) <= set(dims):
+        found.append(RATED)
     return [*found, SPELLED] if medida is Medida.REGISTROS else found
 
 
-def grains(medida: Medida, dims: Dims) -> frozenset[Grao]:
-    """For which stretches of time the totals of a set are kept."""
-    if len(dims) < 2 or dims in DAILY:
+def grains(dims: Dims) -> frozenset[Grao]:
+    """For which stretches of time the totals of a set are kept: suppliers and pairs by month and year only."""
+    if dims in DAILY or (len(dims) < 2 and not {"fornecedor", *HOMES} & set(dims)):
         return frozenset(Grao)
-    if dims == SPELLED:
-        return frozenset({Grao.MES, Grao.ANO})
-    if MEASURES[medida].many & set(dims):
-        return frozenset({Grao.MES})
     return frozenset({Grao.MES, Grao.ANO})

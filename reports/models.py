@@ -60,7 +60,7 @@ class Soma(models.Model):
 
     pk = models.CompositePrimaryKey("medida", "conjunto", "grao", "inicio", "unidade", "a", "b")
     medida = models.PositiveSmallIntegerField("medida")
-    conjunto = models.PositiveSmallIntegerField("conjunto de dimensões")
+    conjunto = models.PositiveIntegerField("conjunto de dimensões")
     grao = models.PositiveSmallIntegerField("grão: 1 dia, 2 mês, 3 ano")
     inicio = models.DateField("início")
     unidade = models.BigIntegerField("unidade")
@@ -70,9 +70,49 @@ class Soma(models.Model):
 
     class Meta:
         verbose_name = "soma"
+        indexes = [
+            # The ranking of a stretch of time, to be read from its top. 8192 is the set of the first of HOMES.
+            models.Index(
+                "medida", "conjunto", "grao", "inicio", "unidade", models.F("n").desc(), "a",
+                name="soma_maiores",
+                condition=models.Q(conjunto__gte=8192, n__gt=0) & ~models.Q(a=""),
+            ),
+            # The suppliers of one assunto (65), of one result (513), of both (577).
+            models.Index(
+                fields=["medida", "conjunto", "grao", "inicio", "unidade", "b"],
+                name="soma_do_valor",
+                condition=models.Q(conjunto__in=[65, 513, 577]),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.inicio} {self.a} {self.b}: {self.n}"
+
+
+class Casa(models.Model):
+    """Whom a supplier's totals are counted for. Kept by triggers on suppliers, which move the totals when it changes.
+
+    The keys are those of `measures.HOMES`: `empresa` is the radical, or «#» and the number of the registration that
+    stands for a supplier without CNPJ; `conglomerado` is «grupo» and its number, or the company where it is in none.
+    A supplier that was deleted keeps its line: what the journal still takes away from it must go where it was.
+    """
+
+    fornecedor = models.CharField("fornecedor", max_length=30, db_collation="C", primary_key=True)
+    titular = models.CharField("cadastro que responde por ele", max_length=30, db_collation="C")
+    empresa = models.CharField("empresa", max_length=30, db_collation="C")
+    conglomerado = models.CharField("grupo econômico ou empresa", max_length=30, db_collation="C")
+
+    class Meta:
+        verbose_name = "casa do fornecedor"
+        verbose_name_plural = "casas dos fornecedores"
+        indexes = [
+            models.Index(fields=["titular"], name="casa_titular"),
+            models.Index(fields=["empresa"], name="casa_empresa"),
+            models.Index(fields=["conglomerado"], name="casa_conglomerado"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fornecedor} em {self.empresa}"
 
 
 class Fechamento(models.Model):

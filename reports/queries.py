@@ -16,7 +16,7 @@ from django.db import connection, models
 
 from accounts.models import Papel, User
 from cases.models import Orgao
-from reports.measures import SPELLED, Dims, Grao, Medida, dims_of, number
+from reports.measures import COLUMNS, RATED, Dims, Grao, Medida, dims_of, number
 from reports.period import Periodo, stretches
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ WHERE q.medida = l.medida AND q.inicio >= %(start{part})s AND q.inicio < %(end{p
 """
 _STARTS = {Grao.DIA: "l.dia", Grao.MES: "l.mes", Grao.ANO: "l.do_ano"}
 _CELLS = """
-SELECT medida, conjunto, grao, inicio, a, b, sum(n)::bigint FROM ({source}) t
-GROUP BY medida, conjunto, grao, inicio, a, b HAVING sum(n) <> 0
+SELECT * FROM reports_ler(
+    %s::smallint[], %s::int[], %s::smallint[], %s::int[], %s::int[], %s::date, %s::date, %s::bigint[])
 """
 
 
@@ -90,7 +90,7 @@ def source(wanted: Sequence[Wanted], unidades: Scope, part: str = "") -> str:
 
     It wants the parameters `start` and `end` (with `part` behind their names), and `units` where there is a scope.
     """
-    rows = ", ".join(f"({w.key[0]}::smallint, {w.key[1]}::smallint, {w.grao.value}::smallint)" for w in wanted)
+    rows = ", ".join(f"({w.key[0]}::smallint, {w.key[1]}::int, {w.grao.value}::smallint)" for w in wanted)
     found = ", ".join(
         f"({w.medida.value}::smallint, {w.grao.value}::smallint, {_STARTS[w.grao]}, {in_set(w.dims)})" for w in wanted
     )
@@ -101,8 +101,11 @@ def source(wanted: Sequence[Wanted], unidades: Scope, part: str = "") -> str:
 
 def in_set(dims: Dims, row: str = "l") -> str:
     """How a row of the journal counts in a set: the set's number and the values of its dimensions."""
-    a, b = ([f"{row}.{name}" for name in dims] + ["''", "''"])[:2]
-    return f'{number(dims)}::smallint, {a}::varchar COLLATE "C", {b}::varchar COLLATE "C"'
+    values = [f"{row}.{name}" for name in dims]
+    if dims == RATED:
+        values = [values[0], " || ' ' || ".join(values[1:])]
+    a, b = [*values, "''", "''"][:2]
+    return f'{number(dims)}, {a}::varchar COLLATE "C", {b}::varchar COLLATE "C"'
 
 
 def bounds(start: date, end: date, unidades: Scope) -> dict[str, Any]:
@@ -114,72 +117,60 @@ def bounds(start: date, end: date, unidades: Scope) -> dict[str, Any]:
 def cells(wanted: Sequence[Wanted], start: date, end: date, unidades: Scope) -> Mapping[Wanted, list[Cell]]:
     """These totals of the stretches that begin from `start` to before `end`, in one statement, without zeros."""
     found: dict[Wanted, list[Cell]] = {one: [] for one in wanted}
+    places = [([1 + COLUMNS.index(name) for name in one.dims] + [0, 0])[:2] for one in wanted]
+    units = None if unidades is None else [0, *unidades]
+    asked = [
+        [one.medida.value for one in wanted], [number(one.dims) for one in wanted], [one.grao.value for one in wanted],
+        [a for a, _ in places], [b for _, b in places], start, end, units,
+    ]  # fmt: skip
+    by_key = {(*one.key, one.grao.value): rows for one, rows in found.items()}
     with connection.cursor() as cursor:
-        cursor.execute(_CELLS.format(source=source(wanted, unidades)), bounds(start, end, unidades))
+        cursor.execute(_CELLS, asked)
         for medida, conjunto, grao, inicio, a, b, n in cursor.fetchall():
-            found[Wanted(Medida(medida), dims_of(conjunto), Grao(grao))].append((inicio, a, b, n))
+            by_key[medida, conjunto, grao].append((inicio, a, b, n))
     return found
 
 
-# Who stands for whom is looked up now, so that a merge, and its undoing, count at once. A supplier counts by the first
-# eight positions of its CNPJ, else alone; a filial that names no group is in that of its radical, where there is one
-# only. Names are looked for when it is known who is shown: a national record's is as it was published.
-_COMPANIES = """
-dito AS MATERIALIZED (
-    SELECT f.id, s.id AS fica, coalesce(s.razao_social, f.razao_social) AS nome, b.n,
-        coalesce(nullif(CASE WHEN s.id IS NULL THEN f.radical ELSE s.radical END, ''),
-            '#' || coalesce(s.id, f.id)) COLLATE "C" AS empresa,
-        CASE WHEN s.id IS NULL THEN f.grupo_id ELSE s.grupo_id END AS grupo
-    FROM (SELECT a::bigint AS fornecedor, sum(n)::bigint AS n FROM ({source}) t WHERE a <> '' GROUP BY 1) b
-    JOIN parties_fornecedor f ON f.id = b.fornecedor LEFT JOIN parties_fornecedor s ON s.id = f.fundido_em_id
-    WHERE b.n <> 0
-), do_radical AS (
-    SELECT radical, min(grupo_id) AS grupo FROM parties_fornecedor
-    WHERE grupo_id IS NOT NULL AND fundido_em_id IS NULL AND radical <> ''
-    GROUP BY radical HAVING min(grupo_id) = max(grupo_id)
-), empresas AS MATERIALIZED (
-    SELECT empresa, coalesce(d.grupo, r.grupo) AS grupo, sum(n)::bigint AS n
-    FROM dito d LEFT JOIN do_radical r ON r.radical = d.empresa GROUP BY 1, 2
-)
+#: The first of a level and what they are called, in one statement.
+_FIRST = """
+WITH {name} AS MATERIALIZED (SELECT * FROM reports_maiores({level}, {lists}, %(first)s))
+SELECT {level}, m.posto, n.nome, n.empresas, m.total FROM {name} m
+JOIN reports_nomes({level}, ARRAY(SELECT posto FROM {name}), {lists}) n USING (posto)
 """
-_RANKED = """
-WITH {companies}, fs AS (
-    SELECT empresa AS posto, 1::bigint AS empresas, sum(n)::bigint AS total FROM empresas
-    GROUP BY 1 ORDER BY total DESC FETCH FIRST %(top)s ROWS WITH TIES
-), gs AS (
-    SELECT CASE WHEN grupo IS NULL THEN empresa ELSE 'grupo ' || grupo END AS posto, count(*) AS empresas,
-        sum(n)::bigint AS total
-    FROM empresas GROUP BY 1 ORDER BY total DESC FETCH FIRST %(top)s ROWS WITH TIES
-), mostrados AS MATERIALIZED (SELECT 'f' AS lista, * FROM fs UNION ALL SELECT 'g', * FROM gs),
-membros AS MATERIALIZED (
-    SELECT d.*, coalesce(d.grupo, r.grupo) AS do_grupo FROM dito d LEFT JOIN do_radical r ON r.radical = d.empresa
-    WHERE empresa IN (SELECT posto FROM mostrados) OR 'grupo ' || coalesce(d.grupo, r.grupo) IN (SELECT posto FROM gs)
-), publicados AS MATERIALIZED (
-    SELECT a::bigint AS fornecedor, b AS grafia, sum(n)::bigint AS n FROM ({spelled}) t WHERE a <> '' GROUP BY 1, 2
-), ditos AS (
-    SELECT m.*, grafia AS dito_como, p.n AS vezes FROM membros m JOIN publicados p ON p.fornecedor = m.id
-    WHERE m.fica IS NULL AND grafia <> ''
-    UNION ALL
-    SELECT m.*, nome, m.n - CASE WHEN m.fica IS NULL THEN coalesce(
-        (SELECT sum(p.n) FROM publicados p WHERE p.fornecedor = m.id AND grafia <> ''), 0) ELSE 0 END
-    FROM membros m
-), nomes AS (
-    SELECT DISTINCT ON (lista, posto) lista, posto, dito_como FROM (
-        SELECT lista, posto, dito_como COLLATE "C" AS dito_como, sum(vezes) AS vezes FROM mostrados
-        JOIN ditos ON posto = CASE WHEN lista = 'g' AND do_grupo IS NOT NULL THEN 'grupo ' || do_grupo ELSE empresa END
-        WHERE vezes > 0 GROUP BY 1, 2, 3
-    ) t ORDER BY lista, posto, vezes DESC, dito_como
-)
-SELECT lista, CASE WHEN posto LIKE '#%%' THEN '' ELSE posto END, nome, empresas, total FROM (
-    SELECT lista, posto, empresas, total, coalesce(g.nome, n.dito_como) COLLATE "C" AS nome
-    FROM mostrados JOIN nomes n USING (lista, posto) LEFT JOIN parties_grupoeconomico g ON posto = 'grupo ' || g.id
-) t ORDER BY lista, total DESC, nome, posto
-"""
+_LISTS = "%(measures)s::smallint[], %(grains)s::smallint[], %(starts)s::date[], %(units)s::bigint[]"
+#: The lists of a ranking as rows; where a row `l` of the journal stands in time, as one of them (`w`).
+LISTS = f"reports_listas({_LISTS})"
+JOURNAL_START = "CASE w.grao WHEN 2 THEN date_trunc('month', l.dia)::date ELSE make_date(l.ano, 1, 1) END"
+#: A stretch of time of which totals are kept: its grain and its first day.
+Stretch = tuple[Grao, date]
+#: How a company is told that has no CNPJ.
+BARE = "#"
 
 
-def companies(rows: str) -> str:
-    """Who was complained against: `dito`, each supplier with its company; `do_radical`; `empresas`, with totals."""
-    return _COMPANIES.format(source=rows)
+def first(
+    homes: Sequence[str], counted: Sequence[Medida], stretches: Sequence[Stretch], unidades: Scope, *, top: int
+) -> list[tuple[str, str, str, int, int]]:
+    """Who is first by what was `counted`, at each of these levels (HOMES): level, key, name, companies, total.
+
+    Exact with what the journal holds. Equals stand by their names; which of them are among the first, by their keys.
+    """
+    parts = [_FIRST.format(name=home, level=number([home]), lists=_LISTS) for home in homes]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"({part})" for part in parts), {**lists(counted, stretches, unidades), "first": top}
+        )
+        rows = [(dims_of(level)[0], *rest) for level, *rest in cursor.fetchall()]
+    return sorted(rows, key=lambda row: (homes.index(row[0]), -row[4], row[2], row[1]))
+
+
+def lists(counted: Sequence[Medida], stretches: Sequence[Stretch], unidades: Scope) -> dict[str, Any]:
+    """The parameters of a ranking: what it counts, of when, of where."""
+    return {
+        "measures": [medida.value for medida in counted],
+        "grains": [grao.value for grao, _ in stretches],
+        "starts": [start for _, start in stretches],
+        "units": None if unidades is None else list(unidades),
+    }
 
 
 #: A measure by a set of dimensions.
@@ -215,13 +206,12 @@ def ranked(periodo: Periodo, unidades: Scope, *, top: int) -> list[tuple[str, st
 
     The key of a company is its radical, or "" where it has no CNPJ.
     """
-    counted = [Wanted(medida, ("fornecedor",), periodo.grao) for medida in (Medida.RECLAMADOS, Medida.REGISTROS)]
-    spelled = [Wanted(Medida.REGISTROS, SPELLED, periodo.grao)]
-    statement = _RANKED.format(companies=companies(source(counted, unidades)), spelled=source(spelled, unidades))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**bounds(periodo.first_day, periodo.next_day, unidades), "top": top})
-        rows = cursor.fetchall()
-    return [row for lista in "fg" for row in [row for row in rows if row[0] == lista][:top]]
+    counted = (Medida.RECLAMADOS, Medida.REGISTROS)
+    rows = first(("empresa", "conglomerado"), counted, [(periodo.grao, periodo.first_day)], unidades, top=top)
+    return [
+        ("f" if home == "empresa" else "g", "" if key.startswith(BARE) else key, name, companies, total)
+        for home, key, name, companies, total in rows
+    ]
 
 
 def years(unidades: Scope) -> list[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from django.db import connection
 from reports import words
 from reports.measures import MEASURES, Dims, Grao, Medida, dims_of, grains, number
 from reports.period import stretches
-from reports.queries import Scope, Wanted, companies, source
+from reports.queries import JOURNAL_START, LISTS, Scope, Stretch, Wanted, lists, source
 from workflow.errors import ContentRefused
 
 #: Dimensions that are not stored as such: of the stretch of time, of the unidade, or looked up from a stored one.
@@ -118,6 +118,14 @@ def ask(question: Question, *, unidades: Scope) -> Answer:
 
 
 Cells = list[tuple[str, str, int]]
+#: Values that are not stored as such, of a total `t`; `s` is the assunto.
+_VALUES = {
+    "": "''",
+    "ano": "to_char(t.inicio, 'YYYY')",
+    "mes": "to_char(t.inicio, 'YYYY-MM')",
+    "unidade": "t.unidade::text",
+    "area": "coalesce(s.area, '')",
+}
 _TOTALS = """
 SELECT {line}, {column}, sum(n)::bigint FROM ({rows}) t {area} {kept} GROUP BY 1, 2 HAVING sum(n) <> 0
 """
@@ -139,55 +147,88 @@ def _of_totals(question: Question, unidades: Scope) -> Cells:
     return _fetched(statement, {**values, "valor": question.valor})
 
 
-_TOP = """
-WITH {companies}, postos AS (
-    SELECT d.id, {posto} AS posto, d.n FROM dito d LEFT JOIN do_radical r ON r.radical = d.empresa
-), maiores AS MATERIALIZED (
-    SELECT posto FROM postos WHERE posto IS NOT NULL GROUP BY 1 ORDER BY sum(n) DESC, posto LIMIT %(most)s
-), membros AS MATERIALIZED (SELECT id, posto FROM postos JOIN maiores USING (posto))
-"""
-#: The members' own totals, each looked up by its place in the index; and what the journal holds of them.
-_PAIRS = """
-SELECT m.posto, {value}, sum(n)::bigint FROM membros m JOIN LATERAL (
-    SELECT s.inicio, s.unidade, s.b, s.n
-    FROM generate_series(%(start)s::date, %(end)s::date - 1, interval '1 month') mes
-    CROSS JOIN unnest(%(units)s::bigint[]) AS u CROSS JOIN LATERAL (
-        SELECT inicio, unidade, b, n FROM reports_soma WHERE medida = {medida} AND conjunto = {conjunto} AND grao = 2
-            AND inicio = mes::date AND unidade = u AND a = m.id::varchar COLLATE "C"
+#: The companies of the largest totals; and, of all the groups that have any, the largest.
+_TOP = {
+    "empresa": """
+WITH maiores AS MATERIALIZED (
+    SELECT posto FROM reports_maiores(16384, %(measures)s::smallint[], %(top_grains)s::smallint[],
+        %(top_starts)s::date[], %(units)s::bigint[], %(most)s)
+)""",
+    "grupo": """
+WITH maiores AS MATERIALIZED (
+    SELECT posto FROM (
+        SELECT s.a AS posto, s.n FROM {top_lists} w JOIN reports_soma s ON s.medida = w.medida AND s.conjunto = 32768
+            AND s.grao = w.grao AND s.inicio = w.inicio AND s.unidade = w.unidade AND s.a > 'grupo ' AND s.a < 'grupo!'
+        UNION ALL
+        SELECT c.conglomerado, l.n FROM {top_lists} w JOIN reports_lancamento l ON l.medida = w.medida
+            AND l.unidade = w.unidade AND {begins} = w.inicio JOIN reports_casa c ON c.fornecedor = l.fornecedor
+        WHERE c.conglomerado LIKE 'grupo %%'
+    ) t GROUP BY 1 HAVING sum(n) > 0 ORDER BY sum(n) DESC, posto LIMIT %(most)s
+)""",
+}
+_TOP_LISTS = LISTS.replace("grains", "top_grains").replace("starts", "top_starts")
+#: Their members' own totals (or where nothing else is asked, theirs), each looked up by its place in the index; and
+#: what the journal holds of them.
+_PAIRS = """, membros AS MATERIALIZED (
+    SELECT posto, {home} AS posto_ou_membro FROM maiores {joined}
+), listas AS MATERIALIZED (SELECT * FROM {lists})
+SELECT replace(t.posto, 'grupo ', ''), {value}, sum(t.n)::bigint FROM (
+    SELECT m.posto, s.inicio, s.unidade, s.b, s.n FROM membros m CROSS JOIN listas w CROSS JOIN LATERAL (
+        SELECT inicio, unidade, b, n FROM reports_soma WHERE medida = w.medida AND conjunto = {conjunto}
+            AND grao = w.grao AND inicio = w.inicio AND unidade = w.unidade AND a = m.posto_ou_membro OFFSET 0
     ) s
     UNION ALL
-    SELECT date_trunc('month', l.dia)::date, l.unidade, l.{other}, l.n FROM reports_lancamento l
-    WHERE l.medida = {medida} AND l.fornecedor = m.id::varchar COLLATE "C" AND l.unidade = ANY(%(units)s)
-        AND l.dia >= %(start)s AND l.dia < %(end)s
-) t ON true {kept} GROUP BY 1, 2 HAVING sum(n) <> 0
+    SELECT m.posto, w.inicio, l.unidade, l.{other}, l.n FROM maiores m JOIN reports_casa c ON c.{level} = m.posto
+    JOIN reports_lancamento l ON l.fornecedor = c.fornecedor
+    JOIN listas w ON l.medida = w.medida AND l.unidade = w.unidade AND {begins} = w.inicio
+) t {area} {kept} GROUP BY 1, 2 HAVING sum(t.n) <> 0
 """
+
+
+_MEMBERS = """CROSS JOIN LATERAL (
+        SELECT fornecedor FROM reports_casa WHERE {level} = posto OFFSET 0
+    ) c"""
 
 
 def _of_companies(question: Question, unidades: Scope) -> Cells:
     """The same where one dimension is the company or the group: the largest of the period, then their own totals."""
-    rows, values = _rows(question, unidades, ("fornecedor",))
-    posto = "d.empresa" if question.companies == "empresa" else "coalesce(d.grupo, r.grupo)::text"
+    level = "empresa" if question.companies == "empresa" else "conglomerado"
     other = next((name for name in question.stored if name != "fornecedor"), "")
     asked = question.linhas if question.companies == question.colunas else question.colunas
-    value = {"": "''", "ano": "to_char(t.inicio, 'YYYY')", "mes": "to_char(t.inicio, 'YYYY-MM')"}.get(
-        asked, "t.unidade::text" if asked == "unidade" else "t.b"
-    )
-    statement = _TOP.format(companies=companies(rows), posto=posto) + _PAIRS.format(
+    value = _VALUES.get(asked, "t.b")
+    told = {"lists": LISTS, "begins": JOURNAL_START}
+    statement = _TOP[question.companies].format(top_lists=_TOP_LISTS, begins=JOURNAL_START) + _PAIRS.format(
+        **told,
+        level=level,
+        home="c.fornecedor" if other else "posto",
+        joined=_MEMBERS.format(level=level) if other else "",
         value=value,
-        medida=question.medida.value,
-        conjunto=number(question.stored),
+        area="LEFT JOIN cases_assunto s ON s.codigo::text = t.b" if asked == "area" else "",
+        conjunto=number(question.stored if other else (level,)),
         other=other or "fornecedor",
         kept="WHERE t.b = %(valor)s" if question.filtro else "",
     )
-    units = values.get("units") or _every_unit()
-    period = {"start": question.de, "end": question.ate, "units": units, "valor": question.valor, "most": question.most}
-    found = _fetched(statement, {**values, **period})
+    by_month = "mes" in (question.linhas, question.colunas)
+    values = lists([question.medida], starts(question.de, question.ate, by_month=by_month), unidades)
+    top = lists([question.medida], starts(question.de, question.ate), unidades)
+    values |= {f"top_{name}": top[name] for name in ("grains", "starts")}
+    found = _fetched(statement, {**values, "valor": question.valor, "most": question.most})
     return found if question.companies == question.linhas else [(other, posto, n) for posto, other, n in found]
+
+
+def starts(de: date, ate: date, *, by_month: bool = False) -> list[Stretch]:
+    """The years and months that make up a period."""
+    found: list[Stretch] = []
+    for grao, start, end in stretches(de, ate, by_month=by_month):
+        months = range(0, (end.year - start.year) * 12 + end.month - start.month, 12 if grao is Grao.ANO else 1)
+        firsts = (start.month - 1 + month for month in months)
+        found += [(grao, date(start.year + first // 12, first % 12 + 1, 1)) for first in firsts]
+    return found
 
 
 def _rows(question: Question, unidades: Scope, dims: Dims) -> tuple[str, dict[str, Any]]:
     """The totals of the period, of whole years where that is possible; and the statement's parameters."""
-    by_month = "mes" in (question.linhas, question.colunas) or Grao.ANO not in grains(question.medida, dims)
+    by_month = "mes" in (question.linhas, question.colunas) or Grao.ANO not in grains(dims)
     parts: list[str] = []
     values: dict[str, Any] = {}
     for number_, (grao, start, end) in enumerate(stretches(question.de, question.ate, by_month=by_month)):
@@ -204,26 +245,13 @@ def _column(question: Question, name: str) -> str:
 
 
 def _value(question: Question, name: str) -> str:
-    fixed = {
-        "": "''",
-        "ano": "to_char(t.inicio, 'YYYY')",
-        "mes": "to_char(t.inicio, 'YYYY-MM')",
-        "unidade": "t.unidade::text",
-        "area": "coalesce(s.area, '')",
-    }
-    return fixed.get(name) or f"t.{_column(question, name)}"
+    return _VALUES.get(name) or f"t.{_column(question, name)}"
 
 
 def _fetched(statement: str, values: dict[str, Any]) -> Cells:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
-
-
-def _every_unit() -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 0 UNION SELECT id FROM accounts_unidade")
-        return [key for (key,) in cursor.fetchall()]
 
 
 def _table(question: Question, cells: Cells) -> Answer:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from reports.closing import digest
 from reports.measures import Grao, Medida, dims_of
 from reports.models import Fechamento
-from reports.totals import differences
+from reports.totals import differences, wrong_homes
 
 _NAMES = {
     Medida.ATENDIMENTOS: "Atendimentos",
@@ -32,6 +32,8 @@ def wrong_totals() -> Iterator[str]:
             f"{', ' + values if values else ''}: guardado {kept}, {off} do que a recontagem, "
             "com o que ainda não foi somado."
         )
+    for key in wrong_homes():
+        yield f"Fornecedor {key}: seus totais não contam para a empresa e o grupo que o cadastro diz."
 
 
 def wrong_closings() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from reports import views
+from reports import rankings, views
 from reports.api import StatisticsView
 from reports.register import urls as register
 from reports.views import dashboard, indices, oversight, profile
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indices/", indices.page, name="indices"),
     path("perfil/", profile.page, name="perfil"),
     path("gestao/", oversight.page, name="gestao"),
+    path("ranking/", rankings.ranking_page, name="ranking"),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
     path("balanco/<str:ano>/fechamento/", views.closing_page, name="fechamento"),
 ]

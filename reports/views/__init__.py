@@ -15,7 +15,7 @@ from accounts.models import Papel, Unidade, User
 from listing.sheets import csv_response
 from reports import charts, words
 from reports.balance import Balanco, balance
-from reports.closing import close_year, differences_since, reasons_since
+from reports.closing import close_year, closed_years, differences_since, reasons_since
 from reports.exports import FORMATOS
 from reports.forms import QuestionForm, initial
 from reports.models import Fechamento
@@ -62,6 +62,7 @@ def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
         "meses": list(enumerate(MESES, start=1)),
         "anterior": periodo.anterior if periodo.anterior.has_begun(today) else None,
         "seguinte": periodo.seguinte if periodo.seguinte.has_begun(today) else None,
+        "fechados": closed_years(scope, periodo.first_day, periodo.next_day),
         "formatos": [(nome, f"{nome.upper()}") for nome in FORMATOS if nome != "texto"],
     }
     return render(request, "reports/balanco.html", context)
@@ -146,6 +147,7 @@ def question_page(request: HttpRequest) -> HttpResponseBase:
         "maiores": question.most,
         "grafico": draw("pergunta", _title(question), drawn) if any(n for _, n in drawn) else None,
         "consulta": query.urlencode(),
+        "fechados": closed_years(scope, question.de, question.ate),
     }
     return render(request, "reports/perguntar.html", context)
 

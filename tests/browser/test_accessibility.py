@@ -91,7 +91,7 @@ def paths_of(office: Cast, case: Atendimento) -> list[str]:
     people = ["/cadastros/consumidores/", f"/cadastros/consumidores/{office.ana.pk}/", "/cadastros/fornecedores/"]
     people += [f"/cadastros/fornecedores/{office.loja.pk}/", f"/cadastros/fornecedores/{office.loja.pk}/corrigir/"]
     reading = ["/mensagens/", "/mensagens/?q=ninguem", "/relatorios/", f"/relatorios/balanco/{year}/"]
-    reading += ["/relatorios/perguntar/", f"/relatorios/balanco/{year}/fechamento/"]
+    reading += ["/relatorios/perguntar/", "/relatorios/ranking/", f"/relatorios/balanco/{year}/fechamento/"]
     reading += [f"/relatorios/perguntar/?medida=cips&linhas=mes&colunas=resultado&de={year}-01&ate={year}-01&filtro="]
     return [*cases, *tables, *people, *reading, "/relatorios/balanco/2020/"]
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,8 +24,10 @@ from django.db.models import Count, Q, QuerySet
 from cases.models import RegistroNacional
 from cases.services.taxonomy import load_taxonomy
 from parties.models import Fornecedor
+from reports.ranking import Asked, rank
 from reports.register.exports import national_sheet
 from reports.register.queries.national import National, national
+from reports.totals import fold
 from tests.opendata.conftest import FULL
 from tests.opendata.test_export import QUOTES, differing
 
@@ -132,6 +135,19 @@ def test_both_files_come_in_with_exactly_the_counts_that_were_taken(expected: di
     assert _rankings(told) == [known[name] for name in RANKED]
     assert told.por_uf == known["uf"]
     assert not Fornecedor.objects.filter(Q(cpf__isnull=False) | Q(cnpj="00011144477735")).exists()
+    for _ in range(2):  # from the journal, and from the sums
+        _rankings_are(known)
+        fold()
+
+
+def _rankings_are(known: dict[str, Any]) -> None:
+    """The ranking of companies, read from the totals, is the one that was counted from the files."""
+    years: dict[str, Any] = {"de": date(2017, 1, 1), "ate": date(2019, 1, 1), "fonte": "nacional"}
+    first = rank(Asked(nivel="radical", por="volume", **years), unidades=[], top=10)
+    assert [[line.chave, line.total] for line in first] == known["top10_cnpj_root"]
+    large = rank(Asked(nivel="radical", por="atendidas", minimo=400, **years), unidades=[])
+    unattended = sorted((line.parte - line.total, line.chave) for line in large)
+    assert [[key, -n] for n, key in unattended[:10]] == known["top10_cnpj_root_nao_atendidas"]
 
 
 def test_the_whole_file_of_2018_comes_out_as_it_went_in(expected: dict[str, Any], tmp_path: Path) -> None:

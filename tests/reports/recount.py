@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 
 from cases.models import CIP, Atendimento, Classificacao, Reclamacao, Reclamado, RegistroNacional
 from hearings.models import Audiencia
-from reports.measures import MEASURES, Grao, Medida
+from parties.models import Fornecedor
+from reports.measures import MEASURES, Grao, Medida, grains
 from reports.queries import Wanted, cells
 from tests.conftest import SAO_PAULO
 
@@ -117,6 +118,8 @@ def by_hand(unidades: list[int]) -> Counts:
         for grao, start in starts.items():
             counts[medida, grao, "", start, ""] += 1
             for name, value in dims.items():
+                if grao not in grains((name,)):
+                    continue
                 counts[medida, grao, name, start, "" if value is None else str(value)] += 1
     return counts
 
@@ -127,10 +130,43 @@ def kept(unidades: list[int]) -> Counts:
         Wanted(medida, dims, grao)
         for medida, measure in MEASURES.items()
         for dims in [(), *((name,) for name in measure.dims if name != "grafia")]
-        for grao in Grao
+        for grao in grains(dims)
     ]
     counts: Counts = Counter()
     for one, found in cells(wanted, date.min, date.max, unidades).items():
         for start, a, _, n in found:
             counts[one.medida, one.grao, one.dims[0] if one.dims else "", start, a] += n
     return counts
+
+
+def homes() -> dict[int, dict[str, str]]:
+    """Whom each supplier counts for, at each level."""
+    suppliers = {one.pk: one for one in Fornecedor._base_manager.all()}
+    of_radical: dict[str, set[int]] = {}
+    for one in suppliers.values():
+        if one.grupo_id and one.radical and not one.fundido_em_id:
+            of_radical.setdefault(one.radical, set()).add(one.grupo_id)
+    found = {}
+    for key, one in suppliers.items():
+        stands = suppliers[one.fundido_em_id or key]
+        alike = of_radical.get(stands.radical or "", set())
+        group = stands.grupo_id or (min(alike) if len(alike) == 1 else None)
+        company = stands.radical or f"#{stands.pk:012d}"
+        found[key] = {
+            "titular": str(stands.pk),
+            "empresa": company,
+            "conglomerado": f"grupo {group}" if group else company,
+        }
+    return found
+
+
+def ranking_by_hand(start: date, grao: Grao, unidades: list[int]) -> dict[str, dict[str, int]]:
+    """Level → key → how many reclamados and national records of a month or year."""
+    home, counts = homes(), {level: Counter[str]() for level in ("titular", "empresa", "conglomerado")}
+    for medida, year, day, unidade, dims in facts():
+        begins = date(year, 1, 1) if grao is Grao.ANO else day and day.replace(day=1)
+        counted = medida in (Medida.RECLAMADOS, Medida.REGISTROS) and unidade in (0, *unidades)
+        if counted and begins == start and dims["fornecedor"]:
+            for level, count in counts.items():
+                count[home[dims["fornecedor"]][level]] += 1
+    return {level: dict(count) for level, count in counts.items()}

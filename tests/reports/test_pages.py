@@ -146,7 +146,7 @@ def test_a_balance_page_asks_a_fixed_number_of_times(
         case(cast, at(2023, 5, 4))
     client = logged_in(cast.dora)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get("/relatorios/balanco/2023/").status_code == 200
 
 

@@ -72,9 +72,11 @@ def test_a_filter_on_another_dimension(history: Cast) -> None:
 def test_areas_are_looked_up_from_the_subjects(cast: Cast) -> None:
     for code, area in ((1, "Saúde"), (2, "Saúde"), (3, "Finanças")):
         subject, _ = Assunto.objects.update_or_create(codigo=code, defaults={"area": area, "descricao": f"A{code}"})
-        case(cast, at(2023, 5, 4), assunto=subject)
+        one = case(cast, at(2023, 5, 4), assunto=subject)
+        Reclamado.objects.create(atendimento=one, fornecedor=cast.loja)
 
     assert told(Medida.ATENDIMENTOS, "area")[1] == {"Saúde": [2], "Finanças": [1]}
+    assert told(Medida.RECLAMADOS, "empresa", "area") == (["Saúde", "Finanças"], {"Loja Modelo Ltda": [2, 1]})
 
 
 def test_suppliers_and_groups_follow_merges(cast: Cast) -> None:
@@ -196,5 +198,5 @@ def test_a_question_asks_a_fixed_number_of_times(
         case(cast, at(2023, 5, 4 + number))
     client = logged_in(cast.dora)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(LINK.format("atendimentos", "tipo", "canal", "")).context["total"] == rows

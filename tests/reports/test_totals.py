@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from cases.models import Assunto, Atendimento, Reclamado
+from parties.models import Fornecedor, GrupoEconomico
 from procon.celery import app
 from reports.balance import balance
 from reports.measures import DIMENSIONS, MEASURES, Grao, Medida, dims_of, number, sets
@@ -153,6 +154,38 @@ class TestTogether:
 
         assert list(wrong_totals()) == []
         assert party.cips.count() == 1
+
+    def of_the_shop(self, cast: Cast, **fields: object) -> Callable[[], object]:
+        def act() -> object:
+            with transaction.atomic():
+                return Fornecedor.objects.filter(pk=cast.loja.pk).update(**fields)
+
+        return act
+
+    def test_a_fold_and_a_merge(self, cast: Cast) -> None:
+        self.party(cast)
+
+        meet(fold, self.of_the_shop(cast, fundido_em=cast.banco), after="SELECT pg_try_advisory_xact_lock")
+
+        assert list(wrong_totals()) == []
+
+    def test_a_merge_and_a_fold(self, cast: Cast) -> None:
+        self.party(cast)
+
+        meet(self.of_the_shop(cast, fundido_em=cast.banco), fold, after='UPDATE "parties_fornecedor"')
+        fold()
+
+        assert list(wrong_totals()) == []
+
+    def test_a_group_that_is_named_and_a_branch_that_is_registered(self, cast: Cast) -> None:
+        group = GrupoEconomico.objects.create(nome="Grupo Modelo")
+
+        def register() -> object:
+            return Fornecedor.objects.create(razao_social="Filial", cnpj="12ABC34500ZZ99")
+
+        meet(self.of_the_shop(cast, grupo=group), register, after='UPDATE "parties_fornecedor"')
+
+        assert list(wrong_totals()) == []
 
     def test_two_folds_count_once(self, cast: Cast) -> None:
         self.party(cast)

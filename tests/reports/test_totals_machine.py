@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,15 +16,17 @@ from accounts.models import User
 from cases.models import CIP, Assunto, Atendimento, Canal, Classificacao, Reclamacao, Reclamado, RegistroNacional, Tipo
 from cases.services import add_reclamado, close_case, rectify_case, register, reopen_case
 from hearings.models import Audiencia
-from parties.models import Fornecedor, Fusao
+from parties.models import Fornecedor, Fusao, GrupoEconomico
 from parties.services import merge_suppliers, undo_merge
 from reports.balance import balance
+from reports.measures import HOMES, Grao, Medida
 from reports.period import Periodo
+from reports.queries import first
 from reports.selfcheck import wrong_totals
 from reports.totals import fold, refill
 from tests.conftest import NOW, make_cast
 from tests.reports.conftest import at, case, classify, hearing, letter, record
-from tests.reports.recount import by_hand, kept
+from tests.reports.recount import by_hand, kept, ranking_by_hand
 from workflow.errors import Refusal
 
 #: About midnight, the turn of a month and of a year, with and without summer time.
@@ -48,6 +50,17 @@ EDITS = [
     "DELETE FROM cases_registronacional WHERE id %% 3 = 0",
     "TRUNCATE cases_registronacional",
 ]
+#: What becomes of a supplier: it is completed, or was another company's; a group is named, and dissolved.
+CHANGES = [
+    "UPDATE parties_fornecedor SET cnpj = '12ABC34500ZZ99' WHERE id = %(bare)s",
+    "UPDATE parties_fornecedor SET cnpj = NULL WHERE id = %(bare)s",
+    "UPDATE parties_fornecedor SET cnpj = '00000000000272' WHERE id = %(bare)s",
+    "UPDATE parties_fornecedor SET grupo_id = %(group)s WHERE id = %(one)s",
+    "UPDATE parties_fornecedor SET grupo_id = %(other)s WHERE id = %(bare)s",
+    "UPDATE parties_fornecedor SET grupo_id = NULL",
+    "DELETE FROM parties_fornecedor f WHERE id > %(bare)s"
+    " AND NOT EXISTS (SELECT FROM cases_reclamado WHERE fornecedor_id = f.id)",
+]
 
 
 class Office(RuleBasedStateMachine):
@@ -62,6 +75,7 @@ class Office(RuleBasedStateMachine):
         self.iara.atribuicoes.create(unidade=cast.unidade, papel="auditor")
         self.units = [cast.unidade.pk, cast.outra.pk]
         self.suppliers = [cast.loja, cast.banco, Fornecedor.objects.create(razao_social="Loja")]
+        self.groups = [GrupoEconomico.objects.create(nome=nome) for nome in ("Grupo Um", "Grupo Dois")]
         self.subjects = list(Assunto.objects.order_by("pk")[:2]) or [
             Assunto.objects.create(codigo=number, area="Serviços", descricao=f"Assunto {number}") for number in (1, 2)
         ]
@@ -163,6 +177,22 @@ class Office(RuleBasedStateMachine):
         if party and not Reclamado.objects.filter(atendimento=party.atendimento, fornecedor=self.cast.banco).exists():
             Reclamado.objects.filter(pk=party.pk).update(fornecedor=self.cast.banco)
 
+    @rule(change=st.sampled_from(CHANGES), which=st.integers(0, 2))
+    def change_a_supplier(self, change: str, which: int) -> None:
+        values = {"one": self.suppliers[which].pk, "bare": self.suppliers[2].pk}
+        groups = {"group": self.groups[0].pk, "other": self.groups[1].pk}
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute(change, {**values, **groups})
+
+    @rule(which=st.integers(0, 2))
+    def register_a_branch(self, which: int) -> None:
+        group = [None, *self.groups][which]
+        cnpj = f"12ABC3450{Fornecedor.objects.count():03d}00"
+        branch = Fornecedor.objects.create(razao_social="Filial", cnpj=cnpj, grupo=group)
+        if which:
+            Reclamado.objects.create(atendimento=case(self.cast, MOMENTS[3]), fornecedor=branch)
+
     @rule()
     def fold_what_was_written(self) -> None:
         fold()
@@ -176,6 +206,18 @@ class Office(RuleBasedStateMachine):
         assert list(wrong_totals()) == []
         for units in (self.units, self.units[:1]):
             assert kept(units) == by_hand(units)
+
+    @invariant()
+    def every_ranking_is_the_recount(self) -> None:
+        counted = (Medida.RECLAMADOS, Medida.REGISTROS)
+        for start, grao, units in (
+            (date(2018, 1, 1), Grao.ANO, self.units),
+            (date(2023, 3, 1), Grao.MES, self.units[:1]),
+        ):
+            read: dict[str, dict[str, int]] = {level: {} for level in HOMES}
+            for level, key, _, _, total in first(HOMES, counted, [(grao, start)], units, top=100):
+                read[level][key] = total
+            assert read == ranking_by_hand(start, grao, units)
 
     @property
     def dora(self) -> dict[str, Any]:

@@ -1,0 +1,34 @@
+"""Many facts at once, of which only totals are made: written by SQL without triggers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.population import FUNCTIONS, HERE
+
+
+def write_facts(size: int, *, units: list[int], user: int) -> None:
+    """`size` atendimentos of five years in two unidades (4 to 1), a tenth as many suppliers, and what follows cases.
+
+    Radicals have three suppliers each, a tenth of the suppliers no CNPJ, one in a hundred is merged; 200 groups.
+    Foreign keys are not looked up either: a session of the server's own role writes.
+    """
+    from django.db import connection, transaction
+
+    from cases.models import Assunto, Problema
+
+    values: dict[str, Any] = {
+        "size": size,
+        "suppliers": max(1000, size // 10),
+        "units": units,
+        "user": user,
+        "subjects": list(Assunto.objects.order_by("pk").values_list("pk", flat=True)),
+        "problems": list(Problema.objects.order_by("pk").values_list("pk", flat=True)),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")
+        cursor.execute(FUNCTIONS)
+        for statement in (HERE / "facts.sql").read_text().split(";\n"):
+            cursor.execute(statement, values)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
