@@ -23,7 +23,7 @@ def _dimension(name: str, size: int = 30) -> models.CharField[str, str]:
 class Lancamento(models.Model):
     """A fact that came (+1) or went (-1), or many alike. Written by triggers only; folded into `Soma`, then gone.
 
-    Nobody waits for anybody to write one. The dimensions are those of `measures.DIMENSIONS`, as texts.
+    Nobody waits for anybody to write one. The dimensions are those of `measures.COLUMNS`, as texts.
     """
 
     medida = models.PositiveSmallIntegerField("medida")
