@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from reports import rankings, views
+from reports import views
 from reports.api import StatisticsView
 from reports.register import urls as register
-from reports.views import dashboard, indices, oversight, profile
+from reports.views import dashboard, indices, oversight, profile, rankings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.reports_index, name="relatorios"),
@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indices/", indices.page, name="indices"),
     path("perfil/", profile.page, name="perfil"),
     path("gestao/", oversight.page, name="gestao"),
-    path("ranking/", rankings.ranking_page, name="ranking"),
+    path("ranking/", rankings.page, name="ranking"),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
     path("balanco/<str:ano>/fechamento/", views.closing_page, name="fechamento"),
 ]

@@ -27,7 +27,7 @@ _PAGES = MOST // PAGE
 
 
 @require_safe
-def ranking_page(request: HttpRequest) -> HttpResponseBase:
+def page(request: HttpRequest) -> HttpResponseBase:
     """Who is most complained against, or solves least; the address keeps what was asked, `?formato=` gives a file."""
     scope, today = scope_of(request), timezone.localdate()
     asked_of = request.GET if "por" in request.GET else initial_ranking(today)
