@@ -27,8 +27,8 @@ def bare_copy(files: Sequence[str]) -> tuple[int, float]:
     """(rows, seconds) of reading the files and writing their 23 columns to a flat table."""
     from django.db import connection, transaction
 
-    from opendata.layout import COLUMNS, split
-    from opendata.sources import open_sources
+    from opendata.layout.sindec import COLUMNS, split
+    from opendata.sources import open_sources, register_dialect
 
     rows = 0
     start = time.perf_counter()
@@ -36,7 +36,7 @@ def bare_copy(files: Sequence[str]) -> tuple[int, float]:
         cursor.execute(f"CREATE TABLE bancada_copy ({', '.join(f'{column} text' for column in COLUMNS)})")
         with cursor.copy("COPY bancada_copy FROM STDIN") as copy:
             for name in files:
-                for source in open_sources(Path(name)):
+                for source in open_sources(Path(name), register_dialect):
                     for _, line in source.records():
                         copy.write_row(split(line, source.dialect))
                         rows += 1

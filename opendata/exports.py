@@ -19,8 +19,8 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import connection
 
-from opendata import queries
-from opendata.layout import COLUMNS
+from opendata.layout.sindec import COLUMNS
+from opendata.queries import published as queries
 from workflow.errors import ContentRefused
 
 #: Bytes are handed on in pieces of about this size.

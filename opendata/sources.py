@@ -1,19 +1,21 @@
-"""Reading a file of the national register: plain, gzip or zip, in either encoding, block by block."""
+"""Reading a published file: plain, gzip or zip, in either encoding, block by block."""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
+from pathlib import Path, PurePosixPath
+from typing import IO, Generic, TypeVar
 
-from opendata.layout import (
+from opendata.layout.consumidor_gov import HEADINGS, ConductDialect, dialect_of
+from opendata.layout.sindec import (
     WIDTH,
     Dialect,
     LineRefused,
@@ -34,19 +36,37 @@ LOOK_AHEAD = 50
 
 _ADVICE = "Baixe o arquivo de novo na fonte e tente outra vez."
 
+AnyDialect = TypeVar("AnyDialect", bound=Dialect)
+#: How one kind of file is recognised: its name in words, its first lines with their numbers, its encoding, whether its
+#: quotes enclose fields. Raises FileRefused.
+Recognise = Callable[[str, list[tuple[int, str]], str, bool], AnyDialect]
+
 
 class FileRefused(Exception):  # noqa: N818  a refusal is not an error
     """The whole file is refused; the text says why and what to do, in Portuguese."""
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(Generic[AnyDialect]):
     """One CSV of a file: the file itself, or a member of a zip."""
 
     path: Path
     member: str
-    dialect: Dialect
+    dialect: AnyDialect
     lines: int
+
+    @property
+    def name(self) -> str:
+        """The file's own name, without folders."""
+        return PurePosixPath(self.member).name if self.member else self.path.name
+
+    def digest(self) -> str:
+        """SHA-256 of the text, however it is packed."""
+        found = hashlib.sha256()
+        with _opened(self.path, self.member) as stream:
+            while chunk := stream.read(BLOCK):
+                found.update(chunk)
+        return found.hexdigest()
 
     def records(self) -> Iterator[tuple[int, str]]:
         """(line number, text) of every line that should be a record."""
@@ -66,14 +86,14 @@ class Source:
                     yield number, clean
 
 
-def open_sources(path: Path) -> list[Source]:
+def open_sources(path: Path, recognise: Recognise[AnyDialect]) -> list[Source[AnyDialect]]:
     """The CSVs of a file, each looked through once for damage, encoding and dialect. Raises FileRefused."""
     if not path.exists():
         raise FileRefused(f"O arquivo {path} não existe. Confira o caminho e o nome.")
     if path.is_dir():
         raise FileRefused(f"{path} é uma pasta, não um arquivo. Indique os arquivos dentro dela.")
     try:
-        return [_inspect(path, member) for member in _members(path)]
+        return [_inspect(path, member, recognise) for member in _members(path)]
     except PermissionError:
         raise FileRefused(f"Sem permissão para ler {path}. Peça acesso de leitura ao arquivo.") from None
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile):
@@ -93,9 +113,15 @@ def _members(path: Path) -> list[str]:
     with zipfile.ZipFile(path) as archive:
         members = [info for info in archive.infolist() if info.filename.lower().endswith(".csv") and not info.is_dir()]
     if not members:
-        raise FileRefused(f"O zip {path} não tem nenhum arquivo .csv. Confira se é o arquivo do cadastro nacional.")
+        raise FileRefused(
+            f"O zip {path} não tem nenhum arquivo .csv. Se dentro dele há outro arquivo compactado, abra-o antes."
+        )
+    for info in members:
+        parts = PurePosixPath(info.filename.replace("\\", "/"))
+        if parts.is_absolute() or ".." in parts.parts:
+            raise FileRefused(f"O zip {path} aponta para fora de si («{info.filename[:60]}»). {_ADVICE}")
     if len(members) > MOST_MEMBERS or sum(info.file_size for info in members) > LARGEST:
-        raise FileRefused(f"O zip {path} é grande demais. Descompacte-o e indique só os arquivos do cadastro.")
+        raise FileRefused(f"O zip {path} é grande demais. Descompacte-o e indique só os arquivos que quer importar.")
     return [info.filename for info in members]
 
 
@@ -124,7 +150,7 @@ def _blocks(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     while chunk := stream.read(BLOCK):
         total += len(chunk)
         if total > LARGEST:
-            raise FileRefused(f"O arquivo passa de {LARGEST >> 30} GB: não é um arquivo do cadastro nacional.")
+            raise FileRefused(f"O arquivo passa de {LARGEST >> 30} GB: nada do que se importa aqui é tão grande.")
         whole, newline, rest_of_chunk = chunk.rpartition(b"\n")
         if newline:
             block = rest + whole
@@ -134,7 +160,7 @@ def _blocks(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         else:
             rest += chunk
         if len(rest) > LONGEST_LINE:
-            raise FileRefused(f"A linha {number} não termina: não é um arquivo do cadastro nacional. {_ADVICE}")
+            raise FileRefused(f"A linha {number} não termina: não é um arquivo de linhas e colunas. {_ADVICE}")
     if rest:
         yield number, rest
 
@@ -152,7 +178,7 @@ class _Look:
     unquoted: int = 0
 
 
-def _inspect(path: Path, member: str) -> Source:
+def _inspect(path: Path, member: str, recognise: Recognise[AnyDialect]) -> Source[AnyDialect]:
     """Look through one CSV: refuse it when damaged or foreign, else learn its dialect."""
     name = f"{path}:{member}" if member else str(path)
     look = _Look()
@@ -169,8 +195,17 @@ def _inspect(path: Path, member: str) -> Source:
     encoding = _encoding(name, look)
     if encoding == "cp1252":
         _check_cp1252(path, member, name)
-    dialect = _dialect(name, [line.decode(encoding, "replace") for line in head], encoding, look)
+    dialect = recognise(name, _first_lines(name, head, encoding), encoding, look.quoted > look.unquoted)
     return Source(path, member, dialect, look.lines)
+
+
+def _first_lines(name: str, head: list[bytes], encoding: str) -> list[tuple[int, str]]:
+    """The lines at the beginning that hold something, with their numbers."""
+    decoded = (line.decode(encoding, "replace").rstrip("\r").removeprefix("\ufeff") for line in head)
+    lines = [(number, line) for number, line in enumerate(decoded, 1) if not is_trailer(line)]
+    if not lines:
+        raise FileRefused(f"O arquivo {name} está vazio. {_ADVICE}")
+    return lines
 
 
 def _look_for_damage(name: str, start: int, block: bytes) -> None:
@@ -237,14 +272,9 @@ def _look_at_quotes(look: _Look, block: bytes) -> None:
                 look.unquoted += 1
 
 
-def _dialect(name: str, head: list[str], encoding: str, look: _Look) -> Dialect:
-    """The dialect, if the beginning is the register's header or holds a record."""
-    lines = [(number, line.rstrip("\r").removeprefix("\ufeff")) for number, line in enumerate(head, 1)]
-    lines = [(number, line) for number, line in lines if not is_trailer(line)]
-    if not lines:
-        raise FileRefused(f"O arquivo {name} está vazio. {_ADVICE}")
+def register_dialect(name: str, lines: list[tuple[int, str]], encoding: str, quoted: bool) -> Dialect:
+    """The dialect, if the beginning is the register's header or holds a record. Raises FileRefused."""
     number, first = lines[0]
-    quoted = look.quoted > look.unquoted
     if columns := header_columns(first):
         return Dialect(encoding, quoted, header=True, extra=columns - WIDTH)
     dialect = Dialect(encoding, quoted)
@@ -260,3 +290,20 @@ def _dialect(name: str, head: list[str], encoding: str, look: _Look) -> Dialect:
         f"O arquivo {name} não é do cadastro nacional (SINDEC): linha {number}, {reason}. "
         "Confira se é o arquivo das reclamações fundamentadas, com 23 colunas separadas por «;»."
     )
+
+
+def conduct_dialect(name: str, lines: list[tuple[int, str]], encoding: str, quoted: bool) -> ConductDialect:
+    """The dialect of a file of consumidor.gov.br, by its header. Raises FileRefused."""
+    number, first = lines[0]
+    dialect, wrong = dialect_of(first, encoding=encoding, quoted=quoted or first.startswith('"'))
+    if dialect is None and len(wrong) == len(HEADINGS):
+        raise FileRefused(
+            f"O arquivo {name} não é de consumidor.gov.br: a linha {number} não é o cabeçalho com os nomes das "
+            "colunas, separados por «;». Baixe-o em consumidor.gov.br, Dados abertos."
+        )
+    if dialect is None:
+        raise FileRefused(
+            f"No cabeçalho do arquivo {name} (linha {number}) falta, ou se repete: {', '.join(wrong)}. "
+            "Baixe o arquivo de novo em consumidor.gov.br, Dados abertos, sem tirar colunas."
+        )
+    return dialect

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from cases.models import Assunto, Problema, ProblemaDoAssunto
-from opendata.layout import (
+from opendata.layout.sindec import (
     ABERTO,
     ANO,
     ARQUIVADO,

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from opendata import views
+from opendata.views import conduct, published
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("publico/dados-abertos/", views.open_data, name="dados_abertos"),
-    path("publico/dados-abertos/<str:ano>/<str:arquivo>", views.open_data_file, name="dados_abertos_arquivo"),
+    path("publico/dados-abertos/", published.open_data, name="dados_abertos"),
+    path("publico/dados-abertos/<str:ano>/<str:arquivo>", published.open_data_file, name="dados_abertos_arquivo"),
+    path("relatorios/consumidor-gov/", conduct.conduct_page, name="consumidor_gov"),
 ]

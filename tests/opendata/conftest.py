@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from opendata.layout import COLUMNS
+from opendata.layout.sindec import COLUMNS
 
 DATA = Path(__file__).parent / "data"
 FULL = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "sindec"

@@ -22,8 +22,8 @@ from django.test import Client
 from cases.models import Assunto, Classificacao, PerfilAnonimo, Problema, ProblemaDoAssunto, Reclamado, RegistroNacional
 from listing.sheets import safe_cell
 from opendata.exports import _copied, all_files, files_of
-from opendata.layout import CNPJ, COLUMNS, SEPARATOR, TIPO, UFS, Dialect, company, masked, split
-from opendata.queries import SMALLEST, _safe
+from opendata.layout.sindec import CNPJ, COLUMNS, SEPARATOR, TIPO, UFS, Dialect, company, masked, split
+from opendata.queries.published import SMALLEST, _safe
 from parties.models import Consumidor, Fornecedor
 from tests.conftest import SAO_PAULO, Cast
 from tests.opendata.conftest import DATA, HEADER, LINE, counts, line

@@ -247,7 +247,7 @@ def test_a_missing_file_and_a_folder_are_refused_and_the_others_come_in(write: W
 
 
 def test_an_accident_half_way_leaves_nothing_of_the_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("opendata.services.BATCH", 1)
+    monkeypatch.setattr("opendata.services.sindec.BATCH", 1)
     monkeypatch.setattr("opendata.staging.MOST_SPELLINGS", 0)
     path = write([LINE, line(UF="RJ"), line(UF="MG")])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from opendata.layout import (
+from opendata.layout.sindec import (
     CNPJ,
     FANTASIA,
     RAZAO,

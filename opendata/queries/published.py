@@ -13,7 +13,7 @@ from django.db.models import Count, Max, QuerySet
 
 from cases.models import Classificacao, RegistroNacional
 from cases.rules.privacy import BRACKETS
-from opendata.layout import (
+from opendata.layout.sindec import (
     CNAE,
     COLUMNS,
     MASKED_CPF,

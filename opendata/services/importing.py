@@ -1,10 +1,10 @@
-"""Importing files of the national register, each whole or not at all."""
+"""What the importers share: one at a time, what came of a file, the list of its refused lines."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +13,8 @@ from typing import IO
 
 from django.db import OperationalError, connection, transaction
 
-from opendata.layout import SEPARATOR, LineRefused, checked, split
-from opendata.sources import FileRefused, Source, open_sources
-from opendata.staging import Record, Writer, open_stages, simulate
+from opendata.sources import FileRefused
 
-BATCH = 5_000
 #: Any number that no other lock of this project uses; one import at a time.
 LOCK = 3_523_107_001
 #: How long a second import waits for the first; enough for the server to notice that a killed one is gone.
@@ -36,7 +33,7 @@ class Result:
     #: Where the refused lines are listed, if any.
     lista: Path | None = None
 
-    def as_json(self) -> dict[str, str | int]:
+    def as_json(self) -> dict[str, object]:
         """The object that the contract shows."""
         return {
             "arquivo": self.arquivo,
@@ -45,6 +42,13 @@ class Result:
             "repetidos": self.repetidos,
             "recusados": self.recusados,
         }
+
+    def sentence(self) -> str:
+        """The result in words."""
+        return (
+            f"{self.arquivo}: {self.linhas} linhas, {self.novos} novos, {self.repetidos} repetidos, "
+            f"{self.recusados} recusados"
+        )
 
 
 @contextmanager
@@ -65,57 +69,18 @@ def one_import_at_a_time() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def import_file(
-    name: str, *, at: datetime, lists: Path, simulated: bool = False, progress: Callable[[int, int], None] | None = None
-) -> Result:
-    """Import one file (csv, gz or zip) in one transaction; the same file again brings nothing new.
-
-    Lines that are no records are refused one by one, listed with number and reason in a CSV under `lists`.
-    `progress` is told (lines read since the last time, all lines). Raises FileRefused, and then nothing was imported.
-    """
-    result = Result(name)
-    sources = open_sources(Path(name))
-    total = sum(source.lines for source in sources)
-    refused = _RefusedLines(lists, Path(name), at)
-    with refused, transaction.atomic():
-        open_stages()
-        writer = None if simulated else Writer()
-        for source in sources:
-            for records, lines in _batches(source, result, refused):
-                new = writer.write(records) if writer else simulate(records)
-                result.novos += new
-                result.repetidos += len(records) - new
-                if progress:
-                    progress(lines, total)
-        if writer:
-            writer.close()
-    result.lista = refused.path
-    return result
+@contextmanager
+def rehearsal(simulated: bool) -> Iterator[None]:
+    """What is written inside is taken back at the end, if it is only simulated."""
+    if not simulated:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
-def _batches(source: Source, result: Result, refused: _RefusedLines) -> Iterator[tuple[list[Record], int]]:
-    """Batches of good records, with how many lines each took."""
-    batch: list[Record] = []
-    lines = 0
-    for number, line in source.records():
-        lines += 1
-        try:
-            if SEPARATOR in line:
-                raise LineRefused("tem um caractere de controle (U+001F)")
-            batch.append(checked(split(line, source.dialect)))
-        except LineRefused as refusal:
-            result.recusados += 1
-            refused.add(source.member, number, str(refusal))
-        if lines == BATCH:
-            result.linhas += lines
-            yield batch, lines
-            batch, lines = [], 0
-    result.linhas += lines
-    if lines:
-        yield batch, lines
-
-
-class _RefusedLines:
+class RefusedLines:
     """The CSV of refused lines of one file, made when there is a first."""
 
     def __init__(self, folder: Path, source: Path, at: datetime) -> None:
@@ -146,7 +111,7 @@ class _RefusedLines:
         csv.writer(file, delimiter=";").writerow(["arquivo", "linha", "motivo"])
         return file
 
-    def __enter__(self) -> _RefusedLines:
+    def __enter__(self) -> RefusedLines:
         return self
 
     def __exit__(self, *error: object) -> None:

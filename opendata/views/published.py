@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from opendata.exports import DESCRIPTOR, LICENCE, as_json, descriptor, files_of, own_files
-from opendata.queries import KEPT_YEARS, SMALLEST, own_years
+from opendata.queries.published import KEPT_YEARS, SMALLEST, own_years
 from workflow.errors import Refusal
 
 

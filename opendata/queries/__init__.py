@@ -1,0 +1,1 @@
+"""Reads of what goes out as open data, and of what came in from consumidor.gov.br."""
