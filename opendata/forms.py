@@ -31,7 +31,7 @@ class ConductForm(forms.Form):
     ordem = forms.ChoiceField(
         label="Ordenar por", required=False, choices=[(key, words) for key, (words, _) in conduct.ORDERS.items()]
     )
-    onde = forms.ChoiceField(label="Números de", required=False)
+    onde = forms.ChoiceField(label="Números que ordenam", required=False)
     cidade = forms.ChoiceField(label="Cidade", required=False)
 
     def __init__(self, *args: Any, cities: Sequence[City], segments: Sequence[str], **kwargs: Any) -> None:

@@ -79,6 +79,11 @@ class Row:
     fornecedores: Sequence[str]
     lugares: Sequence[tuple[str, str, Figures]]
 
+    @property
+    def other_names(self) -> list[str]:
+        """Our names for it that are not the company's to the letter."""
+        return [name for name in self.fornecedores if name != self.empresa]
+
     def at(self, place: str) -> Figures:
         """Its figures in one place."""
         return next(figures for code, _, figures in self.lugares if code == place)

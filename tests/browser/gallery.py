@@ -27,6 +27,7 @@ from parties.models import Consumidor, Fornecedor, GrupoDeConsumidores, GrupoDeD
 from procon.demo.build import build
 from procon.demo.cast import PASSWORD
 from tests.browser import letters, stage, walk
+from tests.browser.conduct import conduct_paths
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.stage import Staff
 from tests.conftest import Cast
@@ -37,6 +38,7 @@ SCALE = float(os.environ.get("SHOTS_ESCALA") or 0.1)
 YEAR = 2023
 #: A picture is cut at the first of these heights (px) at which it weighs less than this (bytes).
 HEIGHTS, HEAVIEST = (1600, 1250, 900), 250_000
+MONTHS = timedelta(days=60)
 STORY = "Comprei o aparelho em 12 parcelas e a fatura veio com o valor dobrado. Liguei duas vezes e não resolveram."
 WISH = "Devolução do que paguei a mais e fatura corrigida."
 ANSWER = "Reconhecemos a cobrança em duplicidade. O valor será devolvido na próxima fatura."
@@ -200,6 +202,19 @@ def test_pictures_of_letters(office: Cast, open_page: Callable[..., Page]) -> No
     page.get_by_role("button", name="Entrar na caixa").click()
     page.wait_for_url("**/caixa/cips/")
     take(page, "caixa")
+
+
+def test_pictures_of_conduct(desk: Atendimento, open_page: Callable[..., Page], tmp_path: Path) -> None:
+    """Suppliers beside their conduct on consumidor.gov.br."""
+    now = timezone.now()  # noqa: TID251  the pages show the real day
+    names = [str(row) for row in Fornecedor.objects.filter(reclamacoes__atendimento__aberto_em__gt=now - MONTHS)]
+    compared, alone = conduct_paths(tmp_path, sorted(set(names))[:6], now)
+    page = open_page()
+    page.goto("/entrar/")
+    walk.log_in(page, User.objects.get(usuario="dora"), PASSWORD)
+    for name, path in (("consumidor-gov", compared), ("consumidor-gov-sem", alone)):
+        page.goto(path)
+        take(page, name)
 
 
 def _staff(desk: Atendimento) -> Staff:

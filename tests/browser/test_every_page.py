@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -24,6 +25,7 @@ from parties.models import Consumidor
 from reports.register.services.corrections import Asked, ask_correction
 from reports.register.services.publishing import Gazette, publish
 from tests.browser import stage
+from tests.browser.conduct import conduct_paths
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.stage import Staff
 from tests.browser.test_accessibility import look
@@ -132,9 +134,10 @@ def at_both_widths(page: Page) -> list[str]:
     return found
 
 
-def test_no_violation_on_any_page_with_work_on_it(office: Cast, staff: Staff, open_page: Open) -> None:
+def test_no_violation_on_any_page_with_work_on_it(office: Cast, staff: Staff, open_page: Open, tmp_path: Path) -> None:
     heard = stage.complaint(staff, 0, 0, decided=False).atendimento
     paths = [*case_pages(staff), *hearing_pages(staff, heard), *term_pages(staff.now)]
+    paths += conduct_paths(tmp_path, [str(staff.suppliers[0])], staff.now)
     stage.registers(staff)
     paths += stage.register_paths(staff) + founded_pages(office, staff)
     paths += [f"/relatorios/{name}/" for name in ("painel", "indices", "perfil", "gestao")]
