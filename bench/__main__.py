@@ -12,6 +12,7 @@ from pathlib import Path
 from bench import (
     agenda,
     bookings,
+    conduct,
     duplicates,
     finding,
     hearings,
@@ -26,7 +27,9 @@ from bench.figures import Figure
 from bench.office import own_office
 
 RESULTS = Path(__file__).parent / "results"
-MODULES = [registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer]
+MODULES = [
+    registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer, conduct,
+]  # fmt: skip
 
 
 def main() -> None:
