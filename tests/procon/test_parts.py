@@ -45,7 +45,7 @@ def given(tmp_path: Path) -> Iterator[dict[str, str]]:
 def test_the_parts_make_an_office(given: dict[str, str]) -> None:
     here = [sys.executable, "-m", "procon.run"]
     migrated = subprocess.run(
-        [*here, "migrate"], cwd=BASE_DIR, env=given, timeout=90, check=False, capture_output=True, text=True
+        [*here, "migrate"], cwd=BASE_DIR, env=given, timeout=240, check=False, capture_output=True, text=True
     )
     parts = [subprocess.Popen([*here, part], cwd=BASE_DIR, env=given) for part in ("web", "worker", "beat")]
 
