@@ -146,7 +146,7 @@ def take(page: Page, name: str) -> None:
     page.set_viewport_size(WIDE)
 
 
-def test_pictures(desk: Atendimento, open_page: Callable[..., Page]) -> None:
+def test_pictures(desk: Atendimento, open_page: Callable[..., Page], tmp_path: Path) -> None:
     """Walk through the office and take the pictures."""
     page = open_page()
     page.goto("/entrar/")
@@ -173,10 +173,12 @@ def test_pictures(desk: Atendimento, open_page: Callable[..., Page]) -> None:
         ("indices", f"/relatorios/indices/?de={YEAR}-01-01&ate={YEAR}-12-31"),
         ("perfil", f"/relatorios/perfil/?ano={YEAR}"),
         ("gestao", "/relatorios/gestao/"),
+        ("ranking", f"/relatorios/ranking/?por=volume&nivel=radical&fonte=tudo&de={YEAR}-01&ate={YEAR}-12"),
         ("fornecedores", "/cadastros/fornecedores/"),
     ):
         page.goto(path)
         take(page, name)
+    _conduct(page, tmp_path)
     _intake(page)
     _more(open_page, desk)
 
@@ -204,14 +206,11 @@ def test_pictures_of_letters(office: Cast, open_page: Callable[..., Page]) -> No
     take(page, "caixa")
 
 
-def test_pictures_of_conduct(desk: Atendimento, open_page: Callable[..., Page], tmp_path: Path) -> None:
+def _conduct(page: Page, tmp_path: Path) -> None:
     """Suppliers beside their conduct on consumidor.gov.br."""
     now = timezone.now()  # noqa: TID251  the pages show the real day
     names = [str(row) for row in Fornecedor.objects.filter(reclamacoes__atendimento__aberto_em__gt=now - MONTHS)]
     compared, alone = conduct_paths(tmp_path, sorted(set(names))[:6], now)
-    page = open_page()
-    page.goto("/entrar/")
-    walk.log_in(page, User.objects.get(usuario="dora"), PASSWORD)
     for name, path in (("consumidor-gov", compared), ("consumidor-gov-sem", alone)):
         page.goto(path)
         take(page, name)
