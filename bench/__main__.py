@@ -14,6 +14,7 @@ from bench import (
     bookings,
     conduct,
     duplicates,
+    exporting,
     finding,
     hearings,
     importer,
@@ -29,6 +30,7 @@ from bench.office import own_office
 RESULTS = Path(__file__).parent / "results"
 MODULES = [
     registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer, conduct,
+    exporting,
 ]  # fmt: skip
 
 

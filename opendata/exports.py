@@ -1,4 +1,4 @@
-"""Open data as files: the national layout and tidy CSV, row by row from COPY, and the descriptor of what is in them.
+"""Open data as files: the national layout, tidy CSV and Parquet, row by row from COPY, and the descriptor of them.
 
 No memory grows with the rows: the database sends, and whoever asked writes. The national layout is byte for byte the
 published one: UTF-8 with a byte-order mark, the header, `;`, RFC 4180 quotes where a field needs them, CRLF.
@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
 from django.db import connection
 
+from opendata.layout import parquet
 from opendata.layout.sindec import COLUMNS
 from opendata.queries import published as queries
 from workflow.errors import ContentRefused
@@ -76,58 +78,91 @@ _TIDY_FIELDS: list[dict[str, Any]] = [
 ]
 
 
+class Forma(Enum):
+    """How a year is written: what is added to the file's name, its ending, its button, its words."""
+
+    SIMPLES = "", "csv", "Tabela simples", "em tabela simples"
+    SINDEC = "-sindec", "csv", "Colunas do Sindec", "nas 23 colunas do Sindec"
+    PARQUET = "", "parquet", "Parquet", "em Parquet"
+
+    def __init__(self, mark: str, ending: str, botao: str, words: str) -> None:
+        self.mark, self.ending, self.botao, self.words = mark, ending, botao, words
+
+    @property
+    def tipo(self) -> str:
+        """The media type."""
+        return parquet.MEDIA_TYPE if self is Forma.PARQUET else "text/csv"
+
+
 @dataclass(frozen=True, slots=True)
 class Arquivo:
-    """One file of one year: the office's own complaints or the imported ones, in one of the two forms."""
+    """One file of one year: the office's own complaints or the imported ones, in one of the forms."""
 
     ano: int
     nacional: bool
-    sindec: bool
+    forma: Forma
 
     @property
     def nome(self) -> str:
-        """`reclamacoes-2023.csv`, `reclamacoes-2023-sindec.csv`, `nacional-2018.csv`…"""
-        return f"{'nacional' if self.nacional else 'reclamacoes'}-{self.ano}{'-sindec' if self.sindec else ''}.csv"
+        """`reclamacoes-2023.csv`, `reclamacoes-2023-sindec.csv`, `nacional-2018.parquet`…"""
+        return f"{'nacional' if self.nacional else 'reclamacoes'}-{self.ano}{self.forma.mark}.{self.forma.ending}"
 
     @property
     def titulo(self) -> str:
         """What is in it, for a reader."""
         what = "Cadastro nacional importado" if self.nacional else "Reclamações fundamentadas"
-        return f"{what}, {self.ano}, {'nas 23 colunas do Sindec' if self.sindec else 'em tabela simples'}"
+        return f"{what}, {self.ano}, {self.forma.words}"
+
+    @property
+    def sindec(self) -> bool:
+        """Whether it has the national register's columns."""
+        return self.forma is Forma.SINDEC
 
     def lines(self) -> Iterator[bytes]:
         """The file's bytes, in pieces, as the database sends them."""
-        form = "SINDEC" if self.sindec else "TIDY"
-        select = getattr(queries, f"{'NATIONAL' if self.nacional else 'OWN'}_{form}")
+        select = getattr(queries, f"{'NATIONAL' if self.nacional else 'OWN'}_{'SINDEC' if self.sindec else 'TIDY'}")
         period = {"ano": self.ano, "de": date(self.ano, 1, 1), "ate": date(self.ano + 1, 1, 1)}
-        names = COLUMNS if self.sindec else [field["name"] for field in _TIDY_FIELDS]
         delimiter = ";" if self.sindec else ","
+        rows = _copied(select, period, delimiter)
+        if self.forma is Forma.PARQUET:
+            return parquet.written(_TIDY_FIELDS, rows)
+        names = COLUMNS if self.sindec else [field["name"] for field in _TIDY_FIELDS]
         head = f"{chr(0xFEFF) if self.sindec else ''}{delimiter.join(names)}\r\n"
-        return _pieces(head.encode(), _copied(select, period, delimiter))
+        return _pieces(head.encode(), rows)
 
     def resource(self) -> dict[str, Any]:
-        """The file as a Frictionless Data tabular resource."""
+        """The file as a Frictionless Data resource; the CSV ones are tabular by the standard, which knows no Parquet."""
         return {
-            "name": self.nome.removesuffix(".csv"),
+            "name": self.nome.removesuffix(".csv").replace(".", "-"),
             "title": self.titulo,
-            "profile": "tabular-data-resource",
             "path": self.nome,
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "dialect": {
-                "delimiter": ";" if self.sindec else ",",
-                "lineTerminator": "\r\n",
-                "quoteChar": '"',
-                "doubleQuote": True,
-                "header": True,
-            },
-            "schema": {
-                "fields": _SINDEC_FIELDS if self.sindec else _TIDY_FIELDS,
-                "missingValues": ["", "NULL"] if self.sindec else [""],
-            },
+            "format": self.forma.ending,
+            "mediatype": self.forma.tipo,
+            **(_BINARY if self.forma is Forma.PARQUET else _tabular(self.sindec)),
             "sources": [_REGISTER] if self.nacional else [_office()],
         }
+
+
+#: `type` keeps a validator from reading it as a table, for which it would want a library of its own.
+_BINARY: dict[str, Any] = {"profile": "data-resource", "type": "file", "schema": {"fields": _TIDY_FIELDS}}
+
+
+def _tabular(sindec: bool) -> dict[str, Any]:
+    return {
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8",
+        "dialect": {
+            "delimiter": ";" if sindec else ",",
+            "lineTerminator": "\r\n",
+            "quoteChar": '"',
+            "doubleQuote": True,
+            "header": True,
+        },
+        "schema": {
+            "fields": _SINDEC_FIELDS if sindec else _TIDY_FIELDS,
+            "missingValues": ["", "NULL"] if sindec else [""],
+        },
+    }
 
 
 def _office() -> dict[str, str]:
@@ -156,7 +191,7 @@ def _pieces(head: bytes, rows: Iterator[bytes]) -> Iterator[bytes]:
 def descriptor(resources: list[dict[str, Any]], *, name: str, at: datetime) -> dict[str, Any]:
     """The data package (Frictionless Data, version 1) of these resources."""
     return {
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "name": name,
         "title": f"Reclamações fundamentadas – {settings.PROCON['NOME']}",
         "description": (
@@ -173,7 +208,7 @@ def descriptor(resources: list[dict[str, Any]], *, name: str, at: datetime) -> d
 
 def files_of(ano: int, *, nacional: bool = False) -> list[Arquivo]:
     """The files of one year, the simple one first."""
-    return [Arquivo(ano, nacional, sindec) for sindec in (False, True)]
+    return [Arquivo(ano, nacional, forma) for forma in Forma]
 
 
 def read_year(text: str, *, today: date) -> int:

@@ -66,7 +66,8 @@ def _clean(expression: str) -> str:
 
 def _safe(expression: str) -> str:
     """The text as listing.sheets.safe_cell gives it: no spreadsheet takes it for a formula."""
-    return rf"CASE WHEN {expression} ~ '^[=+@\t\r\n-]' THEN '''' || {expression} ELSE {expression} END"
+    starts = r"'=', '+', '-', '@', E'\t', E'\r', E'\n'"
+    return f"CASE WHEN left({expression}, 1) IN ({starts}) THEN '''' || {expression} ELSE {expression} END"
 
 
 def _values(pairs: dict[str, str]) -> str:
@@ -81,53 +82,64 @@ def _bracket(words: str) -> str:
 _NAMES = {words: _bracket(words) for _, words in BRACKETS} | {"mais de 70": _bracket("mais de 70")}
 _BY_AGE = " ".join(f"WHEN idade <= {last} THEN '{_bracket(words)}'" for last, words in BRACKETS)
 
-# Fixed words of this module only are put into these statements; the period comes as parameters.
+# Fixed words of this module only are put into these statements; the period comes as parameters. What costs much (the
+# regular expressions) is worked out once for each name, in a CTE that is materialized, and not for each row.
+_NAMED = f"""
+assuntos AS MATERIALIZED (
+    SELECT codigo, area, {_clean("descricao")} AS assunto FROM cases_assunto
+), problemas AS MATERIALIZED (
+    SELECT id, {_clean("descricao")} AS problema FROM cases_problema
+)"""  # noqa: S608
 _OWN = f"""
-WITH lidas AS MATERIALIZED (
-    SELECT c.id, c.transitada_em AS definitiva, c.valor = 'fundamentada_atendida' AS atendida,
-           (a.aberto_em AT TIME ZONE '{_ZONE}')::date AS aberta, left(u.codigo, 2) AS estado,
-           COALESCE(f.cnpj, '') AS cnpj, f.cnpj IS NULL AS fisica, f.razao_social ~ {_ONE_PERSON} AS individual,
-           f.razao_social, f.nome_fantasia, f.cnae,
+WITH decididas AS MATERIALIZED (
+    SELECT c.id, c.transitada_em AS definitiva, c.valor = 'fundamentada_atendida' AS atendida, r.atendimento_id,
+           COALESCE(dito.fundido_em_id, dito.id) AS fornecedor_id
+    FROM cases_classificacao c
+    JOIN cases_reclamado r ON r.id = c.reclamado_id
+    JOIN parties_fornecedor dito ON dito.id = r.fornecedor_id
+    WHERE c.substituida_em IS NULL AND c.valor IN {FOUNDED} AND c.transitada_em >= %(de)s AND c.transitada_em < %(ate)s
+), fornecedores AS MATERIALIZED (
+    SELECT id, COALESCE(cnpj, '') AS cnpj, cnpj IS NULL AS fisica, CASE WHEN cnpj IS NULL THEN '' ELSE cnae END AS cnae,
+           CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN '{INDIVIDUAL}'
+                ELSE {_clean("razao_social")} END AS razao,
+           CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN ''
+                ELSE {_clean("nome_fantasia")} END AS fantasia
+    FROM parties_fornecedor WHERE id IN (SELECT fornecedor_id FROM decididas)
+), {_NAMED}, lidas AS MATERIALIZED (
+    SELECT d.id, d.definitiva, d.atendida, (a.aberto_em AT TIME ZONE '{_ZONE}')::date AS aberta,
+           left(u.codigo, 2) AS estado, f.cnpj, f.fisica, f.razao, f.fantasia, f.cnae,
            COALESCE(t.codigo, 0) AS assunto_codigo, COALESCE(t.area, '') AS area,
-           COALESCE(t.descricao, 'Não informado') AS assunto, COALESCE(m.descricao, '') AS problema,
+           COALESCE(t.assunto, 'Não informado') AS assunto, COALESCE(m.problema, '') AS problema,
            COALESCE(tm.codigo_sindec::text, '') AS problema_codigo, COALESCE(s.id, 0) AS pessoa,
            CASE WHEN p.sexo IN ('F', 'M') THEN p.sexo WHEN s.sexo IN ('F', 'M') THEN s.sexo ELSE '{NO_SEX}' END AS sexo,
            left(COALESCE(NULLIF(p.cep, ''), s.cep, ''), 5) AS cep, COALESCE(n.nome, '') AS guardada,
            date_part('year', age((a.aberto_em AT TIME ZONE '{_ZONE}')::date, COALESCE(p.nascimento, s.nascimento)))
                AS idade
-    FROM cases_classificacao c
-    JOIN cases_reclamado r ON r.id = c.reclamado_id
-    JOIN cases_atendimento a ON a.id = r.atendimento_id
+    FROM decididas d
+    JOIN fornecedores f ON f.id = d.fornecedor_id
+    JOIN cases_atendimento a ON a.id = d.atendimento_id
     JOIN accounts_unidade u ON u.id = a.unidade_id
-    JOIN parties_fornecedor dito ON dito.id = r.fornecedor_id
-    JOIN parties_fornecedor f ON f.id = COALESCE(dito.fundido_em_id, dito.id)
     LEFT JOIN parties_consumidor p ON p.id = a.consumidor_id
     LEFT JOIN parties_consumidor s ON s.id = COALESCE(p.fundido_em_id, p.id)
-    LEFT JOIN cases_assunto t ON t.codigo = a.assunto_id
-    LEFT JOIN cases_problema m ON m.id = a.problema_id
+    LEFT JOIN assuntos t ON t.codigo = a.assunto_id
+    LEFT JOIN problemas m ON m.id = a.problema_id
     LEFT JOIN cases_problemadoassunto tm ON tm.assunto_id = a.assunto_id AND tm.problema_id = a.problema_id
     LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = a.id
     LEFT JOIN (VALUES {_values(_NAMES)}) AS n(guardada, nome) ON n.guardada = x.faixa_etaria
-    WHERE c.substituida_em IS NULL AND c.valor IN {FOUNDED} AND c.transitada_em >= %(de)s AND c.transitada_em < %(ate)s
 ), perfis AS MATERIALIZED (
     SELECT *, CASE WHEN guardada <> '' THEN guardada {_BY_AGE} WHEN idade > 70 THEN '{_NAMES["mais de 70"]}'
                    ELSE '{NO_BRACKET}' END AS faixa FROM lidas
 ), comuns AS (
-    SELECT cep, sexo, faixa FROM perfis WHERE cep <> ''
-    GROUP BY 1, 2, 3 HAVING count(DISTINCT pessoa) >= {SMALLEST}
+    SELECT cep, sexo, faixa FROM (SELECT DISTINCT cep, sexo, faixa, pessoa FROM perfis WHERE cep <> '') AS pessoas
+    GROUP BY 1, 2, 3 HAVING count(*) >= {SMALLEST}
 ), sem_cep AS MATERIALIZED (
     SELECT *, CASE WHEN (cep, sexo, faixa) IN (SELECT * FROM comuns) THEN cep ELSE '' END AS cep_dito FROM perfis
 ), usuais AS (
-    SELECT sexo, faixa FROM sem_cep WHERE cep_dito = ''
-    GROUP BY 1, 2 HAVING count(DISTINCT pessoa) >= {SMALLEST}
+    SELECT sexo, faixa FROM (SELECT DISTINCT sexo, faixa, pessoa FROM sem_cep WHERE cep_dito = '') AS pessoas
+    GROUP BY 1, 2 HAVING count(*) >= {SMALLEST}
 ), ditas AS (
-    SELECT id, definitiva, aberta, estado, cnpj, fisica, atendida, assunto_codigo, area, problema_codigo,
-           CASE WHEN fisica THEN '{MASKED_NAME}' WHEN individual THEN '{INDIVIDUAL}'
-                ELSE {_clean("razao_social")} END AS razao,
-           CASE WHEN fisica THEN '{MASKED_NAME}' WHEN individual THEN '' ELSE {_clean("nome_fantasia")} END AS fantasia,
-           CASE WHEN fisica THEN '' ELSE cnae END AS cnae, {_clean("assunto")} AS assunto,
-           {_clean("problema")} AS problema,
-           CASE WHEN cep_dito <> '' OR usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
+    SELECT id, definitiva, aberta, estado, cnpj, fisica, atendida, assunto_codigo, area, problema_codigo, razao, fantasia,
+           cnae, assunto, problema, CASE WHEN cep_dito <> '' OR usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
            CASE WHEN cep_dito <> '' OR usual THEN faixa ELSE '{NO_BRACKET}' END AS faixa, cep_dito AS cep
     FROM (SELECT *, (sexo, faixa) IN (SELECT * FROM usuais) AS usual FROM sem_cep) AS lidos
 )
@@ -176,6 +188,7 @@ FROM (SELECT id, string_to_array(original, '{SEPARATOR}') AS o FROM cases_regist
 ORDER BY id
 """  # noqa: S608
 NATIONAL_TIDY = f"""
+WITH {_NAMED}
 SELECT ano_calendario, COALESCE((aberto_em AT TIME ZONE '{_ZONE}')::date::text, ''),
        COALESCE((arquivado_em AT TIME ZONE '{_ZONE}')::date::text, ''), uf, {_safe("razao")}, {_safe("fantasia")},
        CASE WHEN tipo = 0 OR cnpj = '' AND razao = '{MASKED_NAME}' THEN 'fisica' ELSE 'juridica' END, cnpj, radical,
@@ -185,10 +198,10 @@ SELECT ano_calendario, COALESCE((aberto_em AT TIME ZONE '{_ZONE}')::date::text, 
        CASE WHEN cep ~ '^[0-9]{{8}}$' THEN left(cep, 5) ELSE '' END
 FROM (SELECT r.*, {_clean("r.razao_social")} AS razao, {_clean("r.nome_fantasia")} AS fantasia,
              {_published(CNAE)} AS cnae, {_published(PROBLEMA)} AS problema_codigo, t.codigo AS assunto_codigo,
-             t.area, {_clean("t.descricao")} AS assunto, COALESCE({_clean("m.descricao")}, '') AS problema
+             t.area, t.assunto, COALESCE(m.problema, '') AS problema
       FROM cases_registronacional r
-      JOIN cases_assunto t ON t.codigo = r.assunto_id
-      LEFT JOIN cases_problema m ON m.id = r.problema_id
-      WHERE r.ano_calendario = %(ano)s) AS lidos
+      JOIN assuntos t ON t.codigo = r.assunto_id
+      LEFT JOIN problemas m ON m.id = r.problema_id
+      WHERE r.ano_calendario = %(ano)s OFFSET 0) AS lidos
 ORDER BY id
 """  # noqa: S608

@@ -52,9 +52,10 @@ def open_data_file(request: HttpRequest, ano: str, arquivo: str) -> HttpResponse
         return HttpResponse(as_json(package), content_type="application/json")
     for one in files:
         if one.nome == arquivo:
+            kind = f"{one.forma.tipo}; charset=utf-8" if one.forma.ending == "csv" else one.forma.tipo
             if request.method == "HEAD":
-                return _named(HttpResponse(content_type="text/csv; charset=utf-8"), arquivo)
-            return _named(StreamingHttpResponse(one.lines(), content_type="text/csv; charset=utf-8"), arquivo)
+                return _named(HttpResponse(content_type=kind), arquivo)
+            return _named(StreamingHttpResponse(one.lines(), content_type=kind), arquivo)
     raise Http404("no such file among the year's")
 
 

@@ -1,4 +1,4 @@
-"""The rules of Frictionless Data's tabular data package (version 1) that ours must keep, and each value's type."""
+"""The rules of Frictionless Data's data package (version 1) that ours must keep, and each value's type."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RESOURCE = {"name", "path", "profile", "schema"}
 
 def check_descriptor(package: dict[str, Any]) -> None:
     """Required keys, names, relative paths, licences, sources, the moment of making."""
-    assert package["profile"] == "tabular-data-package"
+    assert package["profile"] == "data-package"
     assert _NAME.fullmatch(package["name"])
     assert package["title"]
     assert datetime.fromisoformat(package["created"]).tzinfo is not None
@@ -26,7 +26,7 @@ def check_descriptor(package: dict[str, Any]) -> None:
     assert len(set(names)) == len(names)
     for row in package["resources"]:
         assert set(row) >= _RESOURCE
-        assert row["profile"] == "tabular-data-resource"
+        assert row["profile"] == ("tabular-data-resource" if row["format"] == "csv" else "data-resource")
         assert _NAME.fullmatch(row["name"])
         assert not row["path"].startswith("/")
         assert ".." not in row["path"]

@@ -76,7 +76,7 @@ def founded(cast: Cast, **fields: Any) -> Classificacao:
 
 def content(*, ano: int = 2025, nacional: bool = False, sindec: bool = True) -> bytes:
     """One file's bytes."""
-    tidy, national_layout = files_of(ano, nacional=nacional)
+    tidy, national_layout, _ = files_of(ano, nacional=nacional)
     return b"".join((national_layout if sindec else tidy).lines())
 
 
@@ -319,9 +319,9 @@ def test_the_command_writes_every_year_and_nothing_half(cast: Cast, tmp_path: Pa
     said = exported(tmp_path / "aberto")
 
     names = [
-        f"{what}{form}.csv"
+        f"{what}{form}"
         for what in ("reclamacoes-2026", "reclamacoes-2025", "nacional-2017")
-        for form in ("", "-sindec")
+        for form in (".csv", "-sindec.csv", ".parquet")
     ]
     assert sorted(path.name for path in (tmp_path / "aberto").iterdir()) == sorted([*names, "datapackage.json"])
     assert [text.split(":")[0].rsplit("/")[-1] for text in said.splitlines()] == [*names, "datapackage.json"]
@@ -329,7 +329,7 @@ def test_the_command_writes_every_year_and_nothing_half(cast: Cast, tmp_path: Pa
     assert [row["bytes"] for row in package["resources"]] == [
         (tmp_path / "aberto" / name).stat().st_size for name in names
     ]
-    assert [row.nome for row in all_files("2017", today=TODAY)] == names[4:]
+    assert [row.nome for row in all_files("2017", today=TODAY)] == names[6:]
 
 
 @pytest.mark.django_db(transaction=True)

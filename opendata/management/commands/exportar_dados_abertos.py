@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     help = (
         "Dados abertos numa pasta: as reclamações fundamentadas do Procon e o que se importou do cadastro nacional, "
-        "em tabela simples e nas 23 colunas do Sindec, com datapackage.json."
+        "em tabela simples, em Parquet e nas 23 colunas do Sindec, com datapackage.json."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

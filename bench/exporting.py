@@ -1,0 +1,86 @@
+"""The open-data export's rows a second, beside bare COPY TO of the same rows from a flat table in the same run."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Figure
+
+YEAR = 2025
+FILL = Path(__file__).with_name("exporting.sql")
+
+
+def measure(size: int) -> list[Figure]:
+    """Each file of a year in which every atendimento became a founded complaint, beside its floor."""
+    from bench.office import empty
+    from opendata.exports import files_of
+    from tests.conftest import make_cast
+
+    empty()
+    cast = make_cast()
+    _fill({"size": size, "unidade": cast.unidade.pk, "user": cast.edu.pk})
+    figures = []
+    for one in files_of(YEAR):
+        start = time.perf_counter()
+        content = b"".join(one.lines())
+        seconds = time.perf_counter() - start
+        rows = _rows(content, one)
+        if rows != size:
+            raise RuntimeError(f"{one.nome} has {rows} rows")
+        figures.append(
+            Figure(
+                f"exportar {one.nome}, {size:,} linhas",
+                round(rows / seconds),
+                "linhas/s",
+                round(rows / _bare(one)),
+                "COPY TO de uma tabela plana com as mesmas linhas",
+                "≥ 50.000 linhas/s",
+            )
+        )
+    empty()
+    return figures
+
+
+def _fill(values: dict[str, int]) -> None:
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger: nobody reads these rows but COPY
+        for statement in FILL.read_text().split(";\n"):
+            cursor.execute(statement, values)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _rows(content: bytes, one: Any) -> int:
+    if one.forma.ending == "csv":
+        return content.count(b"\n") - 1
+    from pyarrow import parquet
+
+    return parquet.read_metadata(io.BytesIO(content)).num_rows
+
+
+def _bare(one: Any) -> float:
+    """The seconds in which the same rows leave a flat table as text."""
+    from django.db import connection
+
+    from opendata.exports import Arquivo, Forma
+
+    plain = Arquivo(one.ano, one.nacional, Forma.SINDEC if one.sindec else Forma.SIMPLES)
+    names = [field["name"] for field in one.resource()["schema"]["fields"]]
+    options = f"FORMAT csv, DELIMITER '{';' if one.sindec else ','}'"
+    content = b"".join(plain.lines())
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE bancada_export ({', '.join(f'{name} text' for name in names)})")
+        with cursor.copy(f"COPY bancada_export FROM STDIN WITH ({options}, HEADER)") as copy:
+            copy.write(content)
+        start = time.perf_counter()
+        with cursor.copy(f"COPY bancada_export TO STDOUT WITH ({options})") as copy:
+            b"".join(bytes(row) for row in copy)
+        seconds = time.perf_counter() - start
+        cursor.execute("DROP TABLE bancada_export")
+    return seconds
