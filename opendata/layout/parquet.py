@@ -44,7 +44,11 @@ def _read(lines: list[bytes], schema: pa.Schema) -> pa.Table:
         pa.py_buffer(b"".join(lines)),
         read_options=csv.ReadOptions(column_names=schema.names, use_threads=False),
         convert_options=csv.ConvertOptions(
-            column_types=schema, null_values=[""], strings_can_be_null=True, true_values=["true"], false_values=["false"]
+            column_types=schema,
+            null_values=[""],
+            strings_can_be_null=True,
+            true_values=["true"],
+            false_values=["false"],
         ),
     )
 
