@@ -131,7 +131,7 @@ class Arquivo:
         return _pieces(head.encode(), rows)
 
     def resource(self) -> dict[str, Any]:
-        """The file as a Frictionless Data resource; the CSV ones are tabular by the standard, which knows no Parquet."""
+        """The file as a Frictionless Data resource; the CSV ones are tabular by the standard."""
         return {
             "name": self.nome.removesuffix(".csv").replace(".", "-"),
             "title": self.titulo,

@@ -138,8 +138,8 @@ WITH decididas AS MATERIALIZED (
     SELECT sexo, faixa FROM (SELECT DISTINCT sexo, faixa, pessoa FROM sem_cep WHERE cep_dito = '') AS pessoas
     GROUP BY 1, 2 HAVING count(*) >= {SMALLEST}
 ), ditas AS (
-    SELECT id, definitiva, aberta, estado, cnpj, fisica, atendida, assunto_codigo, area, problema_codigo, razao, fantasia,
-           cnae, assunto, problema, CASE WHEN cep_dito <> '' OR usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
+    SELECT id, definitiva, aberta, estado, cnpj, fisica, atendida, assunto_codigo, area, problema_codigo, razao,
+           fantasia, cnae, assunto, problema, CASE WHEN cep_dito <> '' OR usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
            CASE WHEN cep_dito <> '' OR usual THEN faixa ELSE '{NO_BRACKET}' END AS faixa, cep_dito AS cep
     FROM (SELECT *, (sexo, faixa) IN (SELECT * FROM usuais) AS usual FROM sem_cep) AS lidos
 )
