@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: So many rows are held at once, and stand together in the file.
-ROWS = 50_000
+ROWS = 10_000
 MEDIA_TYPE = "application/vnd.apache.parquet"
 
 
