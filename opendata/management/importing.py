@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import datetime
@@ -19,7 +20,7 @@ from opendata.sources import FileRefused
 Progress = Callable[[int, int], None]
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(BaseCommand, ABC):
     """Imports the files in the order given; what is refused of one does not stop the next."""
 
     #: Whether a simulation is a run that is taken back at the end.
@@ -31,9 +32,9 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--simular", action="store_true", help="só conta; nada é gravado")
         parser.add_argument("--json", action="store_true", help="escreve o resultado como JSON")
 
+    @abstractmethod
     def load(self, name: str, *, at: datetime, simulated: bool, progress: Progress) -> Result:
         """Import one file. Raises FileRefused."""
-        raise NotImplementedError
 
     def refused(self, name: str) -> Result:
         """The result of a file of which nothing came."""
