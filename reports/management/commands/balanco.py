@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from reports.balance import balance
 from reports.exports import FORMATOS
+from reports.management.writing import write
 from reports.period import read_period
 from workflow.errors import Refusal
 
@@ -37,18 +37,5 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         now = timezone.now()  # noqa: TID251  the edge reads the clock
-        self._write(FORMATOS[options["formato"]].make(balance(periodo), now), options["formato"])
-
-    def _write(self, content: bytes, formato: str) -> None:
-        """Bytes as they are, so that no locale changes them; a workbook or a PDF is not thrown at a mine."""
-        mine: Any = self.stdout._out
-        if mine is not sys.stdout:  # called from Python with a stream of its own
-            self.stdout.write(content.decode("utf-8", "replace"), ending="")
-            return
-        if formato in ("xlsx", "pdf") and mine.isatty():
-            raise CommandError(
-                f"Um {formato} não se lê no mine. Guarde-o num arquivo: "
-                f"manage.py balanco … --formato {formato} > balanco.{formato}"
-            )
-        mine.buffer.write(content)
-        mine.buffer.flush()
+        content = FORMATOS[options["formato"]].make(balance(periodo), now)
+        write(self, content, nome="balanco", formato=options["formato"])

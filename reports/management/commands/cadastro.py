@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from reports.management.writing import write
 from reports.register.exports import FORMATOS, Sheet, national_sheet, public_sheet, rows_of
 from reports.register.queries.draft import draft
 from reports.register.queries.national import national
@@ -47,21 +47,7 @@ class Command(BaseCommand):
         else:
             now = timezone.now()  # noqa: TID251  the edge reads the clock
             content = FORMATOS[formato].make(sheet, now)
-        self._write(content, formato)
-
-    def _write(self, content: bytes, formato: str) -> None:
-        """Bytes as they are, so that no locale changes them; a workbook or a PDF is not thrown at a terminal."""
-        terminal: Any = self.stdout._out
-        if terminal is not sys.stdout:  # called from Python with a stream of its own
-            self.stdout.write(content.decode("utf-8", "replace"), ending="")
-            return
-        if formato in ("xlsx", "pdf") and terminal.isatty():
-            raise CommandError(
-                f"Um {formato} não se lê no terminal. Guarde-o num arquivo: "
-                f"manage.py cadastro … --formato {formato} > cadastro.{formato}"
-            )
-        terminal.buffer.write(content)
-        terminal.buffer.flush()
+        write(self, content, nome="cadastro", formato=formato)
 
 
 def _sheet(ano: int, today: date) -> Sheet:
