@@ -99,8 +99,7 @@ class Office:
             child.wait()
             return
         name = self.rng.choice(["beat", "outro-beat"]) if name == "beat" else name
-        os.killpg(self.running[name].pid, signal.SIGKILL)
-        self.running[name].wait()
+        end(self.running[name])
         self.expire = self.expire or name == "worker"  # its children are dead: their leases may end now
 
     def sql(self, statement: str, values: Any = None) -> list[Any]:
@@ -112,9 +111,7 @@ class Office:
     def stop(self) -> None:
         """End everything."""
         for process in self.running.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            end(process)
         self.redis.stop()
         self.postgres.stop()
 
@@ -130,6 +127,13 @@ class Office:
         command = [sys.executable, "-m", "celery", "-A", "tests.notifications.fast_beat", *words]
         with (self.home / f"{name}.log").open("ab") as out:
             return subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """kill -9, of its whole group; one that had died by itself (a beat without its Redis) is only waited for."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 @pytest.fixture
