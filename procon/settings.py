@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
         "duplicados": "parties.tasks.search_duplicates",
         "api": "portal.tasks.forget_expired_answers",
         "totais": "reports.tasks.fold_totals",
+        "pedidos": "reports.tasks.forget_correction_requesters",
     }.items()
 }
 #: Somebody watches the progress of a batch: it is looked for every few seconds.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.utils import timezone
 
+from reports.register.services.corrections import forget_requesters
 from reports.totals import fold
 
 
@@ -11,3 +13,9 @@ from reports.totals import fold
 def fold_totals() -> int:
     """Move what was written since the last time into the sums. May run twice, and many at a time: one works."""
     return fold()
+
+
+@shared_task
+def forget_correction_requesters() -> int:
+    """Forget who asked for corrections of registers that nobody reads any more. May run twice."""
+    return forget_requesters(today=timezone.localdate())

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
 from deadlines.models import Prazo
-from reports.models import Cadastro, LinhaDoCadastro, PedidoDeCorrecao, RespostaAoPedido
+from reports.models import Cadastro, ItemDoCadastro, LinhaDoCadastro, PedidoDeCorrecao, RespostaAoPedido
 from reports.register.queries.draft import deciders
 from reports.register.queries.terms import ANSWERING, Terms
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import whole
+from workflow.services import GONE
 
 #: Who writes down what comes in at the counter.
 COUNTER = frozenset({Papel.ATENDENTE, Papel.COORDENADOR, Papel.AUDITOR})
@@ -126,3 +128,19 @@ def answer_correction(
     return RespostaAoPedido.objects.create(
         pedido=row, deferido=deferido, motivo=motivo.strip(), respondida_em=at, respondida_por=by
     )
+
+
+@whole
+def forget_requesters(*, today: date) -> int:
+    """Take out what names a consumer who asked, once nothing of that year's register is public any more: how many.
+
+    Until then the request is part of what the register is proved by. Kind, days and outcome stay; what waits for its
+    answer keeps its name. Source: LGPD, arts. 15, I, and 16.
+    """
+    shown = ItemDoCadastro.objects.filter(linha__cadastro__ano=OuterRef("cadastro__ano"), publico_ate__gte=today)
+    named = PedidoDeCorrecao.objects.filter(
+        ~Exists(shown), de_quem=PedidoDeCorrecao.Parte.CONSUMIDOR, resposta__isnull=False
+    ).exclude(requerente=GONE)
+    gone = list(named.values_list("pk", flat=True))
+    RespostaAoPedido.objects.filter(pedido__in=gone).update(motivo=GONE)
+    return PedidoDeCorrecao.objects.filter(pk__in=gone).update(requerente=GONE, texto=GONE)

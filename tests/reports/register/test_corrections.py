@@ -13,13 +13,14 @@ from accounts.models import Atribuicao, Papel, User
 from cases.models import Classificacao
 from deadlines.models import Prazo
 from deadlines.services.changes import add_day
-from reports.models import Cadastro, PedidoDeCorrecao, RespostaAoPedido
+from reports.models import Cadastro, ItemDoCadastro, PedidoDeCorrecao, RespostaAoPedido
 from reports.register.selfcheck import wrong_registers
-from reports.register.services.corrections import Asked, answer_correction, ask_correction
+from reports.register.services.corrections import Asked, answer_correction, ask_correction, forget_requesters
 from tests.browsing import logged_in
 from tests.conftest import NOW, SAO_PAULO
 from tests.reports.register.conftest import UNMET, Register, auditor
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.services import GONE
 
 #: The last day of the requests, a Monday: five days from 03/03 end on a Sunday.
 LAST = datetime(2026, 3, 9, 16, 0, tzinfo=SAO_PAULO)
@@ -125,6 +126,28 @@ def test_an_auditor_answers_once_with_a_reason_and_nothing_is_rewritten(register
     for model, sentence in ((PedidoDeCorrecao, "um pedido de correção"), (RespostaAoPedido, "uma resposta registrada")):
         with pytest.raises(IntegrityError, match=sentence), transaction.atomic():
             model._base_manager.update(id=F("id"))
+
+
+def test_who_asked_is_forgotten_when_nothing_of_the_year_is_public_any_more(register: Register) -> None:
+    version = register.publish()
+    ana = {"de_quem": "consumidor", "requerente": "Ana Souza", "texto": "Ana Souza foi atendida em parte."}
+    answered, waiting, bank = ask(register, version, **ana), ask(register, version, **ana), ask(register, version)
+    for row in (answered, bank):
+        answer_correction(pedido=row, deferido=False, motivo="Ana Souza não provou.", by=register.alice, at=NOW)
+    last = ItemDoCadastro.objects.latest("publico_ate").publico_ate
+
+    assert forget_requesters(today=last) == 0
+    assert [forget_requesters(today=last + timedelta(days=1)) for _ in range(2)] == [1, 0]
+
+    said = {row.pk: (row.requerente, row.texto) for row in PedidoDeCorrecao.objects.all()}
+    assert said[answered.pk] == (GONE, GONE)
+    assert said[waiting.pk] == ("Ana Souza", "Ana Souza foi atendida em parte.")
+    assert said[bank.pk][0] == "Banco Exemplo S.A."
+    assert RespostaAoPedido.objects.get(pedido=answered).motivo == GONE
+    with pytest.raises(IntegrityError, match="um pedido de correção"), transaction.atomic():
+        PedidoDeCorrecao.objects.filter(pk=answered.pk).update(requerente="Outra pessoa")
+    with pytest.raises(IntegrityError, match="um pedido de correção"), transaction.atomic():
+        PedidoDeCorrecao.objects.filter(pk=waiting.pk).update(requerente=GONE, especie="inclusao")
 
 
 def test_who_decided_about_the_supplier_does_not_answer(register: Register) -> None:

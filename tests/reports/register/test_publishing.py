@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -199,3 +201,27 @@ def test_a_republication_whose_decisions_are_all_gone_leaves_an_empty_register(r
     assert [change["agora"] for change in second.mudancas] == ["fora do cadastro"] * 3
     assert frozen_lines(second) == []
     assert GAZETTE.data == second.diario_data
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_at_once_the_second_finds_the_version_of_the_first(register: Register) -> None:
+    start = Barrier(2)
+
+    def work(_: int) -> str:
+        start.wait(20)
+        try:
+            return f"versão {register.publish().versao}"
+        except ActNotAllowed as refusal:
+            return refusal.message
+        finally:
+            connection.close()
+
+    assert register.alice.papeis == {"auditor"}  # read once, so that the threads share it
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(work, range(2)))
+
+    assert said == [
+        "O cadastro de 2025 já foi publicado, na versão 1, e nada mudou desde então: não há o que republicar.",
+        "versão 1",
+    ]
+    assert (Cadastro.objects.count(), list(wrong_registers())) == (1, [])
