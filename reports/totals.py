@@ -59,7 +59,7 @@ _RECOUNT = """
 WITH fatos AS (
     SELECT medida, ano, dia, unidade, {columns}, -1 AS n FROM reports_fatos()
     UNION ALL SELECT medida, ano, dia, unidade, {columns}, n FROM reports_lancamento
-), casas AS MATERIALIZED (SELECT * FROM reports_casas(NULL)), dos AS ({homed}),
+), casas AS MATERIALIZED (SELECT * FROM reports_casas_de_muitos(NULL)), dos AS ({homed}),
 {sums}
 SELECT medida, conjunto, grao, inicio, unidade, a, b, coalesce(sum(n) FILTER (WHERE guardado), 0), sum(n)
 FROM (SELECT *, false AS guardado FROM somas UNION ALL SELECT *, true FROM reports_soma) t
@@ -70,12 +70,12 @@ LOCK TABLE reports_lancamento IN SHARE ROW EXCLUSIVE MODE;
 DELETE FROM reports_lancamento;
 DELETE FROM reports_soma;
 DELETE FROM reports_casa;
-INSERT INTO reports_casa (fornecedor, titular, empresa, conglomerado) SELECT * FROM reports_casas(NULL);
+INSERT INTO reports_casa (fornecedor, titular, empresa, conglomerado) SELECT * FROM reports_casas_de_muitos(NULL);
 INSERT INTO reports_lancamento (medida, ano, dia, unidade, {columns}, n)
     SELECT medida, ano, dia, unidade, {columns}, 1 FROM reports_fatos();
 """
 _WRONG_HOMES = """
-SELECT n.fornecedor FROM reports_casas(NULL) n LEFT JOIN reports_casa c ON c.fornecedor = n.fornecedor
+SELECT n.fornecedor FROM reports_casas_de_muitos(NULL) n LEFT JOIN reports_casa c ON c.fornecedor = n.fornecedor
 WHERE (n.titular, n.empresa, n.conglomerado) IS DISTINCT FROM (c.titular, c.empresa, c.conglomerado)
 ORDER BY n.fornecedor::bigint
 """
@@ -123,7 +123,8 @@ def differences() -> Iterator[tuple[Any, ...]]:
 
 def wrong_homes() -> list[str]:
     """The suppliers that do not count for whom they should."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        _room(cursor)
         cursor.execute(_WRONG_HOMES)
         return [key for (key,) in cursor.fetchall()]
 
@@ -143,5 +144,6 @@ def _sums() -> str:
 
 
 def _room(cursor: Any) -> None:
-    """Hash tables instead of sorts: millions of rows are grouped by texts."""
-    cursor.execute("SELECT set_config('work_mem', '128MB', true), set_config('enable_sort', 'off', true)")
+    """Hash tables instead of sorts, for millions of rows are grouped by texts; and instead of looking each row up."""
+    for name, value in (("work_mem", "128MB"), ("enable_sort", "off"), ("enable_nestloop", "off")):
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])

@@ -10,7 +10,7 @@ EMPTY = "TRUNCATE reports_soma;"
 AGAIN = """
 LOCK TABLE reports_lancamento IN SHARE ROW EXCLUSIVE MODE;
 DELETE FROM reports_lancamento;
-INSERT INTO reports_casa (fornecedor, titular, empresa, conglomerado) SELECT * FROM reports_casas(NULL);
+INSERT INTO reports_casa (fornecedor, titular, empresa, conglomerado) SELECT * FROM reports_casas_de_muitos(NULL);
 INSERT INTO reports_lancamento (medida, ano, dia, unidade, tipo, canal, desfecho, orgao, nfp, assunto, problema, fornecedor,
     situacao, resultado, conciliador, meio, grafia, n)
     SELECT f.*, 1 FROM reports_fatos() f;

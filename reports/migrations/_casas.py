@@ -1,5 +1,7 @@
 """Whom each supplier's totals are counted for, kept by triggers; totals move when it changes (decision 82)."""
 
+# Of many suppliers none is looked up by itself: a planner that still believes the table to be all but empty (an import
+# right after the first rows) takes every index for as good as the right one, and compares each with all others.
 # Locks: -1 is that of the fold; -2 keeps a supplier that is being registered from missing a group that its company is
 # being given. Both are held until the commit, the second one exclusively by whoever moves totals.
 SQL = """
@@ -22,6 +24,10 @@ WITH ditos AS MATERIALIZED (
 )
 SELECT id::text, titular::text, empresa, CASE WHEN grupo IS NULL THEN empresa ELSE 'grupo ' || grupo END FROM empresas
 $$;
+
+CREATE FUNCTION reports_casas_de_muitos(chaves bigint[])
+    RETURNS TABLE (fornecedor text, titular text, empresa text, conglomerado text)
+    LANGUAGE sql STABLE SET enable_nestloop = off AS 'SELECT * FROM reports_casas(chaves)';
 
 CREATE FUNCTION reports_muda_de_casa(chaves bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -70,8 +76,13 @@ BEGIN
     ELSIF EXISTS (SELECT FROM linhas WHERE radical <> '') THEN
         PERFORM pg_advisory_xact_lock_shared(3523107, -2);
     END IF;
-    INSERT INTO reports_casa (fornecedor, titular, empresa, conglomerado)
-    SELECT * FROM reports_casas(chaves) ON CONFLICT (fornecedor) DO NOTHING;
+    IF cardinality(chaves) > 50 THEN
+        INSERT INTO reports_casa (fornecedor, titular, empresa, conglomerado)
+        SELECT * FROM reports_casas_de_muitos(chaves) ON CONFLICT (fornecedor) DO NOTHING;
+    ELSE
+        INSERT INTO reports_casa (fornecedor, titular, empresa, conglomerado)
+        SELECT * FROM reports_casas(chaves) ON CONFLICT (fornecedor) DO NOTHING;
+    END IF;
     GET DIAGNOSTICS novas = ROW_COUNT;
     IF cardinality(em_grupo) > 0 OR novas < cardinality(chaves) THEN
         PERFORM reports_muda_de_casa(chaves || reports_dos_radicais(em_grupo));
@@ -116,5 +127,5 @@ DROP TRIGGER casas_mudam ON parties_fornecedor;
 DROP TRIGGER casas_vao ON parties_fornecedor;
 DROP TRIGGER casas_esvaziam ON parties_fornecedor;
 DROP FUNCTION reports_fornecedor_vem(), reports_fornecedor_muda(), reports_fornecedor_vai(), reports_fornecedor_esvaziada(),
-    reports_muda_de_casa(bigint[]), reports_dos_radicais(text[]), reports_casas(bigint[]);
+    reports_muda_de_casa(bigint[]), reports_dos_radicais(text[]), reports_casas_de_muitos(bigint[]), reports_casas(bigint[]);
 """
