@@ -37,6 +37,48 @@ class ConferenciaForm(forms.Form):
         return arquivo
 
 
+class AcompanhamentoForm(forms.Form):
+    """What opens a case for its consumer."""
+
+    protocolo = forms.CharField(
+        label="Protocolo",
+        max_length=40,
+        help_text="Como 35.001.001.26-0001234.",
+        error_messages={"required": "Escreva o protocolo do atendimento."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    chave = forms.CharField(
+        label="Chave de acompanhamento",
+        max_length=64,
+        help_text="Veio com o protocolo: vinte letras e números, XXXXX-XXXXX-XXXXX-XXXXX.",
+        error_messages={"required": "Escreva a chave que veio com o protocolo."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class PalavraForm(forms.Form):
+    """Whether the consumer accepts a supplier's answer."""
+
+    aceita = forms.TypedChoiceField(
+        label="O que você diz desta resposta?",
+        choices=[("sim", "Aceito"), ("nao", "Não aceito")],
+        coerce=lambda value: value == "sim",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Diga se aceita ou não."},
+    )
+    texto = forms.CharField(
+        label="Por quê",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=10000,
+        required=False,
+        help_text="Obrigatório se não aceita.",
+    )
+
+    def only_refuse(self) -> None:
+        """For an answer that holds nothing to accept."""
+        self.fields["aceita"].choices = [("nao", "Não aceito, e quero continuar")]
+
+
 class CodigoForm(forms.Form):
     """The code that stands in the CIP's letter."""
 

@@ -3,9 +3,16 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.api.views.token import TokenView
-from portal.views import checking, inbox, inbox_letter, supplier
+from portal.views import checking, following, inbox, inbox_letter, keys, supplier
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("publico/", following.start, name="publico"),
+    path("publico/acompanhamento/", following.entrance, name="acompanhamento"),
+    path("publico/acompanhamento/caso/", following.case_page, name="acompanhamento_caso"),
+    path("publico/acompanhamento/caso/respostas/<int:pk>/", following.say, name="acompanhamento_resposta"),
+    path("publico/acompanhamento/caso/audiencias/<int:pk>.ics", following.calendar, name="acompanhamento_ics"),
+    path("publico/acompanhamento/sair/", following.leave, name="acompanhamento_sair"),
+    path("atendimentos/<str:protocolo>/chave/", keys.key, name="atendimento_chave"),
     path("publico/documentos/", checking.conferencia, name="conferencia"),
     path("publico/fornecedor/", supplier.entrance, name="fornecedor_publico"),
     path("publico/fornecedor/cip/", supplier.letter, name="cip_publica"),

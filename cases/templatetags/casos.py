@@ -76,6 +76,7 @@ _OTHER = {
     "INDEFERIR_PRORROGACAO": "Indeferiu a prorrogação",
     "MANIFESTAR": "Registrou o que o consumidor disse",
     "AVISAR_CONSUMIDOR": "Avisou o consumidor",
+    "ENTREGAR_CHAVE": "Entregou a chave de acompanhamento",
     "AVISAR_INERCIA": "Último aviso antes de arquivar por inércia",
     "ANOTAR_NUMERO": "Anotou o número do caso em outro sistema",
     "RETIRAR_NUMERO": "Retirou um número de outro sistema",
