@@ -33,6 +33,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 OAUTH2_PROVIDER_APPLICATION_MODEL = "portal.Integracao"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials and nothing else
+    "OAUTH2_VALIDATOR_CLASS": "portal.api.authentication.SecretValidator",
     "SCOPES_BACKEND_CLASS": "portal.scopes.IntegrationScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "CLIENT_SECRET_GENERATOR_LENGTH": 64,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.models import Papel, Unidade, User
 from cases.forms.attachments import FilesField, FilesInput
 from cases.models import CIP
 from parties.identifiers import clean_cnpj
+from portal.conf import LIMITS
+from portal.scopes import SCOPES
+from portal.services.integrations import HIGHEST_LIMIT
 
 LARGEST = 5 * 1024 * 1024
 
@@ -179,3 +185,64 @@ class RespostaVariasForm(RespostaForm):
     """The same answer to several CIPs; papers go with each one's own answer."""
 
     arquivos = None
+
+
+class AlterarIntegracaoForm(forms.Form):
+    """What an integration may do, each scope with its sentence, and how often."""
+
+    escopos = forms.MultipleChoiceField(
+        label="O que ela pode fazer",
+        choices=[(name, f"{name}: {sentence}") for name, sentence in SCOPES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Marque ao menos um escopo."},
+    )
+    limite = forms.IntegerField(
+        label="Pedidos por minuto",
+        required=False,
+        min_value=1,
+        max_value=HIGHEST_LIMIT,
+        help_text=f"Vazio, vale o limite comum: {LIMITS['integracao']}.",
+    )
+
+
+class IntegracaoForm(AlterarIntegracaoForm):
+    """A new integration."""
+
+    nome = forms.CharField(label="Nome", max_length=49, help_text="De quem é, como em «Portal da cidade».")
+    unidades = forms.ModelMultipleChoiceField(
+        label="Unidades onde registra", queryset=Unidade.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ["nome", "unidades", "escopos", "limite"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = user.unidades_com([Papel.ADMINISTRADOR])
+        self.fields["unidades"].queryset = Unidade.objects.filter(pk__in=mine, ativa=True)
+
+
+class SegredoForm(forms.Form):
+    """How long the old secret is still taken."""
+
+    horas = forms.TypedChoiceField(
+        label="O segredo de agora ainda vale por",
+        coerce=int,
+        choices=[
+            (24, "1 dia"),
+            (1, "1 hora"),
+            (168, "7 dias"),
+            (720, "30 dias"),
+            (0, "nada: morre já, com todos os tokens (se vazou)"),
+        ],
+    )
+
+
+class RevogarForm(forms.Form):
+    """Why, and that it is meant."""
+
+    use_required_attribute = False  # a box that is not ticked yet is not wrong yet
+
+    motivo = forms.CharField(label="Por que revogar", max_length=400)
+    certeza = forms.BooleanField(
+        label="Sim, esta integração deixa de funcionar agora",
+        error_messages={"required": "Marque que tem certeza."},
+    )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
-from oauth2_provider.models import AbstractApplication
+from oauth2_provider.models import AbstractApplication, ApplicationManager
 
 from parties.models import AdesaoCipEletronica
+from portal.queries import IntegracaoQuerySet
 from portal.scopes import SCOPES
+from workflow.models import Historico
+
+IntegracaoManager = ApplicationManager.from_queryset(IntegracaoQuerySet)
 
 
 class Integracao(AbstractApplication):
@@ -20,6 +25,17 @@ class Integracao(AbstractApplication):
         models.CharField(max_length=40, choices=[(name, name) for name in SCOPES]), verbose_name="escopos"
     )
     usada_em = models.DateTimeField("usada em", null=True, blank=True, help_text="com precisão de um minuto")
+    limite_por_minuto = models.PositiveIntegerField(
+        "limite de pedidos por minuto", null=True, blank=True, help_text="vazio: o limite comum"
+    )
+    segredo_anterior = models.CharField("hash do segredo anterior", max_length=255, blank=True)
+    segredo_anterior_ate = models.DateTimeField("o segredo anterior vale até", null=True, blank=True)
+    revogada_em = models.DateTimeField("revogada em", null=True, blank=True)
+    historico = models.OneToOneField(
+        Historico, models.PROTECT, related_name="integracao", verbose_name="histórico", editable=False
+    )
+
+    objects = IntegracaoManager()
 
     class Meta:
         verbose_name = "integração"
@@ -31,11 +47,24 @@ class Integracao(AbstractApplication):
                 violation_error_message="Já há uma integração com este nome. Escolha outro.",
             ),
             models.CheckConstraint(name="integracao_tem_usuario", condition=models.Q(user__isnull=False)),
+            models.CheckConstraint(
+                name="integracao_segredo_anterior_tem_fim",
+                condition=models.Q(segredo_anterior="", segredo_anterior_ate__isnull=True)
+                | ~models.Q(segredo_anterior="") & models.Q(segredo_anterior_ate__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="integracao_limite_positivo",
+                condition=models.Q(limite_por_minuto__isnull=True) | models.Q(limite_por_minuto__gt=0),
+            ),
         ]
 
     def is_usable(self, request: Any) -> bool:
         """Whether it still gets tokens and is heard: a revoked integration's user is inactive."""
-        return bool(self.user and self.user.is_active)
+        return self.revogada_em is None and bool(self.user and self.user.is_active)
+
+    def earlier_secret(self, *, at: datetime) -> str:
+        """The hash of the secret before this one, while it is still taken; else nothing."""
+        return self.segredo_anterior if self.segredo_anterior_ate and at < self.segredo_anterior_ate else ""
 
 
 class RespostaGuardada(models.Model):

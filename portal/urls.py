@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.api.views.token import TokenView
-from portal.views import checking, following, inbox, inbox_letter, keys, supplier
+from portal.views import checking, following, inbox, inbox_letter, integrations, keys, supplier
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("publico/", following.start, name="publico"),
@@ -30,6 +30,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publico/fornecedor/caixa/cips/<int:pk>/prazo/", inbox_letter.extension, name="caixa_cip_prazo"),
     path("publico/fornecedor/caixa/cips/<int:pk>/recibo/", inbox_letter.receipt, name="caixa_cip_recibo"),
     path("publico/fornecedor/caixa/cips/<int:pk>/carta.pdf", inbox_letter.pdf, name="caixa_cip_pdf"),
+    path("cadastros/integracoes/", integrations.listing, name="integracoes"),
+    path("cadastros/integracoes/nova/", integrations.new, name="integracao_nova"),
+    path("cadastros/integracoes/<int:pk>/", integrations.integration, name="integracao"),
+    path("cadastros/integracoes/<int:pk>/segredo/", integrations.rotate, name="integracao_segredo"),
+    path("cadastros/integracoes/<int:pk>/alterar/", integrations.change, name="integracao_alterar"),
+    path("cadastros/integracoes/<int:pk>/revogar/", integrations.revoke, name="integracao_revogar"),
+    path("cadastros/integracoes/<int:pk>/reativar/", integrations.restore, name="integracao_reativar"),
     path("oauth/token/", TokenView.as_view(), name="oauth_token"),
     path("api/v1/", include("portal.api.urls")),
 ]

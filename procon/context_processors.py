@@ -32,6 +32,7 @@ MENU = (
     Entry("consumidores", "Consumidores", "fa-user-friends", CASE_READERS, "/cadastros/consumidores/"),
     Entry("fornecedores", "Fornecedores", "fa-store", CASE_READERS, "/cadastros/fornecedores/"),
     Entry("textos", "Textos-padrão", "fa-paragraph", frozenset({Papel.ADMINISTRADOR}), "/atendimentos/textos/"),
+    Entry("integracoes", "Integrações", "fa-plug", frozenset({Papel.ADMINISTRADOR}), "/cadastros/integracoes/"),
     Entry("mensagens", "Mensagens", "fa-envelope", CASE_READERS | {Papel.ADMINISTRADOR}, "/mensagens/"),
     Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ADMINISTRADOR}, "/relatorios/"),
     Entry("privacidade", "Privacidade", "fa-user-shield", frozenset({Papel.ENCARREGADO}), "/privacidade/"),

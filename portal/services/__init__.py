@@ -9,16 +9,27 @@ from portal.services.inbox import (
     term_in_force,
     use_link,
 )
-from portal.services.integrations import Credentials, create_integration
+from portal.services.integrations import (
+    Credentials,
+    change_integration,
+    create_integration,
+    restore_integration,
+    revoke_integration,
+    rotate_secret,
+)
 
 __all__ = [
     "Credentials",
     "Outcome",
     "answer_several",
     "ask_for_link",
+    "change_integration",
     "covered_by",
     "create_integration",
     "forget_links",
+    "restore_integration",
+    "revoke_integration",
+    "rotate_secret",
     "term_in_force",
     "use_link",
 ]

@@ -165,7 +165,9 @@ def _page(
     told = list(told_events(case, SENTENCES).order_by("-sequencia")[:NEWEST])
     context = {
         "caso": case,
-        "andamentos": [(event.quando, row["descricao"]) for event, row in zip(told, representation.events(told))],
+        "andamentos": [
+            (event.quando, row["descricao"]) for event, row in zip(told, representation.events(told), strict=True)
+        ],
         "datas": next_dates(case, at=now),
         "audiencias": hearings_of(case, at=now),
         "respostas": [(cip, _form_for(cip, said)) for cip in answers_of(case)],

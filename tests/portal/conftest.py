@@ -15,7 +15,7 @@ from cases.models import Assunto, Problema, ProblemaDoAssunto
 from portal.models import Integracao
 from portal.scopes import SCOPES
 from portal.services import create_integration
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,9 @@ class Program:
 
 def make_program(cast: Cast, nome: str, *escopos: str) -> Program:
     """An integration of Ana's city; with every scope unless told otherwise."""
-    made = create_integration(nome=nome, escopos=escopos or list(SCOPES), unidades=[cast.unidade])
+    made = create_integration(
+        nome=nome, escopos=escopos or list(SCOPES), unidades=[cast.unidade], by=cast.sistema, at=NOW
+    )
     return Program(made.integracao, made.client_secret)
 
 

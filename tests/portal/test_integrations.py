@@ -75,7 +75,7 @@ def test_the_command_refuses_in_portuguese(cidade: Program, words: list[str], me
     assert Integracao.objects.count() == 1
 
 
-def test_without_an_active_unidade_there_is_nowhere_to_register(db: None) -> None:
+def test_without_an_active_unidade_there_is_nowhere_to_register(cast: Cast) -> None:
     Unidade.objects.update(ativa=False)
 
     with pytest.raises(CommandError, match="Não há unidade ativa"):
@@ -170,14 +170,6 @@ def test_an_expired_token_is_refused(ninguem: Program) -> None:
         answer = ninguem.get("/atendimentos/")
 
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer realm="api"')
-
-
-def test_a_revoked_integration_is_refused_at_once_and_gets_no_token(cidade: Program) -> None:
-    cidade.user.is_active = False
-    cidade.user.save()
-
-    assert cidade.get("/atendimentos/").status_code == 401
-    assert cidade.ask_token().status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from accounts.models import Unidade
+from accounts.models import Unidade, User
 from portal.services import create_integration
 from workflow.errors import Refusal
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             metavar="CODIGO",
             help="unidade onde ela registra; pode repetir. Sem isto, todas as ativas",
         )
+        parser.add_argument("--limite", type=int, help="pedidos por minuto; sem isto, o limite comum")
         parser.add_argument("--json", action="store_true", help="escreve JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,6 +39,9 @@ class Command(BaseCommand):
                 nome=options["nome"],
                 escopos=options["escopos"].replace(",", " ").split(),
                 unidades=_unidades(options["unidade"]),
+                limite=options["limite"],
+                by=User.objects.system(),
+                at=timezone.now(),  # noqa: TID251  the edge reads the clock
             )
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
