@@ -25,6 +25,8 @@ from procon.processes import Child
 
 DEMO_PASSWORD = "procon-demo-2023"  # noqa: S105  fictitious people, printed at every start
 DEMO_PEOPLE = ("bruno", "carla", "dora", "edu", "auditor", "encarregado", "admin")
+#: In the data folder of a demonstration: the credentials of the API's sandbox (procon/demo/sandbox.py).
+SANDBOX_FILE = "sandbox.json"
 PARTS = ("web", "worker", "beat")
 
 
@@ -222,6 +224,13 @@ def welcome(environment: Environment, address: str) -> None:
     say(f"\nPronto: {address}/")
     if environment.flag("DEMO"):
         say(f"Pessoas da demonstração: {', '.join(DEMO_PEOPLE)}; senha de todas: {DEMO_PASSWORD}")
+        sandbox = environment.data_dir / SANDBOX_FILE
+        if sandbox.exists():
+            known = json.loads(sandbox.read_text())
+            say(
+                f"Sandbox da API (docs/portal.md): client_id {known['client_id']}, client_secret "
+                + known["client_secret"]
+            )
     say(f"Dados e registros: {environment.data_dir}. Para parar: Ctrl-C.\n")
 
 

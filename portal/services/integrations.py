@@ -41,11 +41,11 @@ def create_integration(
     limite: int | None = None,
     by: User,
     at: datetime,
-    credentials: tuple[str, str] | None = None,
+    client_id: str = "",
 ) -> Credentials:
     """Create an integration, and the user with papel integracao in whose name it acts in these unidades.
 
-    `credentials` are id and secret of the sandbox; others are drawn. Raises ContentRefused for a blank or taken name,
+    The `client_id` is drawn unless given. Raises ContentRefused for a blank or taken name,
     an unknown scope, no scope, no unidade and a limit out of bounds.
     """
     _check_may(by)
@@ -62,7 +62,7 @@ def create_integration(
     Atribuicao.objects.bulk_create(
         Atribuicao(user=user, unidade=unidade, papel=Papel.INTEGRACAO) for unidade in unidades
     )
-    named, secret = credentials or ("", generate_client_secret())
+    secret = generate_client_secret()
     integracao = Integracao.objects.create(
         name=nome,
         user=user,
@@ -72,7 +72,7 @@ def create_integration(
         escopos=list(dict.fromkeys(escopos)),
         limite_por_minuto=limite,
         historico=open_history(),
-        **({"client_id": named} if named else {}),
+        **({"client_id": client_id} if client_id else {}),
     )
     record(integracao, "CRIAR_INTEGRACAO", by=by, at=at, escopos=integracao.escopos, limite=limite)
     return Credentials(integracao, secret)

@@ -10,8 +10,10 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management import BaseCommand, call_command, get_commands
+from django.utils import timezone
 
 from procon.database import check_database
+from procon.demo.sandbox import close_sandbox, open_sandbox
 from reports.totals import fold
 
 #: Given by the packages; each may run twice and then changes nothing.
@@ -40,6 +42,7 @@ class Command(BaseCommand):
         fold()  # what a migration counted anew, before anybody reads it
         if settings.ENVIRONMENT.flag("DEMO") and not options["sem_demo"]:
             self._demonstrate()
+        self._sandbox()
         self._collect()
 
     def _demonstrate(self) -> None:
@@ -52,6 +55,12 @@ class Command(BaseCommand):
         said = "Banco vazio: construindo o escritório de demonstração de 2023 (DEMO=0 começa vazio)."
         self.stdout.write("Terminando a demonstração que foi interrompida." if used else said)
         call_command("demo", stdout=self.stdout)
+
+    def _sandbox(self) -> None:
+        """The API's sandbox belongs to a demonstration; any other office has none."""
+        built = apps.get_model("procon", "Demonstracao").objects.filter(concluida=True).exists()
+        settle = open_sandbox if built and settings.ENVIRONMENT.flag("DEMO") else close_sandbox
+        settle(settings.DATA_DIR, at=timezone.now())  # noqa: TID251  the edge reads the clock
 
     def _collect(self) -> None:
         """Collect the static files when they differ from what was collected last."""
