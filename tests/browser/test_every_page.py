@@ -24,7 +24,7 @@ from notifications.models import Mensagem
 from parties.models import Consumidor
 from reports.register.services.corrections import Asked, ask_correction
 from reports.register.services.publishing import Gazette, publish
-from tests.browser import stage
+from tests.browser import portal, stage
 from tests.browser.conduct import conduct_paths
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.stage import Staff
@@ -141,6 +141,7 @@ def test_no_violation_on_any_page_with_work_on_it(office: Cast, staff: Staff, op
     stage.registers(staff)
     paths += stage.register_paths(staff) + founded_pages(office, staff)
     paths += [f"/relatorios/{name}/" for name in ("painel", "indices", "perfil", "gestao")]
+    paths += [*portal.integration_paths(staff), f"{heard.get_absolute_url()}chave/"]
     page, found = open_page(staff.clerk), {}
     for path in paths:
         answer = page.goto(path)
@@ -187,9 +188,11 @@ def test_no_violation_on_what_the_parties_see(staff: Staff, open_page: Open) -> 
     list(hearing_pages(staff, stage.complaint(staff, 0, 0, decided=False).atendimento))
     code = stage.mailed_letter(staff, 1, 0)
     page, found = open_page(), {}
-    for path in ("/publico/fornecedor/", "/publico/dados-abertos/", str(staff.made["parte"])):
+    for path in ("/publico/", "/publico/fornecedor/", "/publico/dados-abertos/", str(staff.made["parte"])):
         page.goto(path)
         found[path] = at_both_widths(page)
+    portal.open_case(page, staff, portal.answered_case(staff))
+    found["acompanhamento"] = at_both_widths(page)
     page.goto("/publico/fornecedor/")
     page.get_by_label("Código").fill(code)
     page.keyboard.press("Enter")
