@@ -96,7 +96,7 @@ def say_word(*, cip: CIP, aceita: bool, texto: str, at: datetime) -> Manifestaca
 
 def hearings_of(case: Atendimento, *, at: datetime) -> list[tuple[Audiencia, str]]:
     """The hearings still to come, each with the signed name of the consumer's own page about it."""
-    found = case.audiencias.pending().filter(inicio__gt=at).with_everything().order_by("inicio")
+    found = Audiencia.objects.filter(atendimento=case, inicio__gt=at).pending().with_everything().order_by("inicio")
     return [(one, party_key(one, f"consumidor:{case.consumidor_id}")) for one in found]
 
 
