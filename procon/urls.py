@@ -6,6 +6,7 @@ from cases.urls import privacidade
 from procon import finding, views
 from procon.health import livez, readyz
 from reports.urls import api as estatisticas
+from reports.urls import publico as balanco_publico
 
 urlpatterns = [
     path("livez", livez, name="livez"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("relatorios/", include("reports.urls")),
     path("", include("reports.register.urls")),
     path("", include(estatisticas)),
+    path("publico/balanco/", include(balanco_publico)),
     path("", include("opendata.urls")),
     path("", include("portal.urls")),
 ]

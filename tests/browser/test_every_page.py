@@ -188,7 +188,8 @@ def test_no_violation_on_what_the_parties_see(staff: Staff, open_page: Open) -> 
     list(hearing_pages(staff, stage.complaint(staff, 0, 0, decided=False).atendimento))
     code = stage.mailed_letter(staff, 1, 0)
     page, found = open_page(), {}
-    for path in ("/publico/", "/publico/fornecedor/", "/publico/dados-abertos/", str(staff.made["parte"])):
+    parts = ("", "fornecedor/", "dados-abertos/", "balanco/")
+    for path in (*(f"/publico/{part}" for part in parts), str(staff.made["parte"])):
         page.goto(path)
         found[path] = at_both_widths(page)
     portal.open_case(page, staff, portal.answered_case(staff))

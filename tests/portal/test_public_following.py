@@ -94,7 +94,15 @@ def _words(answer: Any) -> str:
 def test_the_start_leads_to_every_public_service(db: None) -> None:
     words = _words(Client().get("/publico/"))
 
-    for name in ("acompanhamento", "fornecedor_publico", "caixa", "conferencia", "cadastros_publicos", "dados_abertos"):
+    for name in (
+        "acompanhamento",
+        "fornecedor_publico",
+        "caixa",
+        "conferencia",
+        "cadastros_publicos",
+        "balancos_publicos",
+        "dados_abertos",
+    ):
         assert f'href="{reverse(name)}"' in words
 
 
