@@ -14,7 +14,7 @@ from reports.period import read_period
 from reports.queries import years
 from reports.tables import sections
 
-#: A supplier is named in public by the register of founded complaints alone (CDC art. 44). The índices are no table here.
+#: A supplier is named in public by the register of founded complaints alone (CDC, art. 44); índices are no table here.
 _NOT_SHOWN = frozenset({"fornecedores", "grupos", "indices"})
 
 
