@@ -1,4 +1,4 @@
-"""Whom a supplier's totals count for is written at a cost that grows with the suppliers, whatever is believed of them."""
+"""Whom a supplier's totals count for is written at a cost that grows with the suppliers alone."""
 
 from __future__ import annotations
 
