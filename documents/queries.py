@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
+from documents.data.readers import CONSUMER_READS
 
 if TYPE_CHECKING:
     from documents.models import Documento
@@ -27,6 +28,10 @@ class DocumentoQuerySet(_Documentos):
         if not unidades:
             return self.none()
         return self.filter(models.Q(unidade__in=unidades) | models.Q(unidade__isnull=True))
+
+    def for_consumer(self, historico_id: int) -> Self:
+        """The letters of one case that its consumer may read, by their kind; those erased with retention are gone."""
+        return self.filter(historico_id=historico_id, tipo__in=CONSUMER_READS).exclude(arquivo="")
 
     def in_force(self) -> Self:
         """Letters that no later one supersedes."""

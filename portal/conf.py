@@ -59,6 +59,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_SUFFIX": "",
+    "ENUM_NAME_OVERRIDES": {"Tipo": "cases.models.Tipo", "TipoDeDocumento": "documents.models.Documento.Tipo"},
     "SORT_OPERATIONS": True,
     "OAUTH2_FLOWS": ["clientCredentials"],
     "OAUTH2_TOKEN_URL": "/oauth/token/",
@@ -66,6 +67,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "TAGS": [
         {"name": "Atendimentos", "description": "Registrar, listar, ler e corrigir o contato."},
+        {"name": "Respostas", "description": "O que os fornecedores responderam, e se o consumidor aceita."},
+        {"name": "Anexos e documentos", "description": "O que o consumidor traz, e o que o Procon lhe entrega."},
         {"name": "Acompanhamento", "description": "O status de um caso, com protocolo e chave, sem autorização."},
         {"name": "Referências", "description": "Assuntos, problemas, fornecedores e unidades."},
     ],

@@ -18,12 +18,14 @@ WEBHOOKS_GERIR = "webhooks:gerir"
 
 SCOPES: dict[str, str] = {
     ATENDIMENTOS_LER: (
-        "Lê os atendimentos que a própria integração registrou, com os dados pessoais do consumidor, os andamentos e "
-        "os documentos. Não lê os atendimentos do balcão nem os de outra integração."
+        "Lê os atendimentos que a própria integração registrou, com os dados pessoais do consumidor, os andamentos, as "
+        "respostas dos fornecedores, o que o consumidor anexou e os documentos que são dele. Não lê os atendimentos do "
+        "balcão nem os de outra integração."
     ),
     ATENDIMENTOS_ESCREVER: (
         "Registra atendimentos em nome de consumidores, corrige os dados de contato deles, anexa provas e transmite se "
-        "o consumidor aceita a resposta do fornecedor. Não muda o andamento de um caso nem o encerra."
+        "o consumidor aceita a resposta do fornecedor. Fora essa aceitação, não muda o andamento de um caso nem o "
+        "encerra."
     ),
     AUDIENCIAS_LER: (
         "Lê os horários livres e as audiências dos atendimentos que a própria integração registrou. Não vê a pauta do "

@@ -15,9 +15,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from portal.api.problems import Problem
 from portal.models import Integracao, RespostaGuardada
@@ -35,6 +37,11 @@ class Answer:
     body: dict[str, Any]
     headers: dict[str, str]
     replayed: bool = False
+
+    def response(self) -> Response:
+        """As it goes out; one given again says so."""
+        again = {"Idempotent-Replayed": "true"} if self.replayed else {}
+        return Response(self.body, status=self.status, headers={**self.headers, **again})
 
 
 def once(request: Request, act: Callable[[], Answer], *, at: datetime) -> Answer:
@@ -103,8 +110,19 @@ def _lock(integracao: Integracao, key_hash: str) -> None:
 
 
 def _fingerprint(request: Request) -> str:
-    content = json.dumps(request.data, sort_keys=True, ensure_ascii=True)
+    content = json.dumps(request.data, sort_keys=True, ensure_ascii=True, default=_of_file)
     return _digest(f"{request.method} {request.path}\n{content}")
+
+
+def _of_file(sent: Any) -> dict[str, str | None]:
+    """A file counts by its name and its bytes; the boundary between parts, new in every request, counts nothing."""
+    if not isinstance(sent, UploadedFile):
+        raise TypeError
+    digest = hashlib.sha256()
+    for part in sent.chunks():
+        digest.update(part)
+    sent.seek(0)
+    return {"nome": sent.name, "sha256": digest.hexdigest()}
 
 
 def _digest(text: str) -> str:

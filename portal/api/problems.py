@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,7 +100,7 @@ class _Found:
 
 def answer(error: Exception, context: dict[str, Any]) -> Response:
     """The answer to any exception that a view lets through (REST framework's EXCEPTION_HANDLER)."""
-    found = _understand(error)
+    found = _understand(error, [parser.media_type for parser in getattr(context.get("view"), "parser_classes", [])])
     if found is None:
         found = _our_fault(error, context)
     request = context.get("request")
@@ -126,7 +126,7 @@ def body(status: int, detail: str = "", erros: dict[str, str] | None = None) -> 
     }
 
 
-def _understand(error: Exception) -> _Found | None:
+def _understand(error: Exception, takes: Sequence[str] = ()) -> _Found | None:
     match error:
         case Refusal():
             return _Found(error.status_code, error.message, dict(error.errors))
@@ -138,6 +138,8 @@ def _understand(error: Exception) -> _Found | None:
         case exceptions.ValidationError():
             erros = dict(_flat(error.detail))
             return _Found(400, " ".join(dict.fromkeys(erros.values())), erros)
+        case exceptions.UnsupportedMediaType():
+            return _Found(415, f"Envie o corpo como {' ou '.join(takes)}." if takes else "")
         case exceptions.APIException():
             detail = str(error.detail) if error.status_code == 403 else ""
             return _Found(error.status_code, detail, headers=_headers(error))

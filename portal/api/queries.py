@@ -7,10 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Papel, Unidade, User
-from cases.models import Assunto, Atendimento, ProblemaDoAssunto, Reclamado
+from cases.models import CIP, Anexo, Assunto, Atendimento, ProblemaDoAssunto, Reclamado
+from cases.services.manifestation import ANSWERED
+from cases.services.returning import LAST_NOTICE, RETURN
+from deadlines.models import Prazo
+from documents.models import Documento
 from parties.models import Fornecedor
 from workflow.models import Evento
 
@@ -18,6 +23,14 @@ from workflow.models import Evento
 def cases_of(user: User) -> QuerySet[Atendimento]:
     """The cases that this integration registered."""
     return Atendimento.objects.filter(atendente=user)
+
+
+def one_of(cases: QuerySet[Atendimento], protocolo: str) -> Atendimento:
+    """The case with this protocol among these. Raises Http404: what one may not see does not exist."""
+    case = cases.filter(protocolo=protocolo).first()
+    if case is None:
+        raise Http404
+    return case
 
 
 def with_parties(user: User) -> QuerySet[Atendimento]:
@@ -78,3 +91,30 @@ def told_events(case: Atendimento, told: Iterable[tuple[str, str]]) -> QuerySet[
     for objeto, ato in told:
         wanted |= Q(objeto=objeto, ato=ato)
     return Evento.objects.filter(wanted, historico_id=case.historico_id)
+
+
+def attachments_of(case: Atendimento) -> QuerySet[Anexo]:
+    """What the consumer brought to the case and nobody removed; not the supplier's papers nor the counter's."""
+    return Anexo.objects.kept().filter(atendimento=case, origem=Anexo.Origem.CONSUMIDOR).exclude(arquivo="")
+
+
+def answers_of(case: Atendimento) -> QuerySet[CIP]:
+    """The suppliers' answers to the CIPs of a case, each with the consumer's word on it, if there is one."""
+    answered = CIP.objects.filter(reclamado__atendimento=case, respondida_em__isnull=False)
+    return answered.select_related("reclamado__fornecedor", "reclamado__atendimento", "manifestacao")
+
+
+def is_awaited(answer: CIP) -> bool:
+    """Whether the office still waits for the consumer's word on this answer."""
+    return answer.status in ANSWERED and getattr(answer, "manifestacao", None) is None
+
+
+def return_term(case: Atendimento) -> date | None:
+    """The last day for the consumer's word, where a term for it runs."""
+    waiting = Prazo.objects.running().filter(historico_id=case.historico_id, regra__nome__in=[RETURN, LAST_NOTICE])
+    return waiting.order_by("-vence_em").values_list("vence_em", flat=True).first()
+
+
+def documents_of(case: Atendimento) -> QuerySet[Documento]:
+    """The letters of a case that its consumer may read (documents/data/readers.py)."""
+    return Documento.objects.for_consumer(case.historico_id).select_related("substituido_por").defer("dados")

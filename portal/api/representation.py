@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.models import Unidade
-from cases.models import Assunto, Atendimento, ProblemaDoAssunto
+from cases.models import CIP, Anexo, Assunto, Atendimento, Manifestacao, ProblemaDoAssunto
+from cases.services.manifestation import RESULTADO_BY_ESPECIE
+from documents.models import Documento
 from parties.models import Consumidor, Fornecedor
-from portal.api.words import sentence
+from portal.api.queries import is_awaited
+from portal.api.words import answered, sentence
 from workflow.models import Evento
 
 
@@ -120,3 +123,86 @@ def problems(found: Sequence[ProblemaDoAssunto]) -> list[dict[str, Any]]:
 def unidades(found: Sequence[Unidade]) -> list[dict[str, Any]]:
     """Service posts."""
     return [{"codigo": one.codigo, "nome": one.nome, "municipio": one.municipio} for one in found]
+
+
+def attachments(found: Sequence[Anexo]) -> list[dict[str, Any]]:
+    """What the consumer attached."""
+    return [attachment(one) for one in found]
+
+
+def attachment(one: Anexo) -> dict[str, Any]:
+    """One attachment, without its content."""
+    return {
+        "id": one.pk,
+        "nome": one.nome,
+        "descricao": one.descricao,
+        "tipo": one.tipo,
+        "tamanho": one.tamanho,
+        "situacao": one.situacao,
+        "situacao_descricao": one.get_situacao_display(),
+        "enviado_em": moment(one.quando),
+    }
+
+
+def replies(until: date | None) -> Callable[[Sequence[CIP]], list[dict[str, Any]]]:
+    """The suppliers' answers of one case; `until` is the last day for the consumer's word, where one is set."""
+    return lambda found: [_reply(one, until) for one in found]
+
+
+def _reply(cip: CIP, until: date | None) -> dict[str, Any]:
+    word, party = getattr(cip, "manifestacao", None), cip.reclamado.fornecedor
+    awaited = is_awaited(cip)
+    told = answered(
+        cip.especie,
+        fornecedor=str(party),
+        dia=timezone.localdate(cip.respondida_em),
+        awaited=awaited,
+        until=until,
+        aceita=word.aceita if word else None,
+    )
+    return {
+        "id": cip.pk,
+        "fornecedor": supplier(party),
+        "respondida_em": moment(cip.respondida_em),
+        "especie": cip.especie,
+        "especie_descricao": cip.get_especie_display(),
+        "resposta": cip.resposta,
+        "proposta": cip.proposta,
+        "descricao": told,
+        "aguarda_consumidor": awaited,
+        "pode_aceitar": awaited and cip.especie in RESULTADO_BY_ESPECIE,
+        "manifestar_ate": until.isoformat() if awaited and until else None,
+        "manifestacao": _word(word) if word else None,
+    }
+
+
+def _word(said: Manifestacao) -> dict[str, Any]:
+    return {"aceita": said.aceita, "texto": said.texto, "quando": moment(said.quando)}
+
+
+def situation(case: Atendimento) -> dict[str, Any]:
+    """How a case stands."""
+    return {
+        "protocolo": case.protocolo,
+        "status": case.status,
+        "status_descricao": case.get_status_display(),
+        "desfecho": case.desfecho or None,
+        "encerrado_em": moment(case.encerrado_em),
+    }
+
+
+def documents(found: Sequence[Documento]) -> list[dict[str, Any]]:
+    """Letters, without their content."""
+    return [
+        {
+            "id": one.codigo,
+            "tipo": one.tipo,
+            "tipo_descricao": one.get_tipo_display(),
+            "titulo": one.titulo,
+            "emitido_em": moment(one.emitido_em),
+            "tamanho": one.tamanho,
+            "sha256": one.sha256,
+            "substituido_por": one.substituido_por.codigo if one.substituido_por else None,
+        }
+        for one in found
+    ]

@@ -25,6 +25,8 @@ SHAPES = {
     "AddressRequest": ("NovoEndereco", "Onde o consumidor mora; o Procon atende os moradores da cidade."),
     "AndamentoAnswer": ("Andamento", "Algo que aconteceu no atendimento."),
     "AssuntoAnswer": ("Assunto", "O que foi comprado ou contratado."),
+    "AttachmentAnswer": ("Anexo", "Um papel ou uma foto que o consumidor anexou."),
+    "AttachmentRequest": ("NovoAnexo", "Um arquivo do consumidor."),
     "CaseAnswer": ("Atendimento", "Um atendimento, para a integração que o registrou."),
     "CasesRow": ("TotaisDeAtendimentos", "Atendimentos abertos no período."),
     "CaseListAnswer": ("AtendimentoResumido", "Um atendimento na lista, sem os dados do consumidor."),
@@ -32,11 +34,14 @@ SHAPES = {
     "ConsumerAnswer": ("Consumidor", "Quem reclama; CPF sem máscara."),
     "ConsumerRequest": ("NovoConsumidor", "Quem reclama. O CPF reconhece a pessoa; sem ele, cada registro é outra."),
     "ContactRequest": ("NovoContato", "Como falar com o consumidor. O que não vier fica como está."),
+    "DocumentAnswer": ("Documento", "Um documento do caso que o consumidor pode ler."),
     "FollowingAnswer": ("Acompanhamento", "Como está o atendimento, para quem tem a chave; sem dado pessoal."),
     "FollowingRequest": ("PedidoDeAcompanhamento", "Protocolo e chave de acompanhamento."),
     "GazetteRow": ("DiarioOficial", "Onde o cadastro saiu impresso."),
     "HearingsRow": ("TotaisDeAudiencias", "Audiências marcadas para o período e as realizadas."),
     "LettersRow": ("TotaisDeCIPs", "CIPs emitidas no período e como terminaram."),
+    "ManifestationAnswer": ("Manifestacao", "A palavra registrada, sobre o quê, e como o caso ficou."),
+    "ManifestationRequest": ("NovaManifestacao", "Se o consumidor aceita a resposta de um fornecedor."),
     "PeriodRow": ("Periodo", "Um ano, ou um mês dele."),
     "PreliminaryRow": ("TotaisDeAPs", "Atendimentos preliminares do período."),
     "ProblemAnswer": ("Erro", "Um erro, no formato da RFC 9457."),
@@ -48,6 +53,8 @@ SHAPES = {
     "RegisterRequest": ("NovoAtendimento", "Uma reclamação a registrar."),
     "RegisteredAnswer": ("AtendimentoRegistrado", "O atendimento recém-registrado, com sua chave."),
     "ReplacedRow": ("VersaoAnterior", "A versão que esta substitui."),
+    "ReplyAnswer": ("Resposta", "O que um fornecedor respondeu à carta do Procon, e o que cabe ao consumidor."),
+    "SituationAnswer": ("Situacao", "Como o atendimento está."),
     "StatisticsAnswer": ("Balanco", "Os totais de um ano ou de um mês; sem dado pessoal."),
     "SupplierAnswer": ("Fornecedor", "Um fornecedor; CNPJ sem máscara, nulo se não conhecido."),
     "SupplierRequest": ("NovoFornecedor", "Contra quem: por CNPJ, por nome ou pelos dois."),
@@ -55,6 +62,7 @@ SHAPES = {
     "TotalAnswer": ("Total", "Quantos há."),
     "TotalsRow": ("TotaisDoCadastro", "Do cadastro inteiro, qualquer que seja a página."),
     "UnidadeAnswer": ("Unidade", "Um posto de atendimento."),
+    "WordAnswer": ("PalavraDoConsumidor", "O que o consumidor disse da resposta."),
 }
 DONE = {"200": "Feito.", "201": "Registrado.", "304": "Nada mudou desde o ETag enviado."}
 
@@ -66,7 +74,9 @@ def _header(name: str, description: str, *, required: bool = False) -> OpenApiPa
 IDEMPOTENCY_KEY = _header("Idempotency-Key", "de 1 a 255 caracteres ASCII visíveis, novo a cada pedido; vale 24 horas")
 IF_NONE_MATCH = _header("If-None-Match", "o ETag já conhecido: se nada mudou, a resposta é 304 sem corpo")
 IF_MATCH = _header("If-Match", "o ETag da última leitura; sem ele 428, com um antigo 412", required=True)
+IF_MATCH_OR_NOT = _header("If-Match", "opcional: o ETag do atendimento como foi lido; com um antigo, 412")
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="a versão")
+FILE_ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200], description="o SHA-256 do arquivo")
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="onde se lê")
 
 
@@ -131,9 +141,10 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         if name in shapes:
             shapes[name]["description"] = sentence
     for name, shape in shapes.items():
-        if name.startswith(("Novo", "PedidoDe")):
+        if name.startswith(("Novo", "Nova", "PedidoDe")):
             shape["additionalProperties"] = False
     for operation in (operation for methods in result["paths"].values() for operation in methods.values()):
         for status, response in operation["responses"].items():
-            response["description"] = response["description"] or DONE[status]
+            if response["description"] in ("", "No response body"):
+                response["description"] = DONE[status]
     return result

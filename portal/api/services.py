@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +11,15 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Unidade, User
-from cases.models import Assunto, Atendimento, Problema, Tipo
-from cases.services import register
+from cases.models import CIP, Assunto, Atendimento, Canal, Problema, Tipo
+from cases.services import record_manifestation, register
+from cases.services.manifestation import RESULTADO_BY_ESPECIE
+from cases.services.returning import lock_cases
 from parties.models import Consumidor, Fornecedor
 from parties.services import register_consumer, register_supplier, update_contact
-from portal.api.queries import unidades_of
+from portal.api.queries import answers_of, cases_of, is_awaited, one_of, unidades_of, with_parties
 from portal.tracking import hash_key, new_key
-from workflow.errors import ContentRefused
+from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.services import record
 
 #: What a portal may register; the others need somebody at the counter.
@@ -96,6 +98,56 @@ def change_contact(*, atendimento: Atendimento, by: User, at: datetime, content:
         if person.fundido_em:  # messages go to the registration that stands for this one
             update_contact(consumidor=person.fundido_em, **given)
     record(atendimento, "ATUALIZAR_CONTATO", by=by, at=at, campos=sorted(given))
+
+
+@transaction.atomic
+def manifest_from_portal(
+    *, protocolo: str, by: User, at: datetime, content: dict[str, Any], check: Callable[[Atendimento], None]
+) -> CIP:
+    """Record the consumer's word on one supplier's answer; returns the CIP that it is about.
+
+    The case is locked first, so that of two words at once the second is refused, and `check` sees the case as it
+    stands. `content` is what ManifestationRequest read. Raises Http404, ActNotAllowed and ContentRefused.
+    """
+    case = one_of(cases_of(by), protocolo)
+    lock_cases([case.pk])
+    case = one_of(with_parties(by), protocolo)
+    check(case)
+    cip = _answer(case, content.get("resposta"))
+    if content["aceita"] and cip.especie not in RESULTADO_BY_ESPECIE:
+        raise ActNotAllowed(
+            "O fornecedor recusou o pedido, e não há o que aceitar. Envie «aceita» como false, com o motivo; se a "
+            "pessoa quer desistir, ela fala com o Procon."
+        )
+    record_manifestation(
+        cip=cip, aceita=content["aceita"], texto=content.get("texto", ""), canal=Canal.PORTAL, by=by, at=at
+    )
+    return cip
+
+
+def _answer(case: Atendimento, number: int | None) -> CIP:
+    """The answer that is meant: by its number, else the only one that waits for the consumer."""
+    found = list(answers_of(case).order_by("pk"))
+    if number is not None:
+        found = [cip for cip in found if cip.pk == number]
+        if not found:
+            raise ContentRefused(
+                "Não há resposta com este id neste atendimento. Leia as que há em /respostas/.",
+                errors={"resposta": "Envie um id de /respostas/."},
+            )
+    waiting = [cip for cip in found if is_awaited(cip)]
+    if not found:
+        raise ActNotAllowed("Nenhum fornecedor respondeu ainda, e não há o que aceitar ou recusar. Espere a resposta.")
+    if not waiting:
+        raise ActNotAllowed(
+            "O consumidor já se manifestou sobre esta resposta, ou o Procon já deu andamento ao caso. Leia-o de novo."
+        )
+    if len(waiting) > 1:
+        raise ContentRefused(
+            "Mais de um fornecedor respondeu. Diga em «resposta» de qual delas o consumidor fala.",
+            errors={"resposta": f"Envie um destes: {', '.join(str(cip.pk) for cip in waiting)}."},
+        )
+    return waiting[0]
 
 
 def _unidade(by: User, code: str | None) -> Unidade:

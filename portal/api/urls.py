@@ -6,7 +6,9 @@ from portal.api.views.cases import CaseListView, CaseView, EventListView
 from portal.api.views.description import DescriptionView, DocsView
 from portal.api.views.following import FollowingView
 from portal.api.views.missing import MissingView
+from portal.api.views.papers import AttachmentListView, AttachmentView, DocumentListView, DocumentView
 from portal.api.views.reference import AssuntoListView, FornecedorListView, ProblemaListView, UnidadeListView
+from portal.api.views.replies import ManifestationView, ReplyListView
 
 #: 35.001.001.23-0001234; anything else is no address of ours.
 CASE = r"^atendimentos/(?P<protocolo>[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}-[0-9]{7})/"
@@ -19,6 +21,12 @@ urlpatterns: list[URLPattern] = [
     path("atendimentos/", CaseListView.as_view(), name="api_atendimentos"),
     re_path(rf"{CASE}$", CaseView.as_view(), name="api_atendimento"),
     re_path(rf"{CASE}andamentos/$", EventListView.as_view(), name="api_andamentos"),
+    re_path(rf"{CASE}anexos/$", AttachmentListView.as_view(), name="api_anexos"),
+    re_path(rf"{CASE}anexos/(?P<numero>[0-9]{{1,18}})/$", AttachmentView.as_view(), name="api_anexo"),
+    re_path(rf"{CASE}respostas/$", ReplyListView.as_view(), name="api_respostas"),
+    re_path(rf"{CASE}manifestacoes/$", ManifestationView.as_view(), name="api_manifestacoes"),
+    re_path(rf"{CASE}documentos/$", DocumentListView.as_view(), name="api_documentos"),
+    re_path(rf"{CASE}documentos/(?P<codigo>[0-9A-Z-]{{1,20}})/$", DocumentView.as_view(), name="api_documento"),
     path("acompanhamento/", FollowingView.as_view(), name="api_acompanhamento"),
     path("schema/", DescriptionView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),

@@ -29,6 +29,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     (_CIP, "DECORRER_PRAZO"): "O prazo terminou e o fornecedor não respondeu.",
     (_CIP, "CANCELAR_CIP"): "A carta a um fornecedor foi cancelada.",
     (_CASE, "AGUARDAR_CONSUMIDOR"): "O Procon aguarda você para o próximo passo.",
+    (_CIP, "MANIFESTAR"): "O Procon registrou o que você disse da resposta do fornecedor.",
     (_CIP, "ACEITAR_RESPOSTA"): "Você aceitou a resposta do fornecedor.",
     (_CIP, "DEFERIR_PRORROGACAO"): "O fornecedor recebeu mais dias para responder.",
     (_CASE, "AVISAR_INERCIA"): "O Procon espera você; sem notícia sua, o caso será arquivado em {vence_em}.",
@@ -104,3 +105,31 @@ def _shown(value: Any, zone: ZoneInfo) -> str:
         return f"{datetime.fromisoformat(text).astimezone(zone):%d/%m/%Y às %H:%M}"
     except ValueError:
         return text
+
+
+#: What is said of each kind of answer of a supplier.
+ANSWERED = {
+    "aceita": "{fornecedor} respondeu em {dia} que atende ao seu pedido.",
+    "proposta": "{fornecedor} respondeu em {dia} com uma proposta.",
+    "recusa": "{fornecedor} respondeu em {dia} que não atende ao seu pedido.",
+    "informacao": "{fornecedor} respondeu em {dia} à carta do Procon.",
+}
+
+
+def answered(
+    especie: str, *, fornecedor: str, dia: date, awaited: bool, until: date | None, aceita: bool | None
+) -> str:
+    """A supplier's answer, and what the consumer may do about it or did.
+
+    `awaited`: whether the office waits for the consumer's word; `until`: the last day for it, where one is set;
+    `aceita`: the word that was given, None where none was.
+    """
+    told = ANSWERED.get(especie, ANSWERED["informacao"]).format(fornecedor=fornecedor, dia=f"{dia:%d/%m/%Y}")
+    if aceita is not None:
+        return f"{told} Você {'aceitou' if aceita else 'não aceitou'} a resposta."
+    if not awaited:
+        return f"{told} O Procon já deu andamento ao caso."
+    limit = f" até {until:%d/%m/%Y}" if until else ""
+    if especie == "recusa":
+        return f"{told} Diga{limit} por que não concorda, ou procure o Procon se quiser desistir."
+    return f"{told} Diga{limit} se aceita a resposta; se não aceita, por quê."

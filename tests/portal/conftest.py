@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from cases.models import Assunto, Problema, ProblemaDoAssunto
+from cases.models import CIP, Assunto, Atendimento, Problema, ProblemaDoAssunto
+from cases.services import answer_cip, issue_cip, register, send_cip
 from portal.models import Integracao
 from portal.scopes import SCOPES
 from portal.services import create_integration
+from tests.cases.files import PDF
 from tests.conftest import NOW, Cast
 
 
@@ -69,6 +72,15 @@ class Program:
     def post(self, path: str, body: Any, **headers: str) -> Any:
         """POST under /api/v1."""
         return self.send("POST", path, body, **headers)
+
+    def upload(self, path: str, content: bytes = PDF, name: str = "nota.pdf", *, also: Any = (), **headers: str) -> Any:
+        """POST one file as a form; `also` are other fields."""
+        form = {"arquivo": SimpleUploadedFile(name, content, "application/pdf"), **dict(also)}
+        return Client().post(f"/api/v1{path}", form, headers=self.headers(headers))
+
+    def send_raw(self, path: str, raw: bytes, kind: str, **headers: str) -> Any:
+        """POST bytes as they are, under this content type."""
+        return Client().generic("POST", f"/api/v1{path}", raw, kind, headers=self.headers(headers))
 
 
 def make_program(cast: Cast, nome: str, *escopos: str) -> Program:
@@ -143,3 +155,26 @@ def complaint(**changes: Any) -> dict[str, Any]:
         "protocolo_externo": "PORTAL-1",
     }
     return {name: value for name, value in (content | changes).items() if value is not ...}
+
+
+def case_of(program: Program, cast: Cast, **changes: Any) -> Atendimento:
+    """Ana's case against the shop, registered through this program."""
+    content: dict[str, Any] = {
+        "tipo": "atendimento_preliminar",
+        "canal": "portal",
+        "consumidor": cast.ana,
+        "fornecedores": [cast.loja],
+        "assunto": make_subject(),
+        "relato": "Só da cidade.",
+    }
+    return register(by=program.user, at=NOW, unidade=cast.unidade, **(content | changes))
+
+
+def answered(case: Atendimento, cast: Cast, **answer: Any) -> list[CIP]:
+    """A CIP to each supplier of the case, handed over, and answered with the same words."""
+    words = {"resposta": "Devolvemos em trinta dias.", "especie": "proposta", "proposta": "R$ 100,00."} | answer
+    made = [issue_cip(reclamado=party, by=cast.bruno, at=NOW) for party in case.reclamados.order_by("pk")]
+    for cip in made:
+        send_cip(cip=cip, meio="em_maos", by=cast.bruno, at=NOW)
+        answer_cip(cip=cip, by=cast.bruno, at=NOW, **words)
+    return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,20 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from jsonschema import Draft202012Validator
 from rest_framework import serializers
 
-from cases.models import Assunto
+from cases.models import Assunto, Atendimento
+from cases.services import issue_espelho
+from portal.api.examples import FOLLOW
 from portal.api.problems import KINDS
 from portal.api.serializers import CaseAnswer, CaseListAnswer, FollowingAnswer, RegisteredAnswer
 from portal.scopes import SCOPES
-from tests.portal.conftest import Program, complaint
+from portal.tracking import hash_key
+from tests.conftest import NOW, Cast
+from tests.portal.conftest import Program, answered, case_of, complaint
 
 COMMITTED = Path(__file__).parent.parent.parent / "docs" / "api" / "openapi.yaml"
 CASE = "/atendimentos/35.001.001.26-0000001/"
@@ -54,16 +60,23 @@ def test_every_operation_is_summed_up_and_names_its_scope(described: Any) -> Non
     }
     assert {name: operation.get("security") for name, operation in operations.items()} == {
         "acompanhar": None,
+        "anexar": [{"oauth2": ["atendimentos:escrever"]}],
+        "baixar_anexo": [{"oauth2": ["atendimentos:ler"]}],
+        "baixar_documento": [{"oauth2": ["atendimentos:ler"]}],
         "buscar_fornecedores": [{"oauth2": []}],
         "corrigir_contato": [{"oauth2": ["atendimentos:escrever"]}],
         "ler_atendimento": [{"oauth2": ["atendimentos:ler"]}],
         "ler_cadastro": None,
         "ler_estatisticas": [{"oauth2": ["estatisticas:ler"]}],
+        "listar_anexos": [{"oauth2": ["atendimentos:ler"]}],
         "listar_andamentos": [{"oauth2": ["atendimentos:ler"]}],
         "listar_assuntos": [{"oauth2": []}],
         "listar_atendimentos": [{"oauth2": ["atendimentos:ler"]}],
+        "listar_documentos": [{"oauth2": ["atendimentos:ler"]}],
         "listar_problemas": [{"oauth2": []}],
+        "listar_respostas": [{"oauth2": ["atendimentos:ler"]}],
         "listar_unidades": [{"oauth2": []}],
+        "manifestar": [{"oauth2": ["atendimentos:escrever"]}],
         "registrar_atendimento": [{"oauth2": ["atendimentos:escrever"]}],
     }
     assert all(operation["summary"] for operation in operations.values())
@@ -102,6 +115,74 @@ def test_answers_have_the_shape_described(
     assert [error.message for error in Draft202012Validator(schema).iter_errors(answer)] == []
     properties = described["components"]["schemas"][shape]["properties"]
     assert set(answer) == set(properties)
+
+
+@pytest.fixture
+def world(cidade: Program, cast: Cast, settings: Any, tmp_path: Path) -> Atendimento:
+    """A case in which there is something of everything, followed with the key of the examples."""
+    settings.MEDIA_ROOT = tmp_path
+    case = case_of(cidade, cast)
+    answered(case, cast)
+    issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
+    [example] = FOLLOW
+    Atendimento.objects.filter(pk=case.pk).update(chave_hash=hash_key(example.value["chave"]))
+    return case
+
+
+def _faults(described: Any, schema: Any, value: Any) -> list[str]:
+    checker = Draft202012Validator(schema | {"components": described["components"]})
+    return [error.message for error in checker.iter_errors(value)]
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [
+        (f"{CASE}anexos/", "PaginaDeAnexos"),
+        (f"{CASE}respostas/", "PaginaDeRespostas"),
+        (f"{CASE}documentos/", "PaginaDeDocumentos"),
+    ],
+)
+def test_papers_and_replies_have_the_shape_described(
+    cidade: Program, world: Atendimento, described: Any, path: str, shape: str
+) -> None:
+    cidade.upload(f"{CASE}anexos/")
+
+    answer = cidade.get(path).json()
+
+    rows = described["components"]["schemas"][shape]["properties"]["results"]["items"]["$ref"].rpartition("/")[2]
+    assert _faults(described, {"$ref": f"#/components/schemas/{shape}"}, answer) == []
+    assert set(answer["results"][0]) == set(described["components"]["schemas"][rows]["properties"])
+
+
+def _examples(described: Any) -> Iterator[tuple[str, str, dict[str, Any], str, str, Any]]:
+    """Every example of a request: method, path, operation, media type, name, content."""
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            for media, content in operation.get("requestBody", {}).get("content", {}).items():
+                for name, example in content.get("examples", {}).items():
+                    yield method, path.removeprefix("/api/v1"), operation, media, name, example["value"]
+
+
+def test_every_example_is_answered_as_described(cidade: Program, world: Atendimento, described: Any) -> None:
+    etag, got, wanted = cidade.get(CASE)["ETag"], {}, {}
+    for method, path, operation, media, name, content in _examples(described):
+        path = path.replace("{protocolo}", world.protocolo)
+        with transaction.atomic():
+            if media == "multipart/form-data":
+                texts = {field: text for field, text in content.items() if field != "arquivo"}
+                answer = cidade.upload(path, name=content["arquivo"], also=texts)
+            else:
+                answer = cidade.send(method.upper(), path, content, **{"If-Match": etag})
+            transaction.set_rollback(True)  # each example meets the same world
+        done = next(status for status in operation["responses"] if status.startswith("2"))
+        shape = operation["responses"][done]["content"]["application/json"]["schema"]
+        example = f"{operation['operationId']}: {name}"
+        wanted[example] = (int(done), [])
+        got[example] = (answer.status_code, _faults(described, shape, answer.json()))
+
+    assert got == wanted
+    spoken = {example.partition(":")[0] for example in got}
+    assert {"acompanhar", "anexar", "corrigir_contato", "manifestar", "registrar_atendimento"} <= spoken
 
 
 def test_what_is_sent_has_the_shape_described(described: Any) -> None:

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from django.urls import get_resolver
+from oauth2_provider.models import AccessToken
 
-from cases.models import Assunto
+from cases.models import Assunto, Atendimento
+from cases.services import issue_espelho
 from portal.scopes import SCOPES
-from tests.conftest import Cast
-from tests.portal.conftest import Program, complaint, make_program
+from tests.conftest import NOW, Cast
+from tests.portal.conftest import Program, answered, complaint, make_program
 
 CASE = "/atendimentos/35.001.001.26-0000001/"
+#: In place of a body: a form with a file.
+A_FILE = "um arquivo"
 
 #: name: (method, path, body, scope or "*" or "", what the owner gets, what another integration gets)
 ENDPOINTS: dict[str, tuple[str, str, Any, str, int, int]] = {
@@ -25,16 +29,26 @@ ENDPOINTS: dict[str, tuple[str, str, Any, str, int, int]] = {
     "api_atendimento": ("GET", CASE, None, "atendimentos:ler", 200, 404),
     "api_atendimento PATCH": ("PATCH", CASE, {"email": "a@example.org"}, "atendimentos:escrever", 200, 404),
     "api_andamentos": ("GET", f"{CASE}andamentos/", None, "atendimentos:ler", 200, 404),
+    "api_anexos": ("GET", f"{CASE}anexos/", None, "atendimentos:ler", 200, 404),
+    "api_anexos POST": ("POST", f"{CASE}anexos/", A_FILE, "atendimentos:escrever", 201, 404),
+    "api_anexo": ("GET", f"{CASE}anexos/{{anexo}}/", None, "atendimentos:ler", 409, 404),  # not seen by an antivirus
+    "api_respostas": ("GET", f"{CASE}respostas/", None, "atendimentos:ler", 200, 404),
+    "api_manifestacoes": ("POST", f"{CASE}manifestacoes/", {"aceita": True}, "atendimentos:escrever", 201, 404),
+    "api_documentos": ("GET", f"{CASE}documentos/", None, "atendimentos:ler", 200, 404),
+    "api_documento": ("GET", f"{CASE}documentos/{{documento}}/", None, "atendimentos:ler", 200, 404),
     "api_acompanhamento": ("POST", "/acompanhamento/", {"protocolo": "x", "chave": "x"}, "", 404, 404),
     "api_cadastro": ("GET", "/cadastro/2024/", None, "", 404, 404),
     "api_estatisticas": ("GET", "/estatisticas/2026/", None, "estatisticas:ler", 200, 200),
     "api_schema": ("GET", "/schema/", None, "", 200, 200),
     "api_docs": ("GET", "/docs/", None, "", 200, 200),
 }
-CALLERS = ["no token", "other client", "without scope", "right client"]
+#: Whoever may act comes last: the others must have found everything as it was, and left it so.
+CALLERS = ["no token", "other client", "without scope", "expired", "revoked token", "revoked client", "right client"]
 
 
 def _expected(caller: str, scope: str, owner: int, other: int) -> int:
+    if caller in ("expired", "revoked token", "revoked client"):
+        return 401  # also where none is asked for: who shows a token that no longer serves is told
     if scope == "":
         return owner
     return {
@@ -45,30 +59,66 @@ def _expected(caller: str, scope: str, owner: int, other: int) -> int:
     }[caller]
 
 
-@pytest.mark.parametrize("caller", CALLERS)
-@pytest.mark.parametrize("name", ENDPOINTS)
-def test_who_may_call_what(cast: Cast, subject: Assunto, cidade: Program, name: str, caller: str) -> None:
-    method, path, body, scope, owner, other = ENDPOINTS[name]
-    cidade.post("/atendimentos/", complaint(relato="Só da cidade."))
-    etag = cidade.get(CASE)["ETag"]
+def _asking(caller: str, scope: str, cast: Cast, cidade: Program) -> Program:
+    """The client of this kind, ready to ask."""
+    again = Program(cidade.integracao, cidade.secret)
     if caller == "no token":
-        asking = Program(cidade.integracao, "")
-    elif caller == "other client":
-        asking = make_program(cast, "Outra").log_in()
-    elif caller == "without scope":
-        kept = " ".join(one for one in SCOPES if one != scope)
-        asking = Program(cidade.integracao, cidade.secret).log_in(kept)
-    else:
-        asking = cidade
-
-    answer = asking.send(method, path, b"" if body is None else body, **{"If-Match": etag})
-
-    assert answer.status_code == _expected(caller, scope, owner, other)
+        return again
     if caller == "other client":
-        assert "Só da cidade." not in answer.content.decode()
-    if answer.status_code == 403:
-        assert answer["WWW-Authenticate"] == f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
-        assert SCOPES[scope] in answer.json()["detail"]
+        return make_program(cast, "Outra").log_in()
+    if caller == "without scope":
+        return again.log_in(" ".join(one for one in SCOPES if one != scope))
+    if caller in ("expired", "revoked token"):
+        again.log_in()
+        token = AccessToken.objects.filter(pk=AccessToken.objects.latest("pk").pk)
+        assert token.update(expires=NOW) if caller == "expired" else token.delete()
+    elif caller == "revoked client":
+        again = make_program(cast, "Revogada").log_in()
+        again.user.is_active = False
+        again.user.save()
+    else:
+        return cidade
+    return again
+
+
+def _prepared(name: str, path: str, cast: Cast, cidade: Program) -> str:
+    """The address, once what it is about is there."""
+    case = Atendimento.objects.get(protocolo=CASE.split("/")[2])
+    found: dict[str, Any] = {}
+    if "{anexo}" in path:
+        found["anexo"] = cidade.upload(f"{CASE}anexos/").json()["id"]
+    elif "{documento}" in path:
+        found["documento"] = issue_espelho(atendimento=case, by=cast.bruno, at=NOW).codigo
+    elif name in ("api_respostas", "api_manifestacoes"):
+        answered(case, cast)
+    return path.format(**found)
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+def test_who_may_call_what(
+    cast: Cast, subject: Assunto, cidade: Program, settings: Any, tmp_path: Any, name: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    method, path, body, scope, owner, other = ENDPOINTS[name]
+    cidade.post("/atendimentos/", complaint(relato="Só da cidade.", fornecedores=[{"nome": "Loja Modelo"}]))
+    path = _prepared(name, path, cast, cidade)
+    etag = cidade.get(CASE)["ETag"]
+
+    answers = {}
+    for caller in CALLERS:
+        asking = _asking(caller, scope, cast, cidade)
+        if body is A_FILE:
+            answers[caller] = asking.upload(path)
+        else:
+            answers[caller] = asking.send(method, path, b"" if body is None else body, **{"If-Match": etag})
+
+    got = {caller: answer.status_code for caller, answer in answers.items()}
+    assert got == {caller: _expected(caller, scope, owner, other) for caller in CALLERS}
+    assert "Só da cidade." not in answers["other client"].content.decode()
+    if got["without scope"] == 403:
+        refused = answers["without scope"]
+        assert refused["WWW-Authenticate"] == f'Bearer realm="api", error="insufficient_scope", scope="{scope}"'
+        assert SCOPES[scope] in refused.json()["detail"]
 
 
 def test_every_address_of_the_api_is_in_the_matrix() -> None:

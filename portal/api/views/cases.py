@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -17,9 +16,10 @@ from cases.models import Atendimento
 from portal.api import representation
 from portal.api.authentication import caller
 from portal.api.etags import etag_of, is_known, require_match
+from portal.api.examples import CONTACT, REGISTER
 from portal.api.idempotency import Answer, once
 from portal.api.pagination import Order, page
-from portal.api.queries import cases_of, filtered, told_events, with_parties
+from portal.api.queries import cases_of, filtered, one_of, told_events, with_parties
 from portal.api.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LOCATION, pages, problems
 from portal.api.serializers import (
     AndamentoAnswer,
@@ -39,10 +39,7 @@ from workflow.services import log_reading
 
 
 def _mine(request: Request, protocolo: str) -> Atendimento:
-    case = with_parties(caller(request)).filter(protocolo=protocolo).first()
-    if case is None:
-        raise Http404
-    return case
+    return one_of(with_parties(caller(request)), protocolo)
 
 
 class CaseListView(APIView):
@@ -89,6 +86,7 @@ class CaseListView(APIView):
         ),
         parameters=[IDEMPOTENCY_KEY, ETAG, LOCATION],
         request=RegisterRequest,
+        examples=REGISTER,
         responses={201: RegisteredAnswer, **problems(400, 401, 403, 409, 413, 415, 422)},
         tags=["Atendimentos"],
     )
@@ -105,9 +103,7 @@ class CaseListView(APIView):
             location = request.build_absolute_uri(reverse("api_atendimento", args=[protocol]))
             return Answer(201, {**shown, "chave": made.chave}, {"Location": location, "ETag": etag_of(shown)})
 
-        answer = once(request, act, at=at)
-        replayed = {"Idempotent-Replayed": "true"} if answer.replayed else {}
-        return Response(answer.body, status=answer.status, headers={**answer.headers, **replayed})
+        return once(request, act, at=at).response()
 
 
 class CaseView(APIView):
@@ -138,6 +134,7 @@ class CaseView(APIView):
         description="Só o contato muda: e-mail, telefone e endereço. O que não vier no corpo fica como está.",
         parameters=[IF_MATCH, ETAG],
         request=ContactRequest,
+        examples=CONTACT,
         responses={200: CaseAnswer, **problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)},
         tags=["Atendimentos"],
     )
@@ -170,9 +167,7 @@ class EventListView(APIView):
     def get(self, request: Request, protocolo: str) -> Response:
         """A page of what happened, oldest first."""
         wanted: dict[str, Any] = query_of(PageQuery, request)
-        case = cases_of(caller(request)).filter(protocolo=protocolo).first()
-        if case is None:
-            raise Http404
+        case = one_of(cases_of(caller(request)), protocolo)
         return Response(
             page(
                 request,

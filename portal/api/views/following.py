@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from cases.models import Atendimento
 from portal.api import representation
+from portal.api.examples import FOLLOW
 from portal.api.permissions import PUBLIC
 from portal.api.problems import Problem
 from portal.api.queries import told_events
@@ -32,6 +33,7 @@ class FollowingView(APIView):
         summary="O status de um atendimento, com protocolo e chave",
         description="Chave errada e protocolo que não existe têm a mesma resposta. Poucos pedidos por minuto.",
         request=FollowingRequest,
+        examples=FOLLOW,
         responses={200: FollowingAnswer, **problems(400, 404, 413, 415)},
         auth=[],
         tags=["Acompanhamento"],
