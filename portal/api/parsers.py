@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from django.conf import settings
@@ -54,6 +54,14 @@ class StrictFormParser(BaseParser):
             )
         _check_parts(raw, media_type or "")
         return _fields(raw, media_type or "", parser_context["request"])
+
+
+def check_length(headers: Mapping[str, str]) -> None:
+    """Refuse a body sent in pieces without its length, which the server would take for an empty one. Problem 400."""
+    if "Transfer-Encoding" in headers and "Content-Length" not in headers:
+        raise Problem(
+            400, "O corpo veio em pedaços (Transfer-Encoding), sem Content-Length. Envie-o com o seu tamanho."
+        )
 
 
 def _check_parts(raw: bytes, media_type: str) -> None:

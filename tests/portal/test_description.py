@@ -213,4 +213,6 @@ def test_the_page_for_people_lists_every_operation_and_error_without_script_or_s
     assert missing == []
     assert all(f'id="{kind.slug}"' in page for kind in KINDS.values())
     assert all(scope in page for scope in SCOPES)
+    assert page.count("<p>Exemplo: ") == len(list(_examples(described)))
+    assert "&quot;aceita&quot;: true" in page
     assert re.findall(r"<style|style=|<script>|onclick", page) == []

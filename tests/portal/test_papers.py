@@ -197,6 +197,12 @@ def test_a_form_without_boundary_is_refused(cidade: Program, case: Atendimento) 
     assert [cidade.send_raw(PATH, part() + EDGE + b"--", kind).status_code for kind in kinds] == [400] * 3
 
 
+def test_a_body_without_its_length_is_not_taken_for_an_empty_one(cidade: Program, case: Atendimento) -> None:
+    answer = cidade.send_raw(PATH, b"", FORM, **{"Transfer-Encoding": "chunked"})
+
+    assert (answer.status_code, "sem Content-Length" in answer.json()["detail"]) == (400, True)
+
+
 def test_the_same_file_twice_is_told(cidade: Program, case: Atendimento) -> None:
     cidade.upload(PATH)
     answer = cidade.upload(PATH, name="outra.pdf")

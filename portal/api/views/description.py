@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -34,9 +37,23 @@ class DocsView(APIView):
         """The page."""
         described: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
         operations = [
-            {**operation, "method": method.upper(), "path": path}
+            {
+                **operation,
+                "method": method.upper(),
+                "path": path,
+                "description": re.sub("`([^`]*)`", r"«\1»", operation.get("description", "")),
+                "examples": list(_examples(operation)),
+            }
             for path, methods in described["paths"].items()
             for method, operation in methods.items()
         ]
         context = {"info": described["info"], "operations": operations, "scopes": SCOPES, "kinds": KINDS}
         return render(request._request, "portal/api.html", context)
+
+
+def _examples(operation: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """What may be sent, as people read it: the name of the example, its media type and its text."""
+    for media, content in operation.get("requestBody", {}).get("content", {}).items():
+        for example in content.get("examples", {}).values():
+            text = json.dumps(example["value"], ensure_ascii=False, indent=2)
+            yield {"name": example["summary"], "media": media, "text": text}

@@ -25,7 +25,7 @@ from portal.api.etags import is_known
 from portal.api.examples import ATTACH
 from portal.api.idempotency import Answer, once
 from portal.api.pagination import Order, page
-from portal.api.parsers import StrictFormParser
+from portal.api.parsers import StrictFormParser, check_length
 from portal.api.problems import Problem
 from portal.api.queries import attachments_of, cases_of, documents_of, one_of
 from portal.api.schema import FILE_ETAG, IDEMPOTENCY_KEY, IF_NONE_MATCH, LOCATION, pages, problems
@@ -98,6 +98,7 @@ class AttachmentListView(APIView):
         """Put one file into the case."""
         at = timezone.now()  # noqa: TID251  the edge reads the clock
         case = one_of(cases_of(caller(request)), protocolo)
+        check_length(request.headers)
         sent = AttachmentRequest(data=request.data)
         sent.is_valid(raise_exception=True)
         given = sent.validated_data
