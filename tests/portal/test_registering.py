@@ -105,6 +105,33 @@ def test_names_in_any_script_are_kept_as_they_are(cidade: Program, subject: Assu
     assert Consumidor.objects.latest("id").nome == "علي 😀"
 
 
+def test_masks_in_part_or_of_another_kind_are_read(cidade: Program, subject: Assunto) -> None:
+    person = {"nome": "Ana", "cpf": "111444777-35", "endereco": {"cep": "08570 000", "municipio": "3523107"}}
+    sent = complaint(consumidor=person, fornecedores=[{"cnpj": "02558157/0001.62"}, {"cnpj": "12.abc.34501de35"}])
+
+    body = cidade.post("/atendimentos/", sent).json()
+
+    assert (body["consumidor"]["cpf"], body["consumidor"]["endereco"]["cep"]) == ("11144477735", "08570000")
+    assert [one["cnpj"] for one in body["fornecedores"]] == ["02558157000162", "12ABC34501DE35"]
+
+
+def test_every_letter_of_a_name_is_kept_and_marks_that_nobody_sees_are_not(cidade: Program, subject: Assunto) -> None:
+    names = {
+        "<b>Ana</b> & Cia": "<b>Ana</b> & Cia",
+        "علي \u200fحسن": "علي حسن",
+        "Ana\u202e Souza": "Ana Souza",
+        "👩🏽 Ana": "👩🏽 Ana",
+        "O'Ana \"D'Ávila\"": "O'Ana \"D'Ávila\"",
+    }
+    bodies = {
+        name: cidade.post("/atendimentos/", complaint(consumidor={"nome": name}, fornecedores=[{"nome": name}])).json()
+        for name in names
+    }
+
+    assert {name: body["consumidor"]["nome"] for name, body in bodies.items()} == names
+    assert {name: body["fornecedores"][0]["nome"] for name, body in bodies.items()} == names
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "erros"),
     [
@@ -149,6 +176,11 @@ def test_names_in_any_script_are_kept_as_they_are(cidade: Program, subject: Assu
         ({"valor": "1e9"}, 400, {"valor"}),
         ({"data_compra": "2026-02-30"}, 400, {"data_compra"}),
         ({"data_compra": "20260115"}, 400, {"data_compra"}),
+        ({"data_compra": "0000-01-15"}, 400, {"data_compra"}),
+        ({"data_compra": "10000-01-15"}, 400, {"data_compra"}),
+        ({"valor": "-" + "9" * 30}, 400, {"valor"}),
+        ({"valor": "1.999"}, 400, {"valor"}),
+        ({"valor": "١٩٩"}, 400, {"valor"}),
         ({"data_compra": "2026-03-05"}, 422, {"data_compra"}),
         ({"unidade": "35.002.001"}, 422, {"unidade"}),
         ({"tipo": "extra_procon"}, 422, {"fornecedores"}),
