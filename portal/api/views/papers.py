@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cases.models import Anexo
+from cases.rules.attachments import EXTENSIONS
 from cases.services import attach, read_attachment
 from documents.services import read_pdf
 from portal.api import representation
@@ -135,7 +136,7 @@ class AttachmentView(APIView):
         ),
         parameters=[AttachmentQuery, IF_NONE_MATCH, FILE_ETAG],
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            **{(200, tipo): OpenApiTypes.BINARY for tipo in EXTENSIONS},
             304: None,
             **problems(400, 401, 403, 404, 409),
         },
