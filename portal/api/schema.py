@@ -71,7 +71,12 @@ def _header(name: str, description: str, *, required: bool = False) -> OpenApiPa
     return OpenApiParameter(name, str, OpenApiParameter.HEADER, required=required, description=description)
 
 
-IDEMPOTENCY_KEY = _header("Idempotency-Key", "de 1 a 255 caracteres ASCII visíveis, novo a cada pedido; vale 24 horas")
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    OpenApiParameter.HEADER,
+    description="de 1 a 255 caracteres ASCII visíveis, novo a cada pedido; vale 24 horas",
+)
 IF_NONE_MATCH = _header("If-None-Match", "o ETag já conhecido: se nada mudou, a resposta é 304 sem corpo")
 IF_MATCH = _header("If-Match", "o ETag da última leitura; sem ele 428, com um antigo 412", required=True)
 IF_MATCH_OR_NOT = _header("If-Match", "opcional: o ETag do atendimento como foi lido; com um antigo, 412")
