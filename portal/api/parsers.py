@@ -58,7 +58,7 @@ class StrictFormParser(BaseParser):
 
 def check_length(headers: Mapping[str, str]) -> None:
     """Refuse a body sent in pieces without its length, which the server would take for an empty one. Problem 400."""
-    if "Transfer-Encoding" in headers and "Content-Length" not in headers:
+    if "Transfer-Encoding" in headers and not headers.get("Content-Length"):
         raise Problem(
             400, "O corpo veio em pedaços (Transfer-Encoding), sem Content-Length. Envie-o com o seu tamanho."
         )
