@@ -59,10 +59,18 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_SUFFIX": "",
-    "ENUM_NAME_OVERRIDES": {"Tipo": "cases.models.Tipo", "TipoDeDocumento": "documents.models.Documento.Tipo"},
+    "ENUM_NAME_OVERRIDES": {
+        "SituacaoDoCadastro": [("publicado", "publicado")],
+        "SituacaoDaEntrega": "portal.models.Entrega.Situacao",
+        "SituacaoDoWebhook": "portal.api.serializers.webhooks.STANDING",
+        "Tipo": "cases.models.Tipo",
+        "TipoDeDocumento": "documents.models.Documento.Tipo",
+        "TipoDeAviso": "portal.api.serializers.webhooks.TOLD",
+    },
     "SORT_OPERATIONS": True,
     "OAUTH2_FLOWS": ["clientCredentials"],
     "OAUTH2_TOKEN_URL": "/oauth/token/",
+    "WEBHOOKS": ["portal.api.schema.EVENT_TOLD"],
     "SERVE_PERMISSIONS": ["portal.api.permissions.HasScope"],
     "SERVE_INCLUDE_SCHEMA": False,
     "TAGS": [
@@ -70,6 +78,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         {"name": "Respostas", "description": "O que os fornecedores responderam, e se o consumidor aceita."},
         {"name": "Anexos e documentos", "description": "O que o consumidor traz, e o que o Procon lhe entrega."},
         {"name": "Acompanhamento", "description": "O status de um caso, com protocolo e chave, sem autorização."},
+        {
+            "name": "Webhooks",
+            "description": "Ser avisado do que muda nos próprios atendimentos (docs/webhooks.md).",
+        },
         {"name": "Referências", "description": "Assuntos, problemas, fornecedores e unidades."},
     ],
 }

@@ -12,6 +12,7 @@ from cases.forms.attachments import FilesField, FilesInput
 from cases.models import CIP
 from parties.identifiers import clean_cnpj
 from portal.conf import LIMITS
+from portal.models import Entrega
 from portal.scopes import SCOPES
 from portal.services.integrations import HIGHEST_LIMIT
 
@@ -246,3 +247,9 @@ class RevogarForm(forms.Form):
         label="Sim, esta integração deixa de funcionar agora",
         error_messages={"required": "Marque que tem certeza."},
     )
+
+
+class DeliveryFilter(forms.Form):
+    """Which deliveries of a webhook are shown; what cannot be read is left out."""
+
+    situacao = forms.ChoiceField(label="Situação", choices=[("", "Todas"), *Entrega.Situacao.choices], required=False)

@@ -1,19 +1,20 @@
-"""Who calls the API, the answers kept so that a repeated request has no second effect, and the links of the inbox."""
+"""Who calls the API, what is kept so that a repeated request has no second effect, the inbox's links, and webhooks."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from oauth2_provider.models import AbstractApplication, ApplicationManager
 
 from parties.models import AdesaoCipEletronica
-from portal.queries import IntegracaoQuerySet
+from portal.queries import EntregaQuerySet, IntegracaoQuerySet, WebhookQuerySet
 from portal.scopes import SCOPES
-from workflow.models import Historico
+from workflow.models import Evento, Historico
 
 IntegracaoManager = ApplicationManager.from_queryset(IntegracaoQuerySet)
 
@@ -117,3 +118,133 @@ class LinkDaCaixa(models.Model):
 
     def __str__(self) -> str:
         return f"link de {self.criado_em:%d/%m/%Y %H:%M}"
+
+
+class Webhook(models.Model):
+    """An address where an integration is told that something happened in one of its cases.
+
+    Never deleted while it may still be named: an act that is just being written may owe it a delivery. The secrets are
+    kept sealed (portal/services/webhooks.py), because each delivery is signed with them.
+    """
+
+    class Situacao(models.TextChoices):
+        """Whether it is told of anything."""
+
+        ATIVO = "ativo", "Ativo"
+        DESATIVADO = "desativado", "Desativado pelo destino"
+        REMOVIDO = "removido", "Removido"
+
+    integracao = models.ForeignKey(Integracao, models.PROTECT, related_name="webhooks", verbose_name="integração")
+    url = models.CharField("endereço", max_length=500)
+    eventos = ArrayField(models.CharField(max_length=40), verbose_name="eventos", help_text="de portal/rules/events.py")
+    situacao = models.CharField("situação", max_length=10, choices=Situacao.choices, default=Situacao.ATIVO)
+    motivo = models.CharField("motivo", max_length=300, blank=True)
+    segredo = models.BinaryField("segredo, cifrado")
+    segredo_anterior = models.BinaryField("segredo anterior, cifrado", null=True, blank=True)
+    segredo_anterior_ate = models.DateTimeField("o segredo anterior assina até", null=True, blank=True)
+    criado_em = models.DateTimeField("criado em")
+    ativo_desde = models.DateTimeField("ativo desde")
+    pausado_ate = models.DateTimeField("servidor fora de alcance, em pausa até", null=True, blank=True)
+
+    objects = WebhookQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "webhook"
+        verbose_name_plural = "webhooks"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["integracao", "url"],
+                name="webhook_url_unica",
+                condition=models.Q(situacao="ativo"),
+                violation_error_message=(
+                    "Esta integração já tem um webhook ativo neste endereço. Use-o, ou remova-o antes de criar outro."
+                ),
+            ),
+            models.CheckConstraint(
+                name="webhook_segredo_anterior_tem_fim",
+                condition=models.Q(segredo_anterior__isnull=True, segredo_anterior_ate__isnull=True)
+                | models.Q(segredo_anterior__isnull=False, segredo_anterior_ate__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.url} ({self.get_situacao_display()})"
+
+
+class Entrega(models.Model):
+    """One event owed to one webhook: a row that a trigger writes in the transaction of the event itself.
+
+    `situacao` is the delivery's, not a case's. It holds nobody's data: what happened, in which case, when, and where
+    it can be read.
+    """
+
+    class Situacao(models.TextChoices):
+        """Where the delivery stands; all but the first two are terminal."""
+
+        PENDENTE = "pendente", "A entregar"
+        EM_ENVIO = "em_envio", "Em envio"
+        ENTREGUE = "entregue", "Entregue"
+        FALHOU = "falhou", "Falhou"
+        CANCELADA = "cancelada", "Cancelada"
+
+    codigo = models.UUIDField("código", default=uuid4, unique=True, editable=False, help_text="webhook-id, sem «msg_»")
+    webhook = models.ForeignKey(
+        Webhook, models.PROTECT, related_name="entregas", verbose_name="webhook", db_index=False
+    )
+    evento = models.ForeignKey(
+        Evento, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="evento", db_index=False
+    )
+    historico = models.ForeignKey(
+        Historico, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="histórico", db_index=False
+    )
+    tipo = models.CharField("tipo", max_length=40)
+    protocolo = models.CharField("protocolo", max_length=30, blank=True)
+    sequencia = models.PositiveIntegerField("sequência do evento no caso", null=True, blank=True)
+    objeto_id = models.BigIntegerField("id do objeto", null=True, blank=True)
+    ocorrido_em = models.DateTimeField("ocorrido em")
+    situacao = models.CharField("situação", max_length=10, choices=Situacao.choices, default=Situacao.PENDENTE)
+    motivo = models.CharField("motivo", max_length=300, blank=True)
+    tentativas = models.PositiveSmallIntegerField("tentativas", default=0)
+    primeira_tentativa_em = models.DateTimeField("primeira tentativa em", null=True, blank=True)
+    ultima_tentativa_em = models.DateTimeField("última tentativa em", null=True, blank=True)
+    proxima_tentativa_em = models.DateTimeField("próxima tentativa em")
+    resposta = models.CharField("última resposta", max_length=300, blank=True)
+    reservada_ate = models.DateTimeField("reservada até", null=True, blank=True)
+    concluida_em = models.DateTimeField("concluída em", null=True, blank=True)
+    criada_em = models.DateTimeField("criada em", db_default=Now(), editable=False)
+
+    objects = EntregaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "entrega"
+        verbose_name_plural = "entregas"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["webhook", "evento"], name="entrega_uma_por_evento"),
+            models.UniqueConstraint(
+                fields=["webhook"],
+                name="entrega_um_teste_por_vez",
+                condition=models.Q(tipo="webhook.teste", situacao__in=["pendente", "em_envio"]),
+                violation_error_message="O teste anterior ainda não terminou. Veja o resultado em «entregas».",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["webhook", "proxima_tentativa_em", "id"],
+                name="entrega_a_fazer",
+                condition=models.Q(situacao="pendente"),
+            ),
+            models.Index(
+                fields=["webhook", "historico", "id"],
+                name="entrega_do_caso_em_aberto",
+                condition=models.Q(situacao__in=["pendente", "em_envio"]),
+            ),
+            models.Index(fields=["id"], name="entrega_em_envio", condition=models.Q(situacao="em_envio")),
+            models.Index(fields=["webhook", "-id"], name="entrega_lista"),
+            models.Index(fields=["webhook", "-id"], name="entrega_falhou", condition=models.Q(situacao="falhou")),
+            models.Index(fields=["concluida_em"], name="entrega_concluida"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tipo} de {self.protocolo} ({self.get_situacao_display()})"

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.api.views.token import TokenView
-from portal.views import checking, following, inbox, inbox_letter, integrations, keys, supplier
+from portal.views import checking, following, inbox, inbox_letter, integrations, keys, supplier, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("publico/", following.start, name="publico"),
@@ -37,6 +37,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cadastros/integracoes/<int:pk>/alterar/", integrations.change, name="integracao_alterar"),
     path("cadastros/integracoes/<int:pk>/revogar/", integrations.revoke, name="integracao_revogar"),
     path("cadastros/integracoes/<int:pk>/reativar/", integrations.restore, name="integracao_reativar"),
+    path("cadastros/integracoes/webhooks/", webhooks.listing, name="webhooks"),
+    path("cadastros/integracoes/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("cadastros/integracoes/webhooks/<int:pk>/reenvio/", webhooks.resend, name="webhook_reenvio"),
     path("oauth/token/", TokenView.as_view(), name="oauth_token"),
     path("api/v1/", include("portal.api.urls")),
 ]

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -161,6 +162,10 @@ def _leads(value: str) -> tuple[str, ...]:
     return leads
 
 
+def _networks(value: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(name)) for name in _names(value))
+
+
 VARIABLES: dict[str, Variable] = {
     "PORT": Variable(_port, "8000", "um número de porta de 1 a 65535, como PORT=8000"),
     "HOST": Variable(
@@ -239,6 +244,11 @@ VARIABLES: dict[str, Variable] = {
     ),
     "PROCON_ANEXO_MEGAPIXELS": Variable(
         _count, "50", "o tamanho máximo de uma imagem em megapixels, como PROCON_ANEXO_MEGAPIXELS=50"
+    ),
+    "PROCON_WEBHOOKS_PRIVADOS": Variable(
+        _networks,
+        "",
+        "redes internas a que webhooks podem ir, separadas por vírgula, como PROCON_WEBHOOKS_PRIVADOS=10.20.0.0/16",
     ),
     "PROCON_SITE": Variable(
         _address("http", "https"),

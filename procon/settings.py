@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
         "adesoes": "parties.tasks.end_expired_enrolments",
         "duplicados": "parties.tasks.search_duplicates",
         "api": "portal.tasks.forget_expired_answers",
+        "webhooks": "portal.tasks.deliver_webhooks",
         "totais": "reports.tasks.fold_totals",
         "pedidos": "reports.tasks.forget_correction_requesters",
     }.items()
@@ -230,4 +231,5 @@ PROCON: dict[str, Any] = {
     )
 }
 PROCON["LEMBRETES"] = ENVIRONMENT.names("PROCON_LEMBRETES")
+PROCON["WEBHOOKS_PRIVADOS"] = ENVIRONMENT.names("PROCON_WEBHOOKS_PRIVADOS")
 PROCON |= {name: ENVIRONMENT.number(f"PROCON_{name}") for name in ("ANEXO_MB", "ANEXOS_DO_CASO_MB", "ANEXO_MEGAPIXELS")}

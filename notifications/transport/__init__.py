@@ -2,7 +2,7 @@
 
 from notifications.models import Mensagem
 from notifications.transport.carrier import Carrier, Outcome
-from notifications.transport.gateway import HttpGateway
+from notifications.transport.gateway import HttpGateway, asked_wait
 from notifications.transport.mail import Mailer, as_email, key_of, message_id, message_of
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Mailer",
     "Outcome",
     "as_email",
+    "asked_wait",
     "carrier_of",
     "key_of",
     "message_id",

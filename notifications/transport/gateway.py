@@ -79,11 +79,11 @@ def _read(response: http.client.HTTPResponse) -> Outcome:
     if 300 <= status < 400 or status in _OFFICE_S_FAULT:
         return Outcome(sent=False, answer=answer, outage=True)
     if status >= 500 or status in _PASSING:
-        return Outcome(sent=False, answer=answer, retry_after=_asked(response))
+        return Outcome(sent=False, answer=answer, retry_after=asked_wait(response))
     return Outcome(sent=False, answer=answer, permanent=True)
 
 
-def _asked(response: http.client.HTTPResponse) -> timedelta:
+def asked_wait(response: http.client.HTTPResponse) -> timedelta:
     """Retry-After in seconds, or as a date beside the answer's own (RFC 9110, 10.2.3); nonsense asks for nothing."""
     text = response.getheader("Retry-After", "")
     if text.isascii() and text.isdigit():

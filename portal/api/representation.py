@@ -15,6 +15,8 @@ from documents.models import Documento
 from parties.models import Consumidor, Fornecedor
 from portal.api.queries import is_awaited
 from portal.api.words import answered, sentence
+from portal.models import Entrega, Webhook
+from portal.services import identity_of
 from workflow.models import Evento
 
 
@@ -206,3 +208,47 @@ def documents(found: Sequence[Documento]) -> list[dict[str, Any]]:
         }
         for one in found
     ]
+
+
+def webhooks(found: Sequence[Webhook]) -> list[dict[str, Any]]:
+    """Webhooks as their owner sees them."""
+    return [webhook(one) for one in found]
+
+
+def webhook(one: Any) -> dict[str, Any]:
+    """One webhook, read with its counts; without its secret."""
+    return {
+        "id": one.pk,
+        "url": one.url,
+        "eventos": one.eventos,
+        "situacao": one.situacao,
+        "motivo": one.motivo,
+        "criado_em": moment(one.criado_em),
+        "segredo_anterior_ate": moment(one.segredo_anterior_ate),
+        "pendentes": one.pendentes,
+        "falhadas": one.falhadas,
+    }
+
+
+def deliveries(found: Sequence[Entrega]) -> list[dict[str, Any]]:
+    """What a webhook was told, or not."""
+    return [delivery(one) for one in found]
+
+
+def delivery(one: Entrega) -> dict[str, Any]:
+    """One delivery and how it went."""
+    waits = one.situacao == Entrega.Situacao.PENDENTE
+    return {
+        "id": identity_of(one),
+        "tipo": one.tipo,
+        "protocolo": one.protocolo or None,
+        "sequencia": one.sequencia,
+        "ocorrido_em": moment(one.ocorrido_em),
+        "situacao": one.situacao,
+        "motivo": one.motivo,
+        "tentativas": one.tentativas,
+        "ultima_tentativa_em": moment(one.ultima_tentativa_em),
+        "resposta": one.resposta,
+        "proxima_tentativa_em": moment(one.proxima_tentativa_em) if waits else None,
+        "concluida_em": moment(one.concluida_em),
+    }

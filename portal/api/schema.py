@@ -9,7 +9,9 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
+    OpenApiWebhook,
     PolymorphicProxySerializer,
+    extend_schema,
     inline_serializer,
 )
 from rest_framework import serializers
@@ -17,6 +19,7 @@ from rest_framework import serializers
 from portal.api.permissions import ANYBODY_KNOWN, PUBLIC
 from portal.api.problems import KINDS, MEDIA_TYPE
 from portal.api.serializers import ProblemAnswer, TotalAnswer
+from portal.api.serializers.webhooks import EventAnswer
 from portal.scopes import SCOPES
 
 #: What other people's programs call our shapes, and what each one is, in the reader's language.
@@ -28,6 +31,15 @@ SHAPES = {
     "AttachmentAnswer": ("Anexo", "Um papel ou uma foto que o consumidor anexou."),
     "AttachmentRequest": ("NovoAnexo", "Um arquivo do consumidor."),
     "CaseAnswer": ("Atendimento", "Um atendimento, para a integração que o registrou."),
+    "DeliveryAnswer": ("Entrega", "Um aviso devido a um webhook, e como foi."),
+    "EventAnswer": ("Aviso", "O que o Procon envia a um webhook, no envelope de Standard Webhooks; sem dado pessoal."),
+    "ReplayAnswer": ("Reenvio", "Quantas entregas voltam à fila."),
+    "ReplayRequest": ("PedidoDeReenvio", "Quais entregas enviar de novo."),
+    "SecretRequest": ("PedidoDeSegredo", "Como trocar o segredo."),
+    "ToldAnswer": ("Acontecimento", "Em que atendimento, e onde se lê o que houve."),
+    "WebhookAnswer": ("Webhook", "Um endereço a avisar, sem o seu segredo."),
+    "WebhookRequest": ("NovoWebhook", "Um endereço a avisar, e de quê."),
+    "WebhookSecretAnswer": ("WebhookComSegredo", "O webhook, com o segredo recém-criado."),
     "CasesRow": ("TotaisDeAtendimentos", "Atendimentos abertos no período."),
     "CaseListAnswer": ("AtendimentoResumido", "Um atendimento na lista, sem os dados do consumidor."),
     "ComplaintsRow": ("TotaisDeReclamacoes", "Reclamações instauradas, e as do cadastro nacional do ano."),
@@ -64,7 +76,12 @@ SHAPES = {
     "UnidadeAnswer": ("Unidade", "Um posto de atendimento."),
     "WordAnswer": ("PalavraDoConsumidor", "O que o consumidor disse da resposta."),
 }
-DONE = {"200": "Feito.", "201": "Registrado.", "304": "Nada mudou desde o ETag enviado."}
+DONE = {
+    "200": "Feito.",
+    "201": "Registrado.",
+    "204": "Feito; a resposta não tem corpo.",
+    "304": "Nada mudou desde o ETag enviado.",
+}
 
 
 def _header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
@@ -152,4 +169,31 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
         for status, response in operation["responses"].items():
             if response["description"] in ("", "No response body"):
                 response["description"] = DONE[status]
+    result["webhooks"]["aviso"]["post"]["parameters"] = [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": description}
+        for name, description in SIGNED_BY.items()
+    ]
     return result
+
+
+#: The headers of what the other side receives (standardwebhooks.com).
+SIGNED_BY = {
+    "webhook-id": "o id do aviso, o mesmo em toda tentativa: quem já o viu responde 200 e não faz nada",
+    "webhook-timestamp": "segundos desde 1970, desta tentativa; recuse o que passar de cinco minutos",
+    "webhook-signature": "uma ou mais assinaturas «v1,…», separadas por espaço; basta uma que confira",
+}
+#: What the other side receives: the description's own section (OpenAPI 3.1, webhooks).
+EVENT_TOLD = OpenApiWebhook(
+    "aviso",
+    extend_schema(
+        operation_id="receber_aviso",
+        summary="O que o seu servidor recebe quando algo muda em um atendimento da integração",
+        request=EventAnswer,
+        responses={
+            "2XX": OpenApiResponse(description="Recebido; responda em 3 segundos e faça o trabalho depois."),
+            "410": OpenApiResponse(description="Não quer mais avisos: o webhook é desativado."),
+            "default": OpenApiResponse(description="Será tentado de novo, por três dias, sob o mesmo webhook-id."),
+        },
+        tags=["Webhooks"],
+    ),
+)

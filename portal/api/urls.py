@@ -9,6 +9,7 @@ from portal.api.views.missing import MissingView
 from portal.api.views.papers import AttachmentListView, AttachmentView, DocumentListView, DocumentView
 from portal.api.views.reference import AssuntoListView, FornecedorListView, ProblemaListView, UnidadeListView
 from portal.api.views.replies import ManifestationView, ReplyListView
+from portal.api.views.webhooks import DeliveryListView, ReplayView, SecretView, TestView, WebhookListView, WebhookView
 
 #: 35.001.001.23-0001234; anything else is no address of ours.
 CASE = r"^atendimentos/(?P<protocolo>[0-9]{2}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}-[0-9]{7})/"
@@ -28,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"{CASE}documentos/$", DocumentListView.as_view(), name="api_documentos"),
     re_path(rf"{CASE}documentos/(?P<codigo>[0-9A-Z-]{{1,20}})/$", DocumentView.as_view(), name="api_documento"),
     path("acompanhamento/", FollowingView.as_view(), name="api_acompanhamento"),
+    path("webhooks/", WebhookListView.as_view(), name="api_webhooks"),
+    path("webhooks/<int:pk>/", WebhookView.as_view(), name="api_webhook"),
+    path("webhooks/<int:pk>/entregas/", DeliveryListView.as_view(), name="api_webhook_entregas"),
+    path("webhooks/<int:pk>/reenvio/", ReplayView.as_view(), name="api_webhook_reenvio"),
+    path("webhooks/<int:pk>/segredo/", SecretView.as_view(), name="api_webhook_segredo"),
+    path("webhooks/<int:pk>/teste/", TestView.as_view(), name="api_webhook_teste"),
     path("schema/", DescriptionView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),
     re_path(r"", MissingView.as_view()),  # whatever is left, line breaks included

@@ -29,6 +29,7 @@ from tests.browser.conduct import conduct_paths
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.stage import Staff
 from tests.browser.test_accessibility import look
+from tests.browser.webhooks import webhook_paths
 from tests.conftest import Cast
 from tests.reports.conftest import at
 from tests.reports.register.conftest import MET, UNMET, decided
@@ -140,6 +141,7 @@ def test_no_violation_on_any_page_with_work_on_it(office: Cast, staff: Staff, op
     paths += conduct_paths(tmp_path, [str(staff.suppliers[0])], staff.now)
     stage.registers(staff)
     paths += stage.register_paths(staff) + founded_pages(office, staff)
+    paths += webhook_paths(office, staff.now)
     paths += [f"/relatorios/{name}/" for name in ("painel", "indices", "perfil", "gestao")]
     paths += [*portal.integration_paths(staff), f"{heard.get_absolute_url()}chave/"]
     page, found = open_page(staff.clerk), {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from portal.scopes import SCOPES
 from portal.services import create_integration
 from tests.cases.files import PDF
 from tests.conftest import NOW, Cast
+from tests.portal.receiver import Listener, listen, receiver
 
 
 @pytest.fixture(autouse=True)
@@ -178,3 +180,20 @@ def answered(case: Atendimento, cast: Cast, **answer: Any) -> list[CIP]:
         send_cip(cip=cip, meio="em_maos", by=cast.bruno, at=NOW)
         answer_cip(cip=cip, by=cast.bruno, at=NOW, **words)
     return made
+
+
+@pytest.fixture
+def here(settings: Any) -> None:
+    """Webhooks may go to this machine."""
+    settings.PROCON = {
+        **settings.PROCON,
+        "WEBHOOKS_PRIVADOS": ["127.0.0.0/8"],
+        "SITE": "https://procon.cidade.example.org",
+    }
+
+
+@pytest.fixture
+def ouvinte(ninguem: Program, here: None) -> Iterator[Listener]:
+    """A portal that is told of everything."""
+    with receiver() as server:
+        yield listen(ninguem.integracao, server)

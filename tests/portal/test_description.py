@@ -22,6 +22,7 @@ from cases.services import issue_espelho
 from portal.api.examples import FOLLOW
 from portal.api.problems import KINDS
 from portal.api.serializers import CaseAnswer, CaseListAnswer, FollowingAnswer, RegisteredAnswer
+from portal.rules.events import EVENTS
 from portal.scopes import SCOPES
 from portal.tracking import hash_key
 from tests.conftest import NOW, Cast
@@ -64,11 +65,19 @@ def test_every_operation_is_summed_up_and_names_its_scope(described: Any) -> Non
         "baixar_anexo": [{"oauth2": ["atendimentos:ler"]}],
         "baixar_documento": [{"oauth2": ["atendimentos:ler"]}],
         "buscar_fornecedores": [{"oauth2": []}],
+        "criar_webhook": [{"oauth2": ["webhooks:gerir"]}],
         "corrigir_contato": [{"oauth2": ["atendimentos:escrever"]}],
         "ler_atendimento": [{"oauth2": ["atendimentos:ler"]}],
         "ler_cadastro": None,
         "ler_estatisticas": [{"oauth2": ["estatisticas:ler"]}],
         "listar_anexos": [{"oauth2": ["atendimentos:ler"]}],
+        "ler_webhook": [{"oauth2": ["webhooks:gerir"]}],
+        "listar_entregas": [{"oauth2": ["webhooks:gerir"]}],
+        "listar_webhooks": [{"oauth2": ["webhooks:gerir"]}],
+        "reenviar_entregas": [{"oauth2": ["webhooks:gerir"]}],
+        "remover_webhook": [{"oauth2": ["webhooks:gerir"]}],
+        "testar_webhook": [{"oauth2": ["webhooks:gerir"]}],
+        "trocar_segredo": [{"oauth2": ["webhooks:gerir"]}],
         "listar_andamentos": [{"oauth2": ["atendimentos:ler"]}],
         "listar_assuntos": [{"oauth2": []}],
         "listar_atendimentos": [{"oauth2": ["atendimentos:ler"]}],
@@ -215,4 +224,5 @@ def test_the_page_for_people_lists_every_operation_and_error_without_script_or_s
     assert all(scope in page for scope in SCOPES)
     assert page.count("<p>Exemplo: ") == len(list(_examples(described)))
     assert "&quot;aceita&quot;: true" in page
+    assert all(f"<code>{event}</code>" in page for event in EVENTS)
     assert re.findall(r"<style|style=|<script>|onclick", page) == []

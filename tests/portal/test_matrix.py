@@ -17,6 +17,8 @@ from tests.portal.conftest import Program, answered, complaint, make_program
 CASE = "/atendimentos/35.001.001.26-0000001/"
 #: In place of a body: a form with a file.
 A_FILE = "um arquivo"
+HOOK = "/webhooks/{hook}/"
+GERIR = "webhooks:gerir"
 
 #: name: (method, path, body, scope or "*" or "", what the owner gets, what another integration gets)
 ENDPOINTS: dict[str, tuple[str, str, Any, str, int, int]] = {
@@ -39,6 +41,14 @@ ENDPOINTS: dict[str, tuple[str, str, Any, str, int, int]] = {
     "api_acompanhamento": ("POST", "/acompanhamento/", {"protocolo": "x", "chave": "x"}, "", 404, 404),
     "api_cadastro": ("GET", "/cadastro/2024/", None, "", 404, 404),
     "api_estatisticas": ("GET", "/estatisticas/2026/", None, "estatisticas:ler", 200, 200),
+    "api_webhooks": ("GET", "/webhooks/", None, GERIR, 200, 200),
+    "api_webhooks POST": ("POST", "/webhooks/", {"url": "http://127.0.0.1/novo"}, GERIR, 201, 201),
+    "api_webhook": ("GET", HOOK, None, GERIR, 200, 404),
+    "api_webhook DELETE": ("DELETE", HOOK, None, GERIR, 204, 404),
+    "api_webhook_entregas": ("GET", f"{HOOK}entregas/", None, GERIR, 200, 404),
+    "api_webhook_reenvio": ("POST", f"{HOOK}reenvio/", {}, GERIR, 200, 404),
+    "api_webhook_segredo": ("POST", f"{HOOK}segredo/", {}, GERIR, 200, 404),
+    "api_webhook_teste": ("POST", f"{HOOK}teste/", None, GERIR, 201, 404),
     "api_schema": ("GET", "/schema/", None, "", 200, 200),
     "api_docs": ("GET", "/docs/", None, "", 200, 200),
 }
@@ -89,6 +99,8 @@ def _prepared(name: str, path: str, cast: Cast, cidade: Program) -> str:
         found["anexo"] = cidade.upload(f"{CASE}anexos/").json()["id"]
     elif "{documento}" in path:
         found["documento"] = issue_espelho(atendimento=case, by=cast.bruno, at=NOW).codigo
+    elif "{hook}" in path:
+        found["hook"] = cidade.post("/webhooks/", {"url": "http://127.0.0.1/avisos"}).json()["id"]
     elif name in ("api_respostas", "api_manifestacoes"):
         answered(case, cast)
     return path.format(**found)
@@ -96,7 +108,7 @@ def _prepared(name: str, path: str, cast: Cast, cidade: Program) -> str:
 
 @pytest.mark.parametrize("name", ENDPOINTS)
 def test_who_may_call_what(
-    cast: Cast, subject: Assunto, cidade: Program, settings: Any, tmp_path: Any, name: str
+    cast: Cast, subject: Assunto, cidade: Program, here: None, settings: Any, tmp_path: Any, name: str
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     method, path, body, scope, owner, other = ENDPOINTS[name]

@@ -48,6 +48,8 @@ WRONG = [
     ("PROCON_GATEWAY_URL", "http://mensagens.cidade.sp.gov.br/"),
     ("PROCON_GATEWAY_URL", "https://senha@mensagens.cidade.sp.gov.br/"),
     ("PROCON_GATEWAY_TOKEN", "curta"),
+    ("PROCON_WEBHOOKS_PRIVADOS", "10.20.0.1/16"),
+    ("PROCON_WEBHOOKS_PRIVADOS", "sim"),
     ("PROCON_ANEXO_MB", "0"),
     ("PROCON_ANEXOS_DO_CASO_MB", "muito"),
     ("PROCON_ANEXO_MEGAPIXELS", "-5"),

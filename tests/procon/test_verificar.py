@@ -55,6 +55,7 @@ def test_an_office_in_order(office: Cast) -> None:
         "Arquivos dos documentos: em ordem\n"
         "Arquivos dos anexos: em ordem\n"
         "Caixa de saída: em ordem\n"
+        "Entregas a webhooks: em ordem\n"
         "Fusões de cadastros: em ordem\n"
         "Totais dos relatórios: em ordem\n"
         "Anos fechados: em ordem\n"

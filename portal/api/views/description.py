@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from portal.api.permissions import PUBLIC
 from portal.api.problems import KINDS
+from portal.rules.events import EVENTS
 from portal.scopes import SCOPES
 
 
@@ -47,7 +48,8 @@ class DocsView(APIView):
             for path, methods in described["paths"].items()
             for method, operation in methods.items()
         ]
-        context = {"info": described["info"], "operations": operations, "scopes": SCOPES, "kinds": KINDS}
+        said = {"scopes": SCOPES, "kinds": KINDS, "events": EVENTS}
+        context = {"info": described["info"], "operations": operations, **said}
         return render(request._request, "portal/api.html", context)
 
 

@@ -14,6 +14,7 @@ from documents.services import unreadable
 from hearings.selfcheck import missing_notices, wrong_reservations, wrong_results, wrong_termos
 from notifications.selfcheck import wrong_messages
 from parties.selfcheck import wrong_merges
+from portal.selfcheck import wrong_deliveries
 from reports.register.selfcheck import wrong_registers
 from reports.selfcheck import wrong_closings, wrong_totals
 from workflow.selfcheck import broken_links, statuses_without_event
@@ -30,6 +31,10 @@ def _notices() -> Iterator[str]:
     return missing_notices(at=timezone.now())  # noqa: TID251  the edge reads the clock
 
 
+def _deliveries() -> Iterator[str]:
+    return wrong_deliveries(at=timezone.now())  # noqa: TID251  the edge reads the clock
+
+
 CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Cadeia do histórico", broken_links),
     ("Status conforme o histórico", statuses_without_event),
@@ -41,6 +46,7 @@ CHECKS: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (
     ("Arquivos dos documentos", _letters),
     ("Arquivos dos anexos", wrong_attachments),
     ("Caixa de saída", wrong_messages),
+    ("Entregas a webhooks", _deliveries),
     ("Fusões de cadastros", wrong_merges),
     ("Totais dos relatórios", wrong_totals),
     ("Anos fechados", wrong_closings),
@@ -52,8 +58,8 @@ class Command(BaseCommand):
     """`manage.py verificar`."""
 
     help = (
-        "Confere o histórico, os protocolos, as reservas, os documentos, os anexos, a caixa de saída, as fusões e os "
-        "totais; sai com erro se algo falta."
+        "Confere o histórico, os protocolos, as reservas, os documentos, os anexos, a caixa de saída, os webhooks, "
+        "as fusões e os totais; sai com erro se algo falta."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

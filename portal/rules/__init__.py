@@ -1,0 +1,1 @@
+"""What holds for webhooks whatever the framework: kinds of event, addresses, tries, signatures. Pure."""
