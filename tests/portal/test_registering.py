@@ -75,7 +75,7 @@ def test_the_contracts_example_becomes_a_case(cidade: Program, subject: Assunto,
     assert (case.atendente, case.unidade, case.valor) == (cidade.user, cast.unidade, Decimal("199.90"))
     assert (case.data_compra, case.consumidor, case.chave_hash) == (date(2026, 1, 15), cast.ana, hash_key(key))
     assert key not in str(list(Atendimento.objects.values()))
-    assert Evento.objects.get().ato == "REGISTRAR"
+    assert Evento.objects.get(objeto="cases.atendimento").ato == "REGISTRAR"
     assert answer["Location"] == "http://testserver/api/v1/atendimentos/35.001.001.26-0000001/"
     read = cidade.get("/atendimentos/35.001.001.26-0000001/")
     assert (read.json(), read["ETag"]) == (body, answer["ETag"])
