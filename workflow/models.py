@@ -30,6 +30,10 @@ def versioned(*exclude: str) -> Callable[[type[models.Model]], type[models.Model
     return decorate
 
 
+#: What stands where an anonymised text was.
+GONE = "(anonimizado)"
+
+
 class Historico(models.Model):
     """The head of one case's chain of events: how many there are and the last one's hash.
 

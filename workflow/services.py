@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import SYSTEM_LOGIN, Papel, User
 from workflow.acts import Act, ActTable
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.models import Evento, Historico, Leitura
+from workflow.models import GONE, Evento, Historico, Leitura
 
 #: What the second of two is told to do.
 _LOOK = "Veja como o registro está agora antes de repetir."
@@ -81,8 +81,6 @@ def event(
 
 #: Recorded in a case before its texts go; the database lets none go without it.
 ANONYMISED = "ANONIMIZAR"
-#: What stands where a text was.
-GONE = "(anonimizado)"
 #: Of an event's data, codes and days stay: they name nobody.
 _CODE = re.compile(r"[a-z_]+|\d{4}-\d\d-\d\d")
 

@@ -26,7 +26,8 @@ from documents.services import erase
 from parties.models import Consumidor, FusaoDeConsumidores
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from, whole
-from workflow.services import GONE, forget_texts
+from workflow.models import GONE
+from workflow.services import forget_texts
 
 #: What stays of the short fields that people or the office fill in, because it names nobody; all other text goes.
 _KEPT = {

@@ -42,9 +42,9 @@ from tests.cases.poisoned import (
     rows_of_writing,
 )
 from tests.conftest import NOW, Cast
-from workflow.models import Evento
+from workflow.models import GONE, Evento
 from workflow.selfcheck import broken_links
-from workflow.services import GONE, forget_texts, record
+from workflow.services import forget_texts, record
 
 LATER = NOW + timedelta(days=6 * 366)
 #: What must be nowhere: the person's own data, and a word in every free text.

@@ -52,9 +52,8 @@ from tests.hearings.certificates import PASSWORD, authority
 from tests.hearings.conftest import Stage, moment
 from tests.hearings.test_sessions import ana, preposto
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.models import Evento
+from workflow.models import GONE, Evento
 from workflow.selfcheck import broken_links
-from workflow.services import GONE
 
 # ---- written ----
 

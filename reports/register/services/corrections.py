@@ -15,7 +15,7 @@ from reports.register.queries.draft import deciders
 from reports.register.queries.terms import ANSWERING, Terms
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import whole
-from workflow.services import GONE
+from workflow.models import GONE
 
 #: Who writes down what comes in at the counter.
 COUNTER = frozenset({Papel.ATENDENTE, Papel.COORDENADOR, Papel.AUDITOR})

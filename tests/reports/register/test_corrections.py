@@ -20,7 +20,7 @@ from tests.browsing import logged_in
 from tests.conftest import NOW, SAO_PAULO
 from tests.reports.register.conftest import UNMET, Register, auditor
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.services import GONE
+from workflow.models import GONE
 
 #: The last day of the requests, a Monday: five days from 03/03 end on a Sunday.
 LAST = datetime(2026, 3, 9, 16, 0, tzinfo=SAO_PAULO)
