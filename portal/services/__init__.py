@@ -1,6 +1,7 @@
 """What the portal does: its programs and their webhooks, and the suppliers' inbox."""
 
 from portal.services.deliveries import body_of, deliver_due, forget_deliveries, identity_of
+from portal.services.following import case_by_key
 from portal.services.inbox import (
     Outcome,
     answer_several,
@@ -36,6 +37,7 @@ __all__ = [
     "answer_several",
     "ask_for_link",
     "body_of",
+    "case_by_key",
     "change_integration",
     "checked_url",
     "covered_by",

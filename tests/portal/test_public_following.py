@@ -148,6 +148,24 @@ def test_wrong_key_unknown_protocol_and_a_case_without_key_are_one_answer(
     assert all(answer == answers[0] for answer in answers)
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"protocolo": "a\x00", "chave": "x"},
+        {"protocolo": "x", "chave": "\x00"},
+        {"protocolo": "x" * 41, "chave": "x"},
+    ],
+)
+def test_what_cannot_be_a_key_is_refused(db: None, sent: dict[str, str]) -> None:
+    assert Client().post(DOOR, sent).status_code == 422
+
+
+def test_numbers_that_no_answer_has_are_not_found(ana: Client) -> None:
+    assert ana.post(f"{PAGE}respostas/{10**30}/", {"aceita": "sim"}).status_code == 404
+    assert ana.get(f"{PAGE}audiencias/{10**30}.ics").status_code == 404
+
+
 def test_many_tries_from_one_address_must_wait(case: Atendimento, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(LIMITS, "acompanhamento", 2)
     right = {"protocolo": case.protocolo, "chave": key}

@@ -7,7 +7,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cases.models import Atendimento
 from portal.api import representation
 from portal.api.examples import FOLLOW
 from portal.api.permissions import PUBLIC
@@ -17,7 +16,7 @@ from portal.api.schema import problems
 from portal.api.serializers import FollowingAnswer, FollowingRequest
 from portal.api.throttling import FollowingThrottle
 from portal.api.words import SENTENCES
-from portal.tracking import key_matches
+from portal.services import case_by_key
 
 NEWEST = 50
 
@@ -42,9 +41,8 @@ class FollowingView(APIView):
         """The case's status; a wrong key and an unknown protocol are one 404, after the same work."""
         sent = FollowingRequest(data=request.data)
         sent.is_valid(raise_exception=True)
-        case = Atendimento.objects.filter(protocolo=sent.validated_data["protocolo"]).first()
-        opened = key_matches(sent.validated_data["chave"], case.chave_hash if case else "")
-        if case is None or not opened:
+        case = case_by_key(**sent.validated_data)
+        if case is None:
             raise Problem(404, "Não há atendimento com este protocolo e esta chave. Confira os dois, como foram dados.")
         newest = list(told_events(case, SENTENCES).order_by("-sequencia")[:NEWEST])
         return Response(representation.followed(case, newest[::-1]))
