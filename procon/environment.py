@@ -94,6 +94,22 @@ def _count(value: str) -> int:
     return number
 
 
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        number = int(value) if re.fullmatch(r"[0-9]{1,4}", value) else -1
+        if not least <= number <= most:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _second_factor(value: str) -> str:
+    if value not in ("", "obrigatorio", "opcional"):
+        raise ValueError
+    return value
+
+
 def _antivirus(value: str) -> str:
     if not re.fullmatch(r"/\S+|(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}", value):
         raise ValueError
@@ -196,6 +212,27 @@ VARIABLES: dict[str, Variable] = {
         _names, "localhost,127.0.0.1,[::1]", "os nomes do sítio separados por vírgula, como procon.cidade.sp.gov.br"
     ),
     "PROCON_TRABALHADORES": Variable(_count, "2", "um número de processos de 1 a 999, como PROCON_TRABALHADORES=4"),
+    "PROCON_SEGUNDO_FATOR": Variable(
+        _second_factor,
+        "",
+        "PROCON_SEGUNDO_FATOR=obrigatorio (administrador, autoridade e encarregado só trabalham com segundo fator) ou "
+        "PROCON_SEGUNDO_FATOR=opcional; sem ela é obrigatório, salvo na demonstração (DEMO=1)",
+    ),
+    "PROCON_SESSAO_PARADA": Variable(
+        _between(5, 480),
+        "30",
+        "após quantos minutos sem uso a sessão termina, de 5 a 480, como PROCON_SESSAO_PARADA=30",
+    ),
+    "PROCON_SESSAO_TOTAL": Variable(
+        _between(1, 24),
+        "12",
+        "após quantas horas a sessão termina de todo modo, de 1 a 24, como PROCON_SESSAO_TOTAL=12",
+    ),
+    "PROCON_PROXIES": Variable(
+        _between(0, 5),
+        "0",
+        "quantos proxies ficam entre as pessoas e este sistema, de 0 a 5, como PROCON_PROXIES=1 com um nginx na frente",
+    ),
     "PROCON_REMETENTE": Variable(
         _matching(r".*[^\s@<]+@[^\s@>]+\.[^\s@>]+>?"),
         "Procon <nao-responda@procon.example.org>",
@@ -306,6 +343,8 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
             "PROCON_GATEWAY_URL diz onde está o serviço de SMS e WhatsApp, mas falta a senha dele. "
             "Escreva-a em PROCON_GATEWAY_TOKEN, ou retire PROCON_GATEWAY_URL para enviar só e-mails."
         )
+    if not values["PROCON_SEGUNDO_FATOR"]:
+        values["PROCON_SEGUNDO_FATOR"] = "opcional" if values["DEMO"] else "obrigatorio"
     if not given.get("PROCON_SITE"):
         values["PROCON_SITE"] = f"http://localhost:{values['PORT']}"
     return Environment(values)

@@ -9,6 +9,7 @@ import environ
 import pghistory
 from csp.constants import NONE, SELF
 
+from access import conf as door
 from portal import conf as api
 from procon import embedded
 from procon.environment import BASE_DIR, broker_address, read, redis_database, secret_key, with_redis_database
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "hearings",
     "cases",
     "parties",
+    "access",
     "notifications",
     "documents",
     "deadlines",
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "access.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -66,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "access.middleware.Door",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -110,18 +113,25 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("usuario", "nome", "email")},
+    },
+    {"NAME": "access.validators.OfficeWordsValidator"},
 ]
 LOGIN_URL = "entrar"
 LOGIN_REDIRECT_URL = "inicio"
 LOGOUT_REDIRECT_URL = "entrar"
-AXES_FAILURE_LIMIT = 5
+AXES_HANDLER = "access.lockout.Lockout"
+AXES_FAILURE_LIMIT = door.PAIR_LIMIT
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "username"  # what the log-in form calls it; else every name would share one count
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page promises a fixed wait
-AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "access.views.door.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["password", "codigo", "resposta", "senha"]
+PASSWORD_RESET_TIMEOUT = int(door.RESET_FOR.total_seconds())
 
 #: What a row said before each change is kept beside it, with who changed it; nothing points back with a constraint.
 PGHISTORY_CREATED_AT_FUNCTION = "STATEMENT_TIMESTAMP()"  # as the events have it, so that both are told in order
@@ -171,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         "reclamacoes": "cases.tasks.mind_complaints",
         "inercia": "cases.tasks.follow_idle_cases",
         "antivirus": "cases.tasks.scan_attachments",
+        "sessoes": "access.tasks.forget_ended",
         "rascunhos": "cases.tasks.forget_drafts",
         "avisos": "hearings.tasks.announce_waiting",
         "audiencias": "hearings.tasks.cancel_of_closed_cases",
@@ -218,6 +229,9 @@ SPECTACULAR_SETTINGS = api.SPECTACULAR_SETTINGS
 OAUTH2_PROVIDER = api.OAUTH2_PROVIDER
 OAUTH2_PROVIDER_APPLICATION_MODEL = api.OAUTH2_PROVIDER_APPLICATION_MODEL
 
+SESSION_ENGINE = "access.sessions"
+SESSION_COOKIE_AGE = ENVIRONMENT.number("PROCON_SESSAO_TOTAL") * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -227,9 +241,10 @@ PROCON: dict[str, Any] = {
     name: ENVIRONMENT.text(f"PROCON_{name}")
     for name in (
         *("NOME", "MUNICIPIO", "CIDADE", "UF", "ENDERECO", "TELEFONE", "SITE"),
-        *("CLAMD", "SILENCIO", "DEVOLUCOES", "GATEWAY_URL", "GATEWAY_TOKEN"),
+        *("CLAMD", "SILENCIO", "DEVOLUCOES", "GATEWAY_URL", "GATEWAY_TOKEN", "SEGUNDO_FATOR"),
     )
 }
 PROCON["LEMBRETES"] = ENVIRONMENT.names("PROCON_LEMBRETES")
 PROCON["WEBHOOKS_PRIVADOS"] = ENVIRONMENT.names("PROCON_WEBHOOKS_PRIVADOS")
 PROCON |= {name: ENVIRONMENT.number(f"PROCON_{name}") for name in ("ANEXO_MB", "ANEXOS_DO_CASO_MB", "ANEXO_MEGAPIXELS")}
+PROCON |= {name: ENVIRONMENT.number(f"PROCON_{name}") for name in ("SESSAO_PARADA", "SESSAO_TOTAL", "PROXIES")}

@@ -14,7 +14,7 @@ urlpatterns = [
     path("", views.home, name="inicio"),
     path("busca/", finding.search, name="busca"),
     path("busca/<str:busca>/", finding.results, name="busca_resultados"),
-    path("", include("accounts.urls")),
+    path("", include("access.urls")),
     path("atendimentos/", include("cases.urls")),
     path("privacidade/", include(privacidade)),
     path("audiencias/", include("hearings.urls")),

@@ -23,7 +23,7 @@ function keeping(form) {
     /* keepalive: what was sent arrives although the page is left. */
     const body = new URLSearchParams(new FormData(form));
     fetch(place.dataset.endereco, { method: "POST", body, keepalive: body.toString().length < 60000 })
-      .then((answer) => (answer.ok || answer.status === 409 ? answer.text() : Promise.reject(new Error(String(answer.status)))))
+      .then((answer) => (answer.ok || answer.status === 409 || answer.status === 401 ? answer.text() : Promise.reject(new Error(String(answer.status)))))
       .then(told)
       .catch(() => told("O rascunho não foi guardado: o servidor não respondeu. O que está na tela continua aqui."));
   };

@@ -1,0 +1,127 @@
+"""At the door of every request: whose address it is, whether somebody is logged in, and what becomes of typed text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from access.addresses import client_address
+from access.conf import SEEN_EVERY
+from access.services.factors import is_mandatory
+from access.services.sessions import touch
+from access.services.typed import keep_typed, whose
+from access.sessions import ends_at
+from accounts.models import User
+
+#: In a session: that a second factor was shown in it.
+FACTOR = "segundo_fator"
+#: A page that asks by itself for news sends this header: nobody sits in front of it for that.
+BY_ITSELF = "X-Sozinha"
+ENDED = "Sua sessão terminou. O que está na tela continua aqui: ao gravar, entre de novo, e nada se perde."
+
+
+class ClientAddress:
+    """REMOTE_ADDR is the client's own address, whatever stands in between (PROCON_PROXIES)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on with the client's address."""
+        meta = request.META
+        remote, forwarded = meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", "")
+        meta["REMOTE_ADDR"] = client_address(remote, forwarded, settings.PROCON["PROXIES"])
+        return self.get_response(request)
+
+
+class Door(LoginRequiredMiddleware):
+    """Nobody passes without log-in, nor without the second factor that their papel demands; what they typed is kept."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on; afterwards write down, once a minute, that the session is in use."""
+        response = super().__call__(request)
+        self._seen(request)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Let through, or lead to the log-in or to enrolling."""
+        refused = super().process_view(request, view_func, view_args, view_kwargs)
+        if refused is not None or not getattr(view_func, "login_required", True):
+            return refused
+        if request.session.get(FACTOR) or getattr(view_func, "before_second_factor", False):
+            return None
+        if not is_mandatory(request.user):
+            return None
+        return _led(request, reverse("segundo_fator"), request.user)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        """To the log-in page, and back here afterwards."""
+        person = (
+            whose(request.COOKIES.get(settings.SESSION_COOKIE_NAME), at=_now()) if request.method == "POST" else None
+        )
+        return _led(request, self.get_login_url(view_func), person)
+
+    @staticmethod
+    def _seen(request: HttpRequest) -> None:
+        row = getattr(request.session, "row", None)
+        if row is None or row.usuario_id is None or row.vista_em is None or request.headers.get(BY_ITSELF):
+            return
+        now = _now()
+        if now - row.vista_em >= SEEN_EVERY:
+            touch(row, at=now, until=ends_at(row.entrou_em, now))
+
+
+def _led(request: HttpRequest, where: str, person: User | None) -> HttpResponseBase:
+    """Lead the browser to `where`, and from there to this page, or to what was typed into it."""
+    if request.headers.get("Sec-Fetch-Dest") == "empty" and not request.headers.get("HX-Request"):
+        return HttpResponse(ENDED, status=HTTPStatus.UNAUTHORIZED, content_type="text/plain; charset=utf-8")
+    answer = redirect_to_login(_afterwards(request, person), where)
+    if not request.headers.get("HX-Request"):
+        return answer
+    told = HttpResponse(ENDED, status=HTTPStatus.UNAUTHORIZED, content_type="text/plain; charset=utf-8")
+    told["HX-Redirect"] = answer["Location"]
+    return told
+
+
+def _afterwards(request: HttpRequest, person: User | None) -> str:
+    if person and request.method == "POST":
+        files = [file.name or name for name, many in request.FILES.lists() for file in many]
+        fields = dict(request.POST.lists())
+        kept = keep_typed(caminho=request.get_full_path(), fields=fields, files=files, by=person, at=_now())
+        if kept:
+            return reverse("digitado", args=[kept.pk])
+    if request.headers.get("HX-Request"):
+        return _page_of(request)
+    return request.get_full_path()
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that a fragment was asked for from."""
+    told = request.headers.get("HX-Current-URL", "")
+    if not url_has_allowed_host_and_scheme(told, {request.get_host()}, require_https=request.is_secure()):
+        return reverse("inicio")
+    parts = urlsplit(told)
+    return parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+
+
+def before_second_factor(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that is open to who must still enrol."""
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def _now() -> datetime:
+    return timezone.now()  # noqa: TID251  the edge reads the clock

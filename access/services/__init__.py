@@ -1,0 +1,1 @@
+"""What changes somebody's access. Everything takes `at`, and writes down who did it."""

@@ -1,0 +1,62 @@
+"""Changing a password, and the link for who has forgotten it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from access.conf import RESET_EVERY
+from access.services.journal import NOWHERE, Fato, Place, note, send
+from access.services.sessions import end_sessions
+from accounts.models import User
+from notifications.models import Mensagem
+from workflow.integrity import whole
+
+
+@whole
+def change_password(
+    *, usuario: User, nova: str, by: User, at: datetime, keep: str | None = None, place: Place = NOWHERE
+) -> None:
+    """Write the new password, end every session but the one whose key is `keep`, and tell the person."""
+    usuario.set_password(nova)
+    usuario.save(update_fields=["password"])
+    end_sessions(usuario=usuario, by=by, at=at, keep=keep, place=place)
+    note(usuario=usuario, fato=Fato.SENHA, by=by, at=at, place=place)
+
+
+@whole
+def ask_for_link(*, quem: str, at: datetime, place: Place = NOWHERE) -> None:
+    """Send a link for a new password to whoever has this user name or e-mail; silently nothing for anybody else.
+
+    Two people with one e-mail get one each. Ten minutes lie between two links of one person.
+    """
+    typed = quem.strip()
+    if not typed:
+        return
+    for user in User.objects.filter(Q(usuario__iexact=typed) | Q(email__iexact=typed), is_active=True)[:5]:
+        if user.has_usable_password() and user.email:
+            _send_link(user, at, place)
+
+
+def _send_link(user: User, at: datetime, place: Place) -> None:
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    way = reverse("senha_nova", args=[uid, default_token_generator.make_token(user)])
+    minutes = settings.PASSWORD_RESET_TIMEOUT // 60
+    body = (
+        f"{user.nome},\n\nPara definir uma senha nova do usuário {user.usuario}, abra este endereço em até {minutes} "
+        f"minutos. Ele serve uma vez só:\n\n{settings.PROCON['SITE'].rstrip('/')}{way}\n\n"
+        "Se não foi você quem pediu, não faça nada: a senha continua a mesma.\n\n"
+        f"{settings.PROCON['NOME']}"
+    )
+    turn = int(at.timestamp() // RESET_EVERY.total_seconds())
+    key = f"senha:{user.pk}:{turn}"
+    if Mensagem.objects.filter(chave=key).exists():
+        return
+    send(usuario=user, assunto="Definir uma senha nova", corpo=body, at=at, chave=key, tipo="acesso_senha")
+    note(usuario=user, fato=Fato.SENHA_PEDIDA, by=user, at=at, place=place)
