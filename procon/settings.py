@@ -118,6 +118,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("usuario", "nome", "email")},
     },
     {"NAME": "access.validators.OfficeWordsValidator"},
+    {"NAME": "access.validators.DecoratedWordValidator"},
 ]
 LOGIN_URL = "entrar"
 LOGIN_REDIRECT_URL = "inicio"
