@@ -6,6 +6,7 @@ Pytest collects this file only when it is named. The pages come from the same st
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from access.rules import code_of
 from accounts.models import User
 from cases.models import Assunto, Atendimento, ProblemaDoAssunto
 from cases.services import acknowledge_cip, answer_cip, issue_cip, record_contact, register, send_cip
@@ -29,6 +31,7 @@ from procon.demo.cast import PASSWORD
 from tests.browser import letters, stage, walk
 from tests.browser.conduct import conduct_paths
 from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import PASSWORD as OFFICE_PASSWORD
 from tests.browser.stage import Staff
 from tests.conftest import Cast
 
@@ -350,3 +353,31 @@ def _intake(page: Page) -> None:
         valor="389,90",
     )
     take(page, "atendimento-novo")
+
+
+def test_pictures_of_the_account(office: Cast, open_page: Callable[..., Page]) -> None:
+    """Log-in, second factor, one's own account."""
+    page = open_page(office.bruno)
+    for name, path in (
+        ("segundo-fator", ""),
+        ("segundo-fator-aplicativo", "aplicativo/"),
+        ("segundo-fator-chave", "chave/"),
+    ):
+        page.goto(f"/conta/segundo-fator/{path}")
+        take(page, name)
+    page.goto("/conta/segundo-fator/aplicativo/")
+    secret = page.locator(".segredo").inner_text().replace(" ", "")
+    page.fill("#id_codigo", code_of(secret, int(time.time()) // 30))
+    page.get_by_role("button", name="Confirmar").click()
+    page.wait_for_selector(".codigos")
+    take(page, "segundo-fator-codigos")
+    step = open_page()
+    step.goto("/entrar/")
+    step.fill("#id_username", "bruno")
+    step.fill("#id_password", OFFICE_PASSWORD)
+    step.keyboard.press("Enter")
+    step.wait_for_url("**/segundo-fator/")
+    take(step, "entrar-segundo-fator")
+    for name, path in (("conta", "/conta/"), ("conta-senha", "/conta/senha/")):
+        page.goto(path)
+        take(page, name)

@@ -11,6 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from access.rules import code_of
+from access.services.factors import enrol_application
+from access.services.typed import keep_typed
 from accounts.models import Unidade, User
 from cases.models import Assunto, Atendimento, Classificacao, Parcela, Proposta, Reclamacao
 from cases.services import (
@@ -49,6 +52,9 @@ from parties.services import merge_consumers, merge_suppliers, register_consumer
 from parties.services.suppliers import add_contact, add_spelling, enroll_supplier, set_group
 from parties.tasks import search_duplicates
 from tests.cases.files import picture
+
+#: What an application of codes was given.
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 
 @dataclass
@@ -311,3 +317,17 @@ def register_paths(staff: Staff) -> list[str]:
     several += [f"/cadastros/consumidores/{person.pk}/corrigir/", "/privacidade/", f"/privacidade/pessoas/{person.pk}/"]
     several += ["/privacidade/solicitacoes/", f"/privacidade/solicitacoes/{request.pk}/"]  # type: ignore[attr-defined]
     return [*several, "/privacidade/anonimizacao/"]
+
+
+def account_paths(staff: Staff) -> list[str]:
+    """One's own account, with an application and a form whose session had ended."""
+    enrol_application(
+        secret=SECRET, code=code_of(SECRET, int(staff.now.timestamp()) // 30), by=staff.clerk, at=staff.now
+    )
+    kept = keep_typed(
+        caminho="/atendimentos/novo/", fields={"nome": ["Ana Souza"], "relato": ["Comprei um telefone, e não veio."]},
+        files=["nota.pdf"], by=staff.clerk, at=staff.now,
+    )  # fmt: skip
+    assert kept
+    mine = ("", "senha/", "confirmar/", "segundo-fator/", "segundo-fator/aplicativo/", "segundo-fator/chave/")
+    return [*(f"/conta/{part}" for part in mine), f"/conta/digitado/{kept.pk}/"]

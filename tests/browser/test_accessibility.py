@@ -121,7 +121,14 @@ def public_paths(case: Atendimento) -> list[str]:
     """What is shown without a log-in."""
     letter = case.historico.documentos.get(tipo="cip")
     check = "/publico/documentos/"
-    return ["/entrar/", check, f"{check}?codigo={letter.codigo}", f"{check}?codigo=XXXX-XXXX-XXXX"]
+    return [
+        "/entrar/",
+        "/senha/esqueci/",
+        "/senha/nova/x/x/",
+        check,
+        f"{check}?codigo={letter.codigo}",
+        f"{check}?codigo=XXXX-XXXX-XXXX",
+    ]
 
 
 def sideways(page: Page) -> bool:
