@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,6 +29,8 @@ from accounts.models import User
 FACTOR = "segundo_fator"
 #: A page that asks by itself for news sends this header: nobody sits in front of it for that.
 BY_ITSELF = "X-Sozinha"
+#: Pages whose forms carry passwords and codes: they are typed anew.
+SECRET = ("/entrar/", "/senha/", "/conta/")
 ENDED = "Sua sessão terminou. O que está na tela continua aqui: ao gravar, entre de novo, e nada se perde."
 
 
@@ -69,10 +72,7 @@ class Door(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
         """To the log-in page, and back here afterwards."""
-        person = (
-            whose(request.COOKIES.get(settings.SESSION_COOKIE_NAME), at=_now()) if request.method == "POST" else None
-        )
-        return _led(request, self.get_login_url(view_func), person)
+        return _led(request, self.get_login_url(view_func), _sender(request))
 
     @staticmethod
     def _seen(request: HttpRequest) -> None:
@@ -82,6 +82,40 @@ class Door(LoginRequiredMiddleware):
         now = _now()
         if now - row.vista_em >= SEEN_EVERY:
             touch(row, at=now, until=ends_at(row.entrou_em, now))
+
+
+def saved_from_an_old_page(request: HttpRequest) -> HttpResponseBase | None:
+    """What was typed into a page of ours that had grown old (CSRF), kept; None where it may come from elsewhere.
+
+    Whoever logs in anew in one window has old pages in the others. The browser itself must say that ours it was: else
+    somebody else's form would be shown to a person as their own.
+    """
+    person = request.user if request.user.is_authenticated else _sender(request)
+    if request.headers.get("Sec-Fetch-Site") != "same-origin" or person is None:
+        return None
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return None
+    kept = _kept(request, person)
+    if not kept:
+        return None
+    return redirect(kept) if request.user.is_authenticated else redirect_to_login(kept)
+
+
+def _sender(request: HttpRequest) -> User | None:
+    """Who sent this form in a session that has ended."""
+    if request.method != "POST":
+        return None
+    return whose(request.COOKIES.get(settings.SESSION_COOKIE_NAME), at=_now())
+
+
+def _kept(request: HttpRequest, person: User) -> str:
+    """Where what was typed is kept; empty where nothing was."""
+    if request.path.startswith(SECRET):
+        return ""
+    files = [file.name or name for name, many in request.FILES.lists() for file in many]
+    fields = dict(request.POST.lists())
+    row = keep_typed(caminho=request.get_full_path(), fields=fields, files=files, by=person, at=_now())
+    return reverse("digitado", args=[row.pk]) if row else ""
 
 
 def _led(request: HttpRequest, where: str, person: User | None) -> HttpResponseBase:
@@ -97,12 +131,9 @@ def _led(request: HttpRequest, where: str, person: User | None) -> HttpResponseB
 
 
 def _afterwards(request: HttpRequest, person: User | None) -> str:
-    if person and request.method == "POST":
-        files = [file.name or name for name, many in request.FILES.lists() for file in many]
-        fields = dict(request.POST.lists())
-        kept = keep_typed(caminho=request.get_full_path(), fields=fields, files=files, by=person, at=_now())
-        if kept:
-            return reverse("digitado", args=[kept.pk])
+    kept = _kept(request, person) if person and request.method == "POST" else ""
+    if kept:
+        return kept
     if request.headers.get("HX-Request"):
         return _page_of(request)
     return request.get_full_path()

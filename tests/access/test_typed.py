@@ -14,7 +14,7 @@ from access.conf import TYPED_LONGEST
 from access.models import FormularioGuardado, Sessao
 from access.services.sessions import forget_ended
 from cases.models import Atendimento
-from tests.access.conftest import log_in, now
+from tests.access.conftest import PASSWORD, log_in, now
 from tests.conftest import Cast
 
 NEW = "/atendimentos/novo/"
@@ -55,12 +55,12 @@ def test_it_is_the_very_form_that_is_sent_again(client: Client, cast: Cast) -> N
     """Through the browser's own eyes: the same act, done."""
     client.force_login(cast.dora, backend="django.contrib.auth.backends.ModelBackend")
     Sessao.objects.update(expire_date=now() - timedelta(minutes=1))
-    led = client.post("/conta/senha/?x=1", {"qualquer": ["a", "b"], "texto": "linha 1\r\nlinha 2"})
+    led = client.post("/busca/?x=1", {"qualquer": ["a", "b"], "texto": "linha 1\r\nlinha 2"})
     way = log_in(client, "dora", next=led["Location"].split("next=")[1])["Location"]
     assert client.get(way).context["campos"] == [
         ("qualquer", "a"), ("qualquer", "b"), ("texto", "linha 1\r\nlinha 2"),
     ]  # fmt: skip
-    assert client.post(way)["Location"] == "/conta/senha/?x=1"
+    assert client.post(way)["Location"] == "/busca/?x=1"
 
 
 def test_it_is_its_writers_alone(client: Client, cast: Cast, form: dict[str, str]) -> None:
@@ -140,3 +140,36 @@ def test_a_draft_that_is_kept_by_itself_is_told_in_words(client: Client, cast: C
     told = client.post(NEW, form, headers={"Sec-Fetch-Dest": "empty"})
     assert (told.status_code, "O que está na tela continua aqui" in told.content.decode()) == (401, True)
     assert FormularioGuardado.objects.count() == 0
+
+
+def old_page(usuario: str) -> tuple[Client, str]:
+    """A browser where this person logged in anew after a page was opened: the page's token is old."""
+    client = Client(enforce_csrf_checks=True)
+    for _ in range(2):
+        token = client.get("/senha/esqueci/").cookies["csrftoken"].value
+        sent = {"username": usuario, "password": PASSWORD, "csrfmiddlewaretoken": token}
+        assert client.post("/entrar/", sent).status_code == 302
+        if _ == 0:
+            client.post("/sair/", {"csrfmiddlewaretoken": client.cookies["csrftoken"].value})
+    return client, token
+
+
+def test_what_an_old_page_sends_is_kept_too(cast: Cast, form: dict[str, str]) -> None:
+    client, token = old_page("bruno")
+    ours = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document"}
+    led = client.post(NEW, {**form, "csrfmiddlewaretoken": token}, headers=ours)
+    assert led["Location"].startswith("/conta/digitado/")
+    assert "Rita Prado" in client.get(led["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", ""])
+def test_what_another_site_sends_is_not_shown_as_ones_own(cast: Cast, form: dict[str, str], site: str) -> None:
+    client, token = old_page("bruno")
+    answer = client.post(NEW, {**form, "csrfmiddlewaretoken": token}, headers={"Sec-Fetch-Site": site})
+    assert (answer.status_code, FormularioGuardado.objects.count()) == (403, 0)
+
+
+def test_what_carries_a_password_is_typed_anew(client: Client, cast: Cast) -> None:
+    ended(client)
+    answer = client.post("/conta/senha/", {"senha": PASSWORD, "nova": "três tigres tristes"})
+    assert (answer["Location"], FormularioGuardado.objects.count()) == ("/entrar/?next=/conta/senha/", 0)

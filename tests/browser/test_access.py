@@ -51,7 +51,7 @@ def test_a_form_sent_after_the_session_ended_comes_back(office: Cast, open_page:
     page.fill("#id_username", "dora")
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=Padaria da Esquina Ltda")
+    page.wait_for_selector("dd:has-text('Padaria da Esquina Ltda')")
     page.get_by_role("button", name="Enviar agora").click()
     page.wait_for_selector("h1:has-text('Padaria da Esquina')")
     assert Fornecedor.objects.filter(razao_social="Padaria da Esquina Ltda").count() == 1
