@@ -14,6 +14,7 @@ PACKAGES = [
     "workflow",
     "deadlines",
     "documents",
+    "access",
     "notifications",
     "parties",
     "cases",

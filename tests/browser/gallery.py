@@ -17,6 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from access.rules import code_of
+from access.services.typed import keep_typed
 from accounts.models import User
 from cases.models import Assunto, Atendimento, ProblemaDoAssunto
 from cases.services import acknowledge_cip, answer_cip, issue_cip, record_contact, register, send_cip
@@ -378,6 +379,10 @@ def test_pictures_of_the_account(office: Cast, open_page: Callable[..., Page]) -
     step.keyboard.press("Enter")
     step.wait_for_url("**/segundo-fator/")
     take(step, "entrar-segundo-fator")
-    for name, path in (("conta", "/conta/"), ("conta-senha", "/conta/senha/")):
+    now = timezone.now()  # noqa: TID251  the pages show the real day
+    fields = {"nome": ["Ana Souza"], "relato": [STORY], "pedido": [WISH]}
+    kept = keep_typed(caminho="/atendimentos/novo/", fields=fields, files=["nota.pdf"], by=office.bruno, at=now)
+    digitado = f"/conta/digitado/{kept.pk}/"
+    for name, path in (("conta", "/conta/"), ("conta-senha", "/conta/senha/"), ("conta-digitado", digitado)):
         page.goto(path)
         take(page, name)

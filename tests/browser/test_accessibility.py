@@ -124,7 +124,6 @@ def public_paths(case: Atendimento) -> list[str]:
     return [
         "/entrar/",
         "/senha/esqueci/",
-        "/senha/nova/x/x/",
         check,
         f"{check}?codigo={letter.codigo}",
         f"{check}?codigo=XXXX-XXXX-XXXX",
