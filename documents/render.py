@@ -27,6 +27,7 @@ from django.conf import settings
 LETTERS = Path(__file__).parent / "letters"
 LABELS = LETTERS / "folhas" / "etiquetas.typ"
 DAY_LIST = LETTERS / "folhas" / "pauta.typ"
+FORMS = LETTERS / "folhas" / "formularios.typ"
 REGISTER = LETTERS / "folhas" / "cadastro.typ"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 #: Printed for a character that the letters' font cannot show; the frozen data keep the character itself.
@@ -135,6 +136,11 @@ def day_list(dados: dict[str, Any], *, at: datetime) -> bytes:
 def register(dados: dict[str, Any], *, at: datetime) -> bytes:
     """The year's register of founded complaints, published or in draft; what makes it true is the gazette."""
     return _sheet(REGISTER, "Cadastro de Reclamações Fundamentadas", dados, at=at)
+
+
+def blank_forms(dados: dict[str, Any], *, at: datetime) -> bytes:
+    """Numbered blank forms for the counter, to be filled in by hand while the system is away."""
+    return _sheet(FORMS, "Formulários de contingência", dados, at=at)
 
 
 def _sheet(template: Path, titulo: str, dados: dict[str, Any], *, at: datetime) -> bytes:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Unidade, User
 from cases.filters import DateInput
+from cases.forms.contingency import TypedForm
 from cases.forms.purchase import CityField, ConfirmationForm, PurchaseForm, RepresentativeForm
 from cases.models import Assunto, Atendimento, Canal, NumeroExterno, Orgao, Problema, Senha, Tipo
 from cases.rules.domicile import cities
@@ -128,7 +129,7 @@ class SupplierForm(forms.Form):
         return data
 
 
-class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationForm):
+class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationForm, TypedForm):
     """Everything that one may tell at the counter."""
 
     tipo = forms.ChoiceField(label="Tipo de atendimento", choices=[("", "Escolha"), *Tipo.choices])
@@ -190,7 +191,7 @@ class IntakeForm(SupplierForm, PurchaseForm, RepresentativeForm, ConfirmationFor
         help_text="Como 35.001.001.26-0000123, ou quem reclamou.",
     )
     outro_sistema = forms.ChoiceField(
-        label="Sistema", choices=[("", "Nenhum"), *NumeroExterno.Sistema.choices], required=False
+        label="Sistema", choices=[("", "Nenhum"), *NumeroExterno.Sistema.by_hand()], required=False
     )
     outro_numero = forms.CharField(label="Número em outro sistema", max_length=LONGEST, required=False)
     texto = forms.CharField(

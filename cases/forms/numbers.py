@@ -11,7 +11,7 @@ from cases.rules.numbers import LONGEST
 class NumberForm(forms.Form):
     """The number of this case in another system."""
 
-    sistema = forms.ChoiceField(label="Sistema", choices=NumeroExterno.Sistema.choices)
+    sistema = forms.ChoiceField(label="Sistema", choices=NumeroExterno.Sistema.by_hand())
     numero = forms.CharField(label="Número", max_length=LONGEST, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 

@@ -7,6 +7,7 @@ from cases.models.attachment import Anexo
 from cases.models.batch import ItemDoLote, Lote
 from cases.models.calculation import Calculo
 from cases.models.cip import CIP
+from cases.models.contingency import FormularioDeContingencia, SequenciaDeContingencia
 from cases.models.decision import ClasseDaReclamacao, Classificacao, Parecer, Proposta, Recurso
 from cases.models.desk import Rascunho, TextoPadrao
 from cases.models.finding import FiltroSalvo, NumeroExterno, TextoDoAtendimento
@@ -34,6 +35,7 @@ __all__ = [
     "Defesa",
     "Desfecho",
     "FiltroSalvo",
+    "FormularioDeContingencia",
     "ItemDoLote",
     "Lote",
     "Manifestacao",
@@ -55,6 +57,7 @@ __all__ = [
     "Representante",
     "Senha",
     "Sequencia",
+    "SequenciaDeContingencia",
     "SequenciaDeSenha",
     "SolicitacaoDoTitular",
     "TextoDoAtendimento",

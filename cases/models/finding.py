@@ -30,6 +30,12 @@ class NumeroExterno(models.Model):
         CONSUMIDOR_GOV = "consumidor_gov", "consumidor.gov.br"
         PROCESSO = "processo", "Processo administrativo ou judicial"
         OUTRO = "outro", "Outro sistema"
+        CONTINGENCIA = "contingencia", "Formulário de contingência"
+
+        @classmethod
+        def by_hand(cls) -> list[tuple[str, str]]:
+            """The systems whose numbers somebody writes down; a form's comes with typing it in."""
+            return [choice for choice in cls.choices if choice[0] != cls.CONTINGENCIA]
 
     atendimento = models.ForeignKey(Atendimento, models.PROTECT, related_name="numeros", verbose_name="atendimento")
     sistema = models.CharField("sistema", max_length=14, choices=Sistema.choices)

@@ -9,6 +9,7 @@ from cases.queries.complaints import (
     ReclamacaoQuerySet,
     RecursoQuerySet,
 )
+from cases.queries.contingency import FormularioQuerySet
 from cases.queries.desk import FiltroSalvoQuerySet, NumeroExternoQuerySet, RascunhoQuerySet, TextoPadraoQuerySet
 from cases.queries.letters import AnexoQuerySet, CIPQuerySet
 from cases.queries.queue import SenhaQuerySet
@@ -24,6 +25,7 @@ __all__ = [
     "ClassificacaoQuerySet",
     "DefesaQuerySet",
     "FiltroSalvoQuerySet",
+    "FormularioQuerySet",
     "NumeroExternoQuerySet",
     "ParecerQuerySet",
     "RascunhoQuerySet",

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Unidade, User
-from cases.models import Assunto, Atendimento, Senha
+from cases.models import Assunto, Atendimento, FormularioDeContingencia, Senha
 from cases.rules.domicile import cities, lives_elsewhere
+from cases.services.contingency import check_form, finish_form
 from cases.services.drafts import end_draft, hold_draft
 from cases.services.numbers import add_number
 from cases.services.queue import lead_to
@@ -93,29 +94,45 @@ def register_at_counter(
     draft: UUID | None = None,
     senha: Senha | None = None,
     outro_numero: tuple[str, str] | None = None,
+    formulario: tuple[FormularioDeContingencia, datetime] | None = None,
     **told: Any,
 ) -> Atendimento:
     """The consumer, the new supplier and the case: all of them or nothing; the draft of this page is gone with it,
     and the page registers once: the second of two is told which case it became (`AlreadyRegistered`).
 
     The ticket with which the person was called is finished, and says which case it led to. `outro_numero` is the
-    system and the number of the same case elsewhere.
+    system and the number of the same case elsewhere; `formulario` the contingency form that is typed in, and when it
+    was filled in.
 
     `told` is what `register` takes. Raises Unconfirmed where the clerk must first see an open case like this one, or
     that the person lives outside the city, and whatever `register`, `register_consumer` and `register_supplier` refuse.
     """
     confirmed = confirmed or Confirmed()
     page = hold_draft(envio=draft, by=by, at=at) if draft else None
+    paper, ocorrido_em = formulario or (None, None)
+    if paper and ocorrido_em:
+        check_form(formulario=paper, unidade=unidade, ocorrido_em=ocorrido_em, at=at)
     person = register_consumer(**consumer) if consumer else None
     parties = list(fornecedores)
     if new_supplier:
         parties.append(register_supplier(**new_supplier))
     elsewhere = domicile_notice(tipo=tipo, municipio=person.municipio if person else "", unidade=unidade)
     alike = open_duplicates(by=by, consumidor=person, assunto=told.get("assunto"), fornecedores=parties)
-    case = register(by=by, at=at, unidade=unidade, tipo=tipo, consumidor=person, fornecedores=parties, **told)
+    case = register(
+        by=by,
+        at=at,
+        unidade=unidade,
+        tipo=tipo,
+        consumidor=person,
+        fornecedores=parties,
+        ocorrido_em=ocorrido_em,
+        **told,
+    )
     _require_seen(elsewhere, alike, confirmed)
     if page:
         end_draft(page, atendimento=case, at=at)
+    if paper:
+        finish_form(formulario=paper, atendimento=case, by=by, at=at)
     if outro_numero:
         system, number = outro_numero
         add_number(atendimento=case, sistema=system, numero=number, by=by, at=at)

@@ -24,7 +24,7 @@ AT_MOST, LONGEST = 20, 120_000
 #: Digits as people write a CPF, with points, blanks and the dash between them.
 _RUNS, _NOT_DIGIT = re.compile(r"\d(?:[ .\-]?\d)*"), re.compile(r"\D")
 #: Filled in before anybody types; these alone are no draft.
-_STANDING = frozenset({"tipo", "canal", "unidade", "sexo", "municipio", "data_compra", "senha"})
+_STANDING = frozenset({"tipo", "canal", "unidade", "sexo", "municipio", "data_compra", "senha", "contingencia"})
 
 
 class AlreadyRegistered(ActNotAllowed):

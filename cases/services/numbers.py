@@ -24,7 +24,7 @@ def add_number(*, atendimento: Atendimento, sistema: str, numero: str, by: User,
     """
     require_papel(by, atendimento.unidade_id, NUMBERERS, "Anotar número de outro sistema")
     number = " ".join(numero.split())
-    if sistema not in NumeroExterno.Sistema.values:
+    if sistema not in dict(NumeroExterno.Sistema.by_hand()):
         raise ContentRefused("Escolha na lista de que sistema é o número.", errors={"sistema": "Escolha o sistema."})
     if not has_digits(number):
         words = "Escreva o número como está no outro sistema, com os seus algarismos."
@@ -51,6 +51,8 @@ def take_number_back(*, numero: NumeroExterno, motivo: str, by: User, at: dateti
     require_papel(by, case.unidade_id, NUMBERERS, "Retirar número de outro sistema")
     if not motivo.strip():
         raise ContentRefused("Escreva por que o número é retirado.", errors={"motivo": "Escreva o motivo."})
+    if numero.sistema == NumeroExterno.Sistema.CONTINGENCIA:
+        raise ActNotAllowed("O número do formulário de contingência fica com o caso que nasceu dele: não se retira.")
     if not NumeroExterno.objects.standing().filter(pk=numero.pk).update(retirado_em=at):
         raise ActNotAllowed("Este número já foi retirado. Atualize a página.")
     numero.retirado_em = at

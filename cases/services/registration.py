@@ -63,13 +63,15 @@ def register(
     compra: Mapping[str, Any] | None = None,
     representante: Mapping[str, Any] | None = None,
     cartas: bool = True,
+    ocorrido_em: datetime | None = None,
 ) -> Atendimento:
     """Register one atendimento with its protocol; the tipo decides whether it is open, closed or already a reclamação.
 
     Raises ContentRefused, with one sentence per field, where the tipo's rule is broken (cases/tipos.py), and
     ActNotAllowed where `by` may not register in this unidade. Values in reais. `compra` holds fields of Compra,
     `representante` those of Representante; nothing told, nothing stored. A reclamação opened at once has its cartas de
-    abertura, unless `cartas` leaves them for when the notices go out.
+    abertura, unless `cartas` leaves them for when the notices go out. `ocorrido_em` is when it happened on paper: the
+    case, its protocol's year and its terms go by it, the events and the letters by `at`.
     """
     require_papel(by, unidade.pk, REGISTRARS, "registrar atendimento")
     consumidor = standing(consumidor) if consumidor else None
@@ -90,7 +92,8 @@ def register(
         compra=compra or {},
         representante=representative_values(representante or {}),
     )
-    local_day = timezone.localdate(at)
+    opened = ocorrido_em or at
+    local_day = timezone.localdate(opened)
     rule = checked_content(content, today=local_day)
     closed = rule.status == Atendimento.Status.ENCERRADO
     history = open_history()
@@ -115,8 +118,8 @@ def register(
         nfp_desbloqueada=nfp_desbloqueada,
         protocolo_externo=protocolo_externo,
         chave_hash=chave_hash,
-        aberto_em=at,
-        encerrado_em=at if closed else None,
+        aberto_em=opened,
+        encerrado_em=opened if closed else None,
         atendente=by,
         historico=history,
     )
@@ -127,7 +130,7 @@ def register(
     store_representative(atendimento, content.representante)
     record(atendimento, "REGISTRAR", by=by, at=at, para=rule.status, tipo=tipo, canal=canal)
     if rule.opens_complaint:
-        complaint = Reclamacao.objects.create(atendimento=atendimento, instaurada_em=at)
+        complaint = Reclamacao.objects.create(atendimento=atendimento, instaurada_em=opened)
         record(complaint, "INSTAURAR_RECLAMACAO", by=by, at=at, para=complaint.status)
         if cartas:
             call_to_defend(reclamacao=complaint, by=by, at=at)

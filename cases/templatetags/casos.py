@@ -79,6 +79,7 @@ _OTHER = {
     "ENTREGAR_CHAVE": "Entregou a chave de acompanhamento",
     "AVISAR_INERCIA": "Último aviso antes de arquivar por inércia",
     "ANOTAR_NUMERO": "Anotou o número do caso em outro sistema",
+    "DIGITAR_FORMULARIO": "Digitou o formulário de contingência",
     "RETIRAR_NUMERO": "Retirou um número de outro sistema",
     "ANONIMIZAR": "Anonimizou os dados ao fim da guarda",
     "ANEXAR": "Anexou um arquivo",

@@ -16,10 +16,12 @@ from cases.forms.intake import CONSUMER, IntakeForm, SupplierForm
 from cases.models import Assunto, Atendimento, Orgao, Rascunho, Tipo
 from cases.queries import SEARCH_CAP
 from cases.services.counter import Confirmed, register_at_counter
+from cases.services.contingency import AlreadyTyped
 from cases.services.drafts import AlreadyRegistered
 from cases.services.registration import REGISTRARS
 from cases.services.texts import KEEPERS
 from cases.tipos import RULES
+from cases.views.contingency import refused, typed_already
 from cases.views.drafts import drafts_of, offered_texts, page_number, restored, with_ready_text
 from cases.views.intake_parts import notices
 from parties.identifiers import clean_cpf, format_cpf
@@ -46,7 +48,10 @@ def new(request: HttpRequest) -> HttpResponse:
         raise ActNotAllowed("Registrar atendimento cabe a Atendente ou Coordenador. Peça a quem tenha esse papel.")
     if request.method == "GET":
         draft = restored(request)
-        form = IntakeForm(draft, user=request.user, initial={} if draft else _called(request) | _known(request))
+        form = IntakeForm(draft, user=request.user, initial={} if draft else _called(request) | _known(request) | _paper(request))
+        typed = refused(form.paper()) if form.paper() else None
+        if typed:
+            return typed_already(request, typed)
         return _page(request, form, checked=draft is None)
     unfinished = _unfinished(request)
     if unfinished is not None:
@@ -61,6 +66,8 @@ def new(request: HttpRequest) -> HttpResponse:
         case = _register(request, form)
     except AlreadyRegistered as done:
         return _once(request, done.protocolo)
+    except AlreadyTyped as typed:
+        return typed_already(request, typed)
     except Refusal as refusal:
         form.add_refusal(refusal.errors, refusal.message)
         return _page(request, form, status=refusal.status_code, refusal=refusal)
@@ -152,6 +159,7 @@ def _page(
     context = {
         "form": form,
         "senha": form.ticket(),
+        "formulario": form.paper(),
         "assuntos": Assunto.objects.filter(ativo=True),
         "sem_fornecedor": [tipo for tipo, rule in RULES.items() if rule.max_suppliers == 0],
         **_supplier_context(chosen, text),
@@ -177,6 +185,7 @@ def _register(request: HttpRequest, form: IntakeForm) -> Atendimento:
         draft=page_number(request.POST),
         senha=data["senha"],
         outro_numero=(data["outro_sistema"], data["outro_numero"]) if data["outro_numero"] else None,
+        formulario=form.typed_paper(),
         confirmed=Confirmed(duplicate=data["mesmo_assim"], domicile=data["motivo_domicilio"]),
         **{name: data[name] for name in AS_TOLD},
     )
@@ -229,6 +238,13 @@ def _called(request: HttpRequest) -> dict[str, Any]:
     form = IntakeForm(user=request.user, initial={"senha": request.GET.get("senha", "")})
     ticket = form.ticket()
     return {"senha": ticket.pk, "nome": ticket.primeiro_nome, "unidade": ticket.unidade_id} if ticket else {}
+
+
+def _paper(request: HttpRequest) -> dict[str, Any]:
+    """The contingency form that is to be typed in: its tipo and unidade as printed."""
+    form = IntakeForm(user=request.user, initial={"contingencia": request.GET.get("contingencia", "")})
+    paper = form.paper()
+    return {"contingencia": paper.codigo, "tipo": paper.tipo, "unidade": paper.unidade_id} if paper else {}
 
 
 def _fields_of(person: Consumidor | None) -> dict[str, Any]:
