@@ -3,14 +3,18 @@
 from django.urls import include, path
 
 from cases.urls import privacidade
-from procon import finding, views
+from procon import errors, finding, views
 from procon.health import livez, readyz
 from reports.urls import api as estatisticas
 from reports.urls import publico as balanco_publico
 
+handler500 = errors.server_error
+
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    path("sem-rede/", errors.offline, name="sem_rede"),
+    path("sem-rede.js", errors.offline_worker, name="sem_rede_js"),
     path("", views.home, name="inicio"),
     path("busca/", finding.search, name="busca"),
     path("busca/<str:busca>/", finding.results, name="busca_resultados"),

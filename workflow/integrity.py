@@ -8,13 +8,16 @@ from decimal import InvalidOperation
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.db import DataError, IntegrityError, OperationalError, models, transaction
+import redis
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, models, transaction
 
 from workflow.errors import ActNotAllowed, ContentRefused, Refusal, TryAgain
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: What PostgreSQL says when it undid one of two transactions: a circle, a race, a wait that was too long.
 _UNDONE = frozenset({"40P01", "40001", "55P03"})
+#: What it says when it cannot serve: no connection, too many, shutting down, starting, disk full, a standby.
+_AWAY = ("08", "53", "57P", "25006")
 #: What is raised for a value that no column can hold: NUL, half a character, a number or a day out of every range.
 _UNSTORABLE = (DataError, UnicodeEncodeError, OverflowError, InvalidOperation)
 
@@ -31,6 +34,19 @@ def refusal_of(error: Exception) -> Refusal | None:
             "Um dos dados tem um caractere, um número ou uma data que não se pode gravar. Confira o que foi escrito."
         )
     return None
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database or the Redis is not there, somewhere behind this error: nobody's fault, and it passes."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, redis.ConnectionError | redis.TimeoutError | InterfaceError):
+            return True
+        if isinstance(seen, OperationalError):
+            state = getattr(seen.__cause__, "sqlstate", None)
+            return state is None or state.startswith(_AWAY)
+        seen = seen.__cause__ or seen.__context__
+    return False
 
 
 def whole(service: F) -> F:

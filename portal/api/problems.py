@@ -17,7 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from workflow.errors import Refusal
-from workflow.integrity import refusal_of
+from workflow.integrity import is_away, refusal_of
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +77,11 @@ KINDS: dict[int, Kind] = {
         "falha-interna",
         "Falha interna",
         "Houve uma falha nossa, já registrada. Repita mais tarde com a mesma Idempotency-Key.",
+    ),
+    503: Kind(
+        "fora-do-ar",
+        "Fora do ar",
+        "O sistema está fora do ar por um momento. Repita depois de Retry-After, com a mesma Idempotency-Key.",
     ),
 }
 
@@ -163,9 +168,10 @@ def _understand_django(error: Exception) -> _Found | None:
 
 def _our_fault(error: Exception, context: dict[str, Any]) -> _Found:
     request = context.get("request")
-    log.error("unexpected error in the API", exc_info=error)
+    away = is_away(error)
+    log.error("%s in the API", "database or Redis away" if away else "unexpected error", exc_info=error)
     got_request_exception.send(sender=type(context.get("view")), request=getattr(request, "_request", None))
-    return _Found(500)
+    return _Found(503, headers={"Retry-After": "30"}) if away else _Found(500)
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:

@@ -113,6 +113,28 @@ function readyText(target) {
   field.focus();
 }
 
+/* What a part of the page asked for did not come: it is said once, above the page, until something comes again. */
+function unanswered() {
+  const note = document.createElement("p");
+  note.className = "aviso";
+  note.setAttribute("role", "alert");
+  const said = "O sistema não respondeu. O que está na tela continua aqui; espere um pouco e tente de novo.";
+  const tell = () => {
+    if (note.isConnected) return;
+    note.textContent = said;
+    document.getElementById("conteudo").prepend(note);
+  };
+  document.addEventListener("htmx:sendError", tell);
+  document.addEventListener("htmx:timeout", tell);
+  document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status >= 500 && tell());
+  document.addEventListener("htmx:beforeSwap", (event) => event.detail.xhr.status < 500 && note.remove());
+}
+
+/* When the network is away, a page of ours says so. */
+function offline() {
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sem-rede.js").catch(() => {});
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   readyTexts();
   menu(document);
@@ -123,6 +145,8 @@ document.addEventListener("DOMContentLoaded", () => {
   once();
   slash();
   ticks();
+  unanswered();
+  offline();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   focus(event.detail.target);
