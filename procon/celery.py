@@ -2,12 +2,15 @@
 
 import os
 import socket
+import time
 from typing import Any
 
 from celery import Celery
 from celery.beat import Scheduler
-from celery.signals import heartbeat_sent
+from celery.signals import before_task_publish, heartbeat_sent, setup_logging, task_postrun, task_prerun
 from django.core.cache import cache
+
+from procon.journal import begin_logging, current
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procon.settings")
 
@@ -19,12 +22,38 @@ app.autodiscover_tasks()
 LIFETIME = 20
 WORKER_ALIVE = "vida:worker"
 BEAT_ALIVE = "vida:beat"
+#: When each gave its last sign, in seconds since 1970; kept after it is gone.
+WORKER_SEEN = "vida:worker:quando"
+BEAT_SEEN = "vida:beat:quando"
+
+setup_logging.connect(begin_logging)
+
+
+@before_task_publish.connect
+def pass_number_on(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    """The request's number goes with the task that it asks for."""
+    if headers is not None and current.get():
+        headers.setdefault("pedido", current.get())
+
+
+@task_prerun.connect
+def take_number(task_id: str = "", task: Any = None, **_: Any) -> None:
+    """What a task logs carries the number of who asked for it, or its own."""
+    given = getattr(task.request, "pedido", None) or (task.request.headers or {}).get("pedido")
+    current.set(given or task_id)
+
+
+@task_postrun.connect
+def drop_number(**_: Any) -> None:
+    """The thread is free for another."""
+    current.set("")
 
 
 @heartbeat_sent.connect
 def worker_lives(**_: Any) -> None:
     """Say every two seconds that this worker's loop turns."""
     cache.set(WORKER_ALIVE, socket.gethostname(), LIFETIME)
+    cache.set(WORKER_SEEN, time.time(), None)
 
 
 class Beat(Scheduler):
@@ -38,6 +67,7 @@ class Beat(Scheduler):
         if not cache.add(BEAT_ALIVE, self.identity, LIFETIME) and cache.get(BEAT_ALIVE) != self.identity:
             return float(self.max_interval)
         cache.set(BEAT_ALIVE, self.identity, LIFETIME)
+        cache.set(BEAT_SEEN, time.time(), None)
         return min(float(super().tick(*args, **kwargs)), float(self.max_interval))
 
     def close(self) -> None:

@@ -144,6 +144,10 @@ def _gateway(value: str) -> str:
     return value
 
 
+def _networks(value: str) -> tuple[str, ...]:
+    return tuple(str(ip_network(name)) for name in _names(value))
+
+
 def _leads(value: str) -> tuple[str, ...]:
     leads = _names(value)
     if not all(re.fullmatch(r"[1-9][0-9]{0,2}[dhm]", lead) for lead in leads):
@@ -259,6 +263,12 @@ VARIABLES: dict[str, Variable] = {
         _networks,
         "",
         "redes internas a que webhooks podem ir, separadas por vírgula, como PROCON_WEBHOOKS_PRIVADOS=10.20.0.0/16",
+    ),
+    "PROCON_REDE_INTERNA": Variable(
+        _networks,
+        "127.0.0.0/8,::1/128",
+        "as redes, separadas por vírgula, de onde se leem as métricas e onde está o proxy, como "
+        "PROCON_REDE_INTERNA=127.0.0.0/8,10.0.5.0/24",
     ),
     "PROCON_SITE": Variable(
         _address("http", "https"),

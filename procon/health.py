@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from procon.celery import BEAT_ALIVE, WORKER_ALIVE
+from procon.requests import is_internal
 
 OK = "ok"
 
@@ -30,10 +31,20 @@ def livez(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Everything that a request may need is there; otherwise 503, naming what is not."""
+    """Everything that a request may need is there; otherwise 503, naming what is not to staff and to machines inside."""
     found = {name: check() for name, check in CHECKS.items()}
     ready = all(answer == OK for answer in found.values())
-    return JsonResponse({"estado": OK if ready else "indisponivel", "partes": found}, status=200 if ready else 503)
+    told: dict[str, object] = {"estado": OK if ready else "indisponivel"}
+    if is_internal(request) or _is_staff(request):
+        told["partes"] = found
+    return JsonResponse(told, status=200 if ready else 503)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    try:
+        return bool(request.user.is_authenticated)
+    except DatabaseError:
+        return False
 
 
 def _database() -> str:

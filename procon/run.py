@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -59,7 +60,7 @@ def command_of(part: str, environment: Environment) -> list[str]:
                 f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             ),
             *("--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--timeout", "60"),
-            *("--graceful-timeout", "15", "--no-control-socket", "--log-level", "warning"),
+            *("--graceful-timeout", "15", "--no-control-socket", "--config", "python:procon.serving"),
         ],
         "worker": [
             *(*here, "celery", "--app", "procon", "worker", "--pool", "threads", "--concurrency", str(workers)),
@@ -68,6 +69,11 @@ def command_of(part: str, environment: Environment) -> list[str]:
         "beat": [*here, "celery", "--app", "procon", "beat", "--loglevel", "warning", "--pidfile="],
         "migrate": [sys.executable, str(BASE_DIR / "manage.py"), "preparar"],
     }[part]
+
+
+def place_to_count() -> dict[str, str]:
+    """An empty folder in which the processes of the web part count their requests, as the variable that names it."""
+    return {"PROMETHEUS_MULTIPROC_DIR": tempfile.mkdtemp(prefix="procon-metricas-")}
 
 
 def check_address(host: str, port: int) -> None:
@@ -118,6 +124,7 @@ class Office:
             Child(part, command_of(part, self.environment), log=data_dir / "registros" / f"{part}.log", cwd=BASE_DIR)
             for part in PARTS
         ]
+        self.parts[0].extra = place_to_count()
         for child in self.parts:
             child.start(self.held.ledger)
         self._wait_until_ready()
@@ -259,6 +266,8 @@ def main(arguments: list[str]) -> int:
         if arguments and arguments[0] in (*PARTS, "migrate") and len(arguments) == 1:
             prepare_data_dir(environment.data_dir)
             words = command_of(arguments[0], environment)
+            if arguments[0] == "web":
+                os.environ |= place_to_count()
             os.chdir(BASE_DIR)
             os.execv(words[0], words)  # noqa: S606  words written above
         if len(arguments) == 2 and arguments[0] == "alive" and arguments[1] in PARTS[1:]:

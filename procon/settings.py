@@ -13,6 +13,7 @@ from access import conf as door
 from portal import conf as api
 from procon import embedded
 from procon.environment import BASE_DIR, broker_address, read, redis_database, secret_key, with_redis_database
+from procon.journal import configuration
 
 ENVIRONMENT = read()
 DATA_DIR = ENVIRONMENT.data_dir
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "procon.requests.RequestMiddleware",
     "access.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -219,6 +221,10 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+LOGGING = configuration(readable=DEBUG)
+#: Who may read the figures, and whose X-Request-ID is taken over.
+REDE_INTERNA = ENVIRONMENT.names("PROCON_REDE_INTERNA")
+
 CSRF_FAILURE_VIEW = "procon.errors.csrf_failure"
 HTTPS = ENVIRONMENT.text("PROCON_SITE").startswith("https://")
 SESSION_COOKIE_SECURE = HTTPS

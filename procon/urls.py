@@ -5,6 +5,7 @@ from django.urls import include, path
 from cases.urls import privacidade
 from procon import errors, finding, views
 from procon.health import livez, readyz
+from procon.metrics import metrics
 from reports.urls import api as estatisticas
 from reports.urls import publico as balanco_publico
 
@@ -13,6 +14,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metricas"),
     path("sem-rede/", errors.offline, name="sem_rede"),
     path("sem-rede.js", errors.offline_worker, name="sem_rede_js"),
     path("", views.home, name="inicio"),

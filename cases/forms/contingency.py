@@ -51,7 +51,9 @@ class TypedForm(forms.Form):
         """A form that is typed in must be known, and say when it was filled in."""
         data = super().clean() or self.cleaned_data
         if data.get("contingencia") and self.paper() is None:
-            self.add_error(None, "Não há formulário de contingência com este número nas suas unidades. Nada foi gravado.")
+            self.add_error(
+                None, "Não há formulário de contingência com este número nas suas unidades. Nada foi gravado."
+            )
         for name in ("ocorrido_em", "ocorrido_as"):
             if data.get("contingencia") and not data.get(name) and name not in self.errors:
                 self.add_error(name, "Copie da folha: o atendimento e os prazos contam desse dia e hora.")

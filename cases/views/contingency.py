@@ -54,7 +54,12 @@ def blanks(request: HttpRequest) -> HttpResponse:
         raise ActNotAllowed("Nenhum destes formulários está em branco. Reserve outros, ou confira os números.")
     dados = {
         "formularios": [
-            {"codigo": item.codigo, "tipo": item.get_tipo_display(), "unidade": str(item.unidade), **blanks_of(item.tipo)}
+            {
+                "codigo": item.codigo,
+                "tipo": item.get_tipo_display(),
+                "unidade": str(item.unidade),
+                **blanks_of(item.tipo),
+            }
             for item in found
         ]
     }

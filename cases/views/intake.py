@@ -48,7 +48,9 @@ def new(request: HttpRequest) -> HttpResponse:
         raise ActNotAllowed("Registrar atendimento cabe a Atendente ou Coordenador. Peça a quem tenha esse papel.")
     if request.method == "GET":
         draft = restored(request)
-        form = IntakeForm(draft, user=request.user, initial={} if draft else _called(request) | _known(request) | _paper(request))
+        form = IntakeForm(
+            draft, user=request.user, initial={} if draft else _called(request) | _known(request) | _paper(request)
+        )
         typed = refused(form.paper()) if form.paper() else None
         if typed:
             return typed_already(request, typed)

@@ -30,9 +30,7 @@ PAGE, NEW = "/atendimentos/contingencia/", "/atendimentos/novo/"
 
 
 def reserve(cast: Cast, by: User | None = None, at: datetime = PRINTED, **many: int) -> list[FormularioDeContingencia]:
-    return reserve_forms(
-        unidade=cast.unidade, quantidades=many or {"simples_consulta": 1}, by=by or cast.bruno, at=at
-    )
+    return reserve_forms(unidade=cast.unidade, quantidades=many or {"simples_consulta": 1}, by=by or cast.bruno, at=at)
 
 
 def type_in(cast: Cast, paper: FormularioDeContingencia, when: datetime = HAPPENED, **other: Any) -> Atendimento:
@@ -240,9 +238,7 @@ def test_eva_sees_nothing_and_carla_is_told_whose_it_is(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_asks_as_often_for_three_as_for_one(
-    cast: Cast, rows: int, django_assert_num_queries: Any
-) -> None:
+def test_the_list_asks_as_often_for_three_as_for_one(cast: Cast, rows: int, django_assert_num_queries: Any) -> None:
     type_in(cast, reserve(cast, simples_consulta=rows)[0])
     bruno = logged_in(cast.bruno)
     with django_assert_num_queries(8):

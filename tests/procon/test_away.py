@@ -60,7 +60,11 @@ def test_what_was_typed_is_given_back_but_no_password(no_database: None) -> None
 
 def test_a_program_is_told_in_its_own_form(no_database: None) -> None:
     answer = browser().get("/api/v1/assuntos/", headers={"Authorization": "Bearer abc"})
-    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (503, "30", "application/problem+json")
+    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (
+        503,
+        "30",
+        "application/problem+json",
+    )
     assert answer.json()["type"] == "/api/v1/docs/#fora-do-ar"
 
 

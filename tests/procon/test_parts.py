@@ -42,6 +42,14 @@ def given(tmp_path: Path) -> Iterator[dict[str, str]]:
         connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
+def counted_by_all(address: str) -> bool:
+    """Whether the requests that several processes answered are counted together, whichever of them is asked."""
+    for _ in range(20):
+        urllib.request.urlopen(f"{address}/livez")
+    line = 'procon_pedidos_total{metodo="GET",rota="/livez",status="200"} 20.0'
+    return all(line in urllib.request.urlopen(f"{address}/metrics").read().decode() for _ in range(4))
+
+
 def test_the_parts_make_an_office(given: dict[str, str]) -> None:
     here = [sys.executable, "-m", "procon.run"]
     migrated = subprocess.run(
@@ -58,6 +66,7 @@ def test_the_parts_make_an_office(given: dict[str, str]) -> None:
     try:
         assert migrated.returncode == 0, migrated.stderr
         assert wait_until(ready, 60)
+        assert counted_by_all(f"http://127.0.0.1:{given['PORT']}")
         for part in ("worker", "beat"):
             assert subprocess.run([*here, "alive", part], cwd=BASE_DIR, env=given, check=False).returncode == 0
     finally:
