@@ -31,7 +31,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Everything that a request may need is there; otherwise 503, naming what is not to staff and to machines inside."""
+    """Everything that a request may need is there; else 503, naming what is not to staff and to machines inside."""
     found = {name: check() for name, check in CHECKS.items()}
     ready = all(answer == OK for answer in found.values())
     told: dict[str, object] = {"estado": OK if ready else "indisponivel"}

@@ -135,7 +135,8 @@ def banco(now: datetime) -> Iterator[Metric]:
     """The database's connections, by what they do, and how many there may be; how large it is."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(state, 'outra'), count(*) FROM pg_stat_activity WHERE datname = current_database() GROUP BY 1"
+            "SELECT coalesce(state, 'outra'), count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() GROUP BY 1"
         )
         states = dict(cursor.fetchall())
         cursor.execute("SELECT current_setting('max_connections')::int, pg_database_size(current_database())")

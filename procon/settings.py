@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "procon.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -227,8 +228,17 @@ REDE_INTERNA = ENVIRONMENT.names("PROCON_REDE_INTERNA")
 
 CSRF_FAILURE_VIEW = "procon.errors.csrf_failure"
 HTTPS = ENVIRONMENT.text("PROCON_SITE").startswith("https://")
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+#: With this prefix the browser takes the cookie from this very host alone, over https, for all its addresses.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = [f"__Host-{name}" if HTTPS else name for name in ("sessionid", "csrftoken")]
+#: The proxy says how the browser came; without https there is nothing to redirect to.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+#: Machines on this host ask without the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+#: The other names of the city are not ours to bind, nor its name ours to put on the browsers' list.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CSRF_TRUSTED_ORIGINS = ["/".join(ENVIRONMENT.text("PROCON_SITE").split("/")[:3])]
 
 REST_FRAMEWORK = api.REST_FRAMEWORK

@@ -1,4 +1,4 @@
-"""The forms around contingency paper: how many to reserve, which to print, which to type in and when it was filled in."""
+"""The forms around contingency paper: how many to reserve, which to print, which to type in, when it was filled in."""
 
 from __future__ import annotations
 

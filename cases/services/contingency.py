@@ -80,8 +80,9 @@ def void_form(*, formulario: FormularioDeContingencia, motivo: str, by: User, at
     return formulario
 
 
-def check_form(*, formulario: FormularioDeContingencia, unidade: Unidade, ocorrido_em: datetime, at: datetime) -> None:
+def check_form(filled: tuple[FormularioDeContingencia, datetime], *, unidade: Unidade, at: datetime) -> None:
     """What must hold before a form is typed in: still blank, of this unidade, filled in after it was printed."""
+    formulario, ocorrido_em = filled
     held = FormularioDeContingencia.objects.select_for_update().get(pk=formulario.pk)
     if held.atendimento_id or held.anulado_em:
         raise _not_blank(held)

@@ -109,9 +109,8 @@ def register_at_counter(
     """
     confirmed = confirmed or Confirmed()
     page = hold_draft(envio=draft, by=by, at=at) if draft else None
-    paper, ocorrido_em = formulario or (None, None)
-    if paper and ocorrido_em:
-        check_form(formulario=paper, unidade=unidade, ocorrido_em=ocorrido_em, at=at)
+    if formulario:
+        check_form(formulario, unidade=unidade, at=at)
     person = register_consumer(**consumer) if consumer else None
     parties = list(fornecedores)
     if new_supplier:
@@ -125,25 +124,31 @@ def register_at_counter(
         tipo=tipo,
         consumidor=person,
         fornecedores=parties,
-        ocorrido_em=ocorrido_em,
+        ocorrido_em=formulario[1] if formulario else None,
         **told,
     )
     _require_seen(elsewhere, alike, confirmed)
     if page:
         end_draft(page, atendimento=case, at=at)
-    if paper:
-        finish_form(formulario=paper, atendimento=case, by=by, at=at)
-    if outro_numero:
-        system, number = outro_numero
-        add_number(atendimento=case, sistema=system, numero=number, by=by, at=at)
-    if senha:
-        lead_to(senha=senha, atendimento=case, by=by, at=at)
+    if formulario:
+        finish_form(formulario=formulario[0], atendimento=case, by=by, at=at)
+    _lead_here(case, senha, outro_numero, by=by, at=at)
     if elsewhere and person:
         reason = confirmed.domicile.strip()
         record(case, "ACEITAR_DOMICILIO", by=by, at=at, motivo=reason, municipio=person.municipio)
     if alike:
         record(case, "CONFIRMAR_DUPLICIDADE", by=by, at=at, casos=[item.protocolo for item in alike])
     return case
+
+
+def _lead_here(
+    case: Atendimento, senha: Senha | None, outro_numero: tuple[str, str] | None, *, by: User, at: datetime
+) -> None:
+    if outro_numero:
+        system, number = outro_numero
+        add_number(atendimento=case, sistema=system, numero=number, by=by, at=at)
+    if senha:
+        lead_to(senha=senha, atendimento=case, by=by, at=at)
 
 
 def _require_seen(elsewhere: str, alike: Sequence[Atendimento], confirmed: Confirmed) -> None:

@@ -31,8 +31,9 @@ from workflow.services import forget_texts
 
 #: What stays of the short fields that people or the office fill in, because it names nobody; all other text goes.
 _KEPT = {
+    "cases.FormularioDeContingencia.codigo",
     "cases.Atendimento.protocolo", "cases.Atendimento.chave_hash", "cases.CIP.codigo_hash", "cases.CIP.recibo",
-    "cases.CIP.rastreio", "cases.FormularioDeContingencia.codigo", "cases.Calculo.entrada", "cases.Calculo.resultado", "cases.ItemDoLote.rastreio",
+    "cases.CIP.rastreio", "cases.Calculo.entrada", "cases.Calculo.resultado", "cases.ItemDoLote.rastreio",
     "cases.PerfilAnonimo.faixa_etaria", "cases.Senha.guiche", "hearings.AssinaturaDoTermo.conteudo_sha256",
     "hearings.Confirmacao.parte", "hearings.NotificacaoDaAudiencia.parte", "hearings.PedidoDeRemarcacao.parte",
     "hearings.Reserva.recurso", "hearings.Termo.conteudo_sha256", "hearings.Termo.homologacao",

@@ -106,11 +106,6 @@ def typed_already(request: HttpRequest, typed: AlreadyTyped) -> HttpResponse:
     return render(request, "cases/contingencia_digitada.html", {"recusa": typed}, status=typed.status_code)
 
 
-def refused(paper: FormularioDeContingencia) -> AlreadyTyped | None:
-    """The refusal to open the registration page for a form that is a case already."""
-    return AlreadyTyped(paper.codigo, paper.atendimento.protocolo) if paper.atendimento else None
-
-
 def _page(
     request: HttpRequest, form: ReserveForm, *, choose: ChooseForm | None = None, status: int = 200
 ) -> HttpResponse:

@@ -15,13 +15,13 @@ from django_htmx.http import trigger_client_event
 from cases.forms.intake import CONSUMER, IntakeForm, SupplierForm
 from cases.models import Assunto, Atendimento, Orgao, Rascunho, Tipo
 from cases.queries import SEARCH_CAP
-from cases.services.counter import Confirmed, register_at_counter
 from cases.services.contingency import AlreadyTyped
+from cases.services.counter import Confirmed, register_at_counter
 from cases.services.drafts import AlreadyRegistered
 from cases.services.registration import REGISTRARS
 from cases.services.texts import KEEPERS
 from cases.tipos import RULES
-from cases.views.contingency import refused, typed_already
+from cases.views.contingency import typed_already
 from cases.views.drafts import drafts_of, offered_texts, page_number, restored, with_ready_text
 from cases.views.intake_parts import notices
 from parties.identifiers import clean_cpf, format_cpf
@@ -47,14 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not request.user.unidades_com(REGISTRARS):
         raise ActNotAllowed("Registrar atendimento cabe a Atendente ou Coordenador. Peça a quem tenha esse papel.")
     if request.method == "GET":
-        draft = restored(request)
-        form = IntakeForm(
-            draft, user=request.user, initial={} if draft else _called(request) | _known(request) | _paper(request)
-        )
-        typed = refused(form.paper()) if form.paper() else None
-        if typed:
-            return typed_already(request, typed)
-        return _page(request, form, checked=draft is None)
+        return _opened(request)
     unfinished = _unfinished(request)
     if unfinished is not None:
         return _page(request, IntakeForm(unfinished, user=request.user), checked=False)
@@ -66,10 +59,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     try:
         case = _register(request, form)
-    except AlreadyRegistered as done:
-        return _once(request, done.protocolo)
-    except AlreadyTyped as typed:
-        return typed_already(request, typed)
+    except (AlreadyRegistered, AlreadyTyped) as done:
+        return typed_already(request, done) if isinstance(done, AlreadyTyped) else _once(request, done.protocolo)
     except Refusal as refusal:
         form.add_refusal(refusal.errors, refusal.message)
         return _page(request, form, status=refusal.status_code, refusal=refusal)
@@ -77,6 +68,17 @@ def new(request: HttpRequest) -> HttpResponse:
     ended = f" Senha {done} concluída." if done else ""
     messages.success(request, f"Atendimento {case.protocolo} registrado.{ended}")
     return redirect("atendimento", case.protocolo)
+
+
+def _opened(request: HttpRequest) -> HttpResponse:
+    """The page as it is opened: a draft, or with what is known; a paper that is a case already leads to it."""
+    draft = restored(request)
+    known = {} if draft else _called(request) | _known(request) | _paper(request)
+    form = IntakeForm(draft, user=request.user, initial=known)
+    paper = form.paper()
+    if paper and paper.atendimento:
+        return typed_already(request, AlreadyTyped(paper.codigo, paper.atendimento.protocolo))
+    return _page(request, form, checked=draft is None)
 
 
 @require_POST

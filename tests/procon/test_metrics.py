@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from cases.models import Atendimento
-from cases.services import acknowledge_cip, issue_cip, send_cip
+from deadlines.models import Prazo, RegraDePrazo
 from notifications.models import Mensagem
 from procon.celery import BEAT_SEEN, WORKER_SEEN, Beat, app, worker_lives
 from tests.browsing import logged_in
-from tests.cases.conftest import ap, letters_in_tmp, rules  # noqa: F401  fixtures
 from tests.conftest import Cast
+from workflow.services import open_history
 
 
 @pytest.fixture(autouse=True)
@@ -82,18 +82,16 @@ def test_the_outbox_by_state_and_age(cast: Cast) -> None:
     assert 600 <= found["procon_mensagem_mais_velha_segundos",] < 660
 
 
-def test_terms_that_end_today_and_that_ended(cast: Cast, ap: Any, rules: None, letters_in_tmp: None) -> None:
-    now = timezone.now()  # noqa: TID251  the page under test reads the real clock
-    case: Atendimento = ap()
-    cip = issue_cip(reclamado=case.reclamados.get(), by=cast.bruno, at=now)
-    send_cip(cip=cip, meio="em_maos", by=cast.bruno, at=now)
-    cip = acknowledge_cip(cip=cip, on=timezone.localdate(now), by=cast.bruno, at=now)
-    assert cip.prazo is not None
-    for end, wanted in ((timezone.localdate(now), [1, 0]), (date(2026, 1, 5), [0, 1])):
-        cip.prazo.inicio, cip.prazo.vence_em = date(2026, 1, 2), end
-        cip.prazo.save()
-        found = figures()
-        assert [found["procon_prazos", when] for when in ("vencem_hoje", "vencidos")] == wanted
+def test_terms_that_end_today_and_that_ended(cast: Cast) -> None:
+    call_command("carregar_calendario", verbosity=0)
+    today = timezone.localdate(timezone.now())  # noqa: TID251  the page under test reads the real clock
+    rule, begun = RegraDePrazo.objects.all()[0], today - timedelta(days=20)
+    ends = [today, today, today - timedelta(days=1), today + timedelta(days=1)]
+    Prazo.objects.bulk_create(
+        Prazo(historico=open_history(), regra=rule, inicio=begun, vence_em=end, explicacao="") for end in ends
+    )
+    found = figures()
+    assert [found["procon_prazos", when] for when in ("vencem_hoje", "vencidos")] == [2, 1]
 
 
 @pytest.mark.django_db
