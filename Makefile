@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHON
 
-.PHONY: run test check bench lock shots
+.PHONY: run test check bench lock shots sbom audit
 
 run: ## start the whole office, at http://127.0.0.1:8000 unless PORT and HOST say otherwise
 	@sh tools/venv.sh requirements.txt
@@ -35,3 +35,11 @@ shots: ## screenshots of the main pages at 1280 and 360 px, into docs/img/
 lock: ## compile the lock files again (newest versions that fit; UPGRADE=1 raises them)
 	@sh tools/venv.sh requirements-dev.txt
 	@sh tools/lock.sh $(if $(UPGRADE),--upgrade)
+
+sbom: ## what an installation gets, as CycloneDX, into var/sbom.json
+	@sh tools/venv.sh requirements-dev.txt
+	@mkdir -p var && $(PY) -m tools.packages sbom var/sbom.json && echo "var/sbom.json"
+
+audit: ## known holes in the locked packages; needs a registry that tells of them (docs/dependencies.md)
+	@sh tools/venv.sh requirements-dev.txt
+	@$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.txt

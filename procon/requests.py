@@ -50,14 +50,12 @@ class RequestMiddleware:
         trusted = bool(_WELL_FORMED.fullmatch(given)) and from_inside(request)
         number = given if trusted else secrets.token_hex(16)
         vars(request)["numero"] = number  # the error pages show it
-        token, begun = current.set(number), time.monotonic()
-        try:
-            response = self.get_response(request)
-            response["X-Request-ID"] = number
-            self._tell(request, response, time.monotonic() - begun)
-            return response
-        finally:
-            current.reset(token)
+        begun = time.monotonic()
+        current.set(number)  # until the thread's next request: Django still logs a refusal after this has returned
+        response = self.get_response(request)
+        response["X-Request-ID"] = number
+        self._tell(request, response, time.monotonic() - begun)
+        return response
 
     def _tell(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
         route = route_of(request, response)

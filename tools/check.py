@@ -27,6 +27,7 @@ def steps() -> dict[str, list[str]]:
     }
     if API.exists():
         commands["API"] = [python, "-m", "tools.check", "api"]
+    commands["licenças"] = [python, "-m", "tools.packages", "conferir"]
     commands["atos"] = [python, "-m", "tools.acts", "--conferir"]
     if (ROOT / "tests" / "test_glossary.py").exists():
         commands["glossário"] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_glossary.py"]

@@ -1,0 +1,117 @@
+"""The examples for running the office elsewhere: what they name exists, and they can be read by what reads them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+import yaml
+from django.test import Client
+
+from procon import metrics
+from procon.environment import VARIABLES, read
+from procon.run import PARTS, command_of
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+RULES = yaml.safe_load((DEPLOY / "prometheus" / "alertas.yml").read_text())["groups"][0]["rules"]
+BOARD = json.loads((DEPLOY / "grafana" / "painel.json").read_text())
+EXPRESSIONS = [rule["expr"] for rule in RULES] + [
+    target["expr"] for panel in BOARD["panels"] for target in panel["targets"]
+]
+#: A histogram and a counter are asked for under these endings.
+ENDINGS = r"_(bucket|count|sum|total)$"
+
+
+def unit(path: Path) -> ConfigParser:
+    found = ConfigParser(strict=False, interpolation=None)
+    found.optionxform = str  # type: ignore[assignment,method-assign]
+    found.read(path)
+    return found
+
+
+@pytest.mark.django_db
+def test_every_figure_in_board_and_rules_exists() -> None:
+    client = Client()
+    for _ in range(2):
+        text = client.get("/metrics").content.decode()
+    told = {re.sub(ENDINGS, "", line.split()[2]) for line in text.splitlines() if line.startswith("# TYPE")}
+    asked = {re.sub(ENDINGS, "", name) for text in EXPRESSIONS for name in re.findall(r"procon_\w+", text)}
+    assert asked - told == set()
+    assert len(asked) >= 9
+
+
+def test_every_label_in_board_and_rules_exists() -> None:
+    asked = {name for text in EXPRESSIONS for name in re.findall(r"(?:[{,]\s*)(\w+)=~?\"", text)}
+    asked |= {
+        name for text in EXPRESSIONS for group in re.findall(r"by \(([^)]*)\)", text) for name in group.split(", ")
+    }
+    ours = {"metodo", "rota", "status", "situacao", "quando", "parte", "estado", "grupo"}
+    assert asked - ours == {"job", "le"}
+
+
+def test_every_rule_says_what_to_do_in_a_chapter_that_exists() -> None:
+    running = (ROOT / "docs" / "running.md").read_text()
+    for rule in RULES:
+        assert {"alert", "expr", "for", "labels", "annotations"} == set(rule)
+        assert rule["labels"]["gravidade"] in {"urgente", "aviso"}
+        for chapter in re.findall(r"running.md, «([^»]+)»", rule["annotations"]["fazer"]):
+            assert f"### {chapter}\n" in running
+
+
+def test_the_groups_of_figures_are_named_in_portuguese() -> None:
+    assert [group.__name__ for group in metrics.FIGURES][:4] == ["mensagens", "prazos", "sinais", "banco"]
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_starts_a_part_that_exists(path: Path) -> None:
+    found = unit(path)
+    if path.suffix == ".target":
+        assert found["Unit"]["Wants"].split() == [f"procon-{part}.service" for part in PARTS]
+        return
+    part = found["Service"]["ExecStart"].rsplit(" ", 1)[1]
+    assert command_of(part, read({}))
+    assert path.stem == ("procon-preparar" if part == "migrate" else f"procon-{part}")
+    assert found["Service"]["User"] == "procon"
+    assert found["Service"]["NoNewPrivileges"] == "yes"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not here")
+def test_systemd_itself_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    for path in UNITS:
+        text = path.read_text().replace("/opt/procon/.venv/bin/python", str(program))
+        (tmp_path / path.name).write_text(text)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / path.name) for path in UNITS)],
+        capture_output=True, text=True, check=False, env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert [line for line in done.stderr.splitlines() if "procon" in line] == []
+
+
+def test_the_example_environment_is_one_that_the_office_takes() -> None:
+    lines = (DEPLOY / "procon.env.exemplo").read_text().splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert set(given) <= set(VARIABLES)
+    assert read(given).text("PROCON_SITE") == "https://procon.cidade.sp.gov.br"
+
+
+@pytest.mark.parametrize("name", ["nginx/procon.conf", "caddy/Caddyfile"])
+def test_a_proxy_says_who_came_how_and_hides_the_figures(name: str) -> None:
+    text = (DEPLOY / name).read_text()
+    for word in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Request-ID", "/metrics", "sem-sistema.html"):
+        assert word in text
+    assert text.count("{") == text.count("}")
+
+
+def test_the_proxy_logs_no_address() -> None:
+    (wanted,) = re.findall(r"log_format procon '([^']*)'", (DEPLOY / "nginx" / "procon.conf").read_text())
+    assert {"$request", "$request_uri", "$uri", "$args", "$http_referer"} & set(wanted.split()) == set()
