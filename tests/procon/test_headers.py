@@ -117,9 +117,10 @@ call_command("check", deploy=True, fail_level="WARNING")
 secure = Client().get("/livez", secure=True, headers={"host": "procon.cidade.sp.gov.br"})
 plain = Client().get("/publico/", headers={"host": "procon.cidade.sp.gov.br"})
 print(json.dumps([
-    secure["Strict-Transport-Security"], plain.status_code, plain["Location"], 
+    secure["Strict-Transport-Security"], plain.status_code, plain["Location"],
     Client().get("/livez", headers={"host": "localhost"}).status_code,
-    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE,
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME,
+    settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE,
     settings.SESSION_COOKIE_DOMAIN, settings.SESSION_COOKIE_PATH]))
 """
     done = subprocess.run(
