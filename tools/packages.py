@@ -59,11 +59,12 @@ def licence(name: str) -> str | None:
     if name in SAID_ELSEWHERE:
         return SAID_ELSEWHERE[name]
     try:
-        told = distribution(name).metadata
+        told = distribution(name).metadata.json
     except PackageNotFoundError:
         return None
-    classified = [line.split(" :: ")[-1] for line in told.get_all("Classifier") or [] if line.startswith("License ::")]
-    return told.get("License-Expression") or "; ".join(classified) or (told.get("License") or "").strip()[:60]
+    classified = [line.split(" :: ")[-1] for line in told.get("classifier", []) if line.startswith("License ::")]
+    words = told.get("license_expression") or "; ".join(classified) or told.get("license", "")
+    return " ".join(str(words).split())[:200]
 
 
 def is_allowed(text: str) -> bool:
