@@ -17,6 +17,7 @@ from playwright.sync_api import Page
 from accounts.models import Atribuicao, Papel, User
 from cases.forms.bulk import BULK
 from cases.models import Anexo, Assunto, Atendimento, Senha
+from cases.services.contingency import reserve_forms
 from deadlines.models import Suspensao
 from hearings.models import Audiencia, Sala
 from hearings.services import block
@@ -67,6 +68,9 @@ def case_pages(staff: Staff) -> Iterator[str]:
     yield from (f"{agreed.get_absolute_url()}{part}/" for part in ("papeis", "historico", "calculo", "acordos/novo"))
     yield from (f"{base}/{part}/" for part in ("triagem", "prazos", "acordos", "reclamacoes", "calculo", "textos"))
     yield from (f"{base}/calculo/?especie=price", f"{base}/textos/novo/", f"{base}/?mais=1", f"{base}/novo/")
+    made = reserve_forms(unidade=staff.unidade, quantidades={"calculo": 2}, by=staff.clerk, at=staff.now)
+    yield from (f"{base}/contingencia/?de={made[0]}&ate={made[1]}", f"{base}/novo/?contingencia={made[0]}")
+    yield f"{base}/contingencia/{made[1].pk}/anular/"
     yield from (f"{base}/triagem/senhas/{ticket.pk}/", f"{base}/triagem/painel/", "/", "/mensagens/")
 
 

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from cases import services
 from cases.models import Parcela, Proposta
-from cases.services import bulk, counter, drafts, handouts, privacy, queue, retention, saved, texts
+from cases.services import bulk, contingency, counter, drafts, handouts, privacy, queue, retention, saved, texts
 from tests.cases.files import picture, uploaded
 from tests.conftest import NOW
 from tests.hostile.office import Office
 
 CDC = "CDC, art. 42"
 Given = Callable[[Office], dict[str, Any]]
+
 #: Service → what it is called with: like this it succeeds.
 SERVICES: dict[str, tuple[Callable[..., Any], Given]] = {
     "register": (
@@ -37,6 +38,10 @@ SERVICES: dict[str, tuple[Callable[..., Any], Given]] = {
             "fornecedores": [], "new_supplier": {"razao_social": "Loja Nova", "cnpj": None}, "canal": "pessoal",
             "assunto": o.open.assunto, "relato": "Perguntou.", "orientacao": "Disse.",
         },
+    ),
+    "reserve_forms": (
+        contingency.reserve_forms,
+        lambda o: {"unidade": o.cast.unidade, "quantidades": {"calculo": 1, "de_oficio": 2}},
     ),
     "correct_case": (
         services.correct_case,
