@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import redis
@@ -47,9 +48,10 @@ Figures = Callable[[datetime], Iterator[Metric]]
 
 
 def observe(route: str, method: str, status: int, seconds: float) -> None:
-    """Count one answered request."""
-    REQUESTS.labels(method, route, str(status)).inc()
-    SECONDS.labels(method, route).observe(seconds)
+    """Count one answered request; where the disk takes no more counts, it is answered all the same."""
+    with suppress(OSError):
+        REQUESTS.labels(method, route, str(status)).inc()
+        SECONDS.labels(method, route).observe(seconds)
 
 
 @login_not_required

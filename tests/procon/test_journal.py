@@ -93,7 +93,8 @@ def test_a_walk_leaves_nobody_in_the_log(
             )
 
     monkeypatch.setattr("cases.views.case.case_page", breaks)
-    assert bruno.get(case.get_absolute_url()).status_code == 500
+    failed_page = bruno.get(case.get_absolute_url())
+    assert (failed_page.status_code, failed_page["X-Request-ID"] in failed_page.content.decode()) == (500, True)
     Mensagem.objects.create(
         chave="m", tipo="t", unidade=cast.unidade, destinatario=PERSON["nome"], endereco="filomena@", assunto="a",
         corpo=PERSON["relato"], devida_em=NOW, proxima_tentativa_em=NOW,
