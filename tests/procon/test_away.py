@@ -43,32 +43,22 @@ def browser() -> Client:
     return client
 
 
-@pytest.mark.parametrize("path", ["/", "/entrar/", "/atendimentos/novo/", "/publico/"])
-def test_without_the_database_a_page_says_so(no_database: None, path: str) -> None:
-    answer = browser().get(path)
-    page = answer.content.decode()
-    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
-    assert "<h1>O sistema está fora do ar</h1>" in page
-    assert ("formulários de contingência" in page, f'<a href="{path}">Tentar de novo' in page) == (True, True)
-    assert ("Traceback" in page, "OperationalError" in page) == (False, False)
-
-
-def test_what_was_typed_is_given_back_but_no_password(no_database: None) -> None:
+def test_without_the_database_a_page_says_so_and_gives_back_what_was_typed(no_database: None, no_redis: None) -> None:
+    for path in ("/", "/entrar/", "/atendimentos/novo/", "/publico/"):
+        answer = browser().get(path)
+        page = answer.content.decode()
+        assert (path, answer.status_code, answer["Retry-After"]) == (path, 503, "30")
+        assert "<h1>O sistema está fora do ar</h1>" in page
+        assert ("formulários de contingência" in page, f'<a href="{path}">Tentar de novo' in page) == (True, True)
+        assert ("Traceback" in page, "OperationalError" in page) == (False, False)
     page = browser().post("/atendimentos/novo/", TYPED).content.decode()
     assert ("Comprei e não veio." in page, "segredo" in page) == (True, False)
+    told = browser().get("/api/v1/assuntos/", headers={"Authorization": "Bearer abc"})
+    assert (told.status_code, told["Retry-After"], told["Content-Type"]) == (503, "30", "application/problem+json")
+    assert told.json()["type"] == "/api/v1/docs/#fora-do-ar"
 
 
-def test_a_program_is_told_in_its_own_form(no_database: None) -> None:
-    answer = browser().get("/api/v1/assuntos/", headers={"Authorization": "Bearer abc"})
-    assert (answer.status_code, answer["Retry-After"], answer["Content-Type"]) == (
-        503,
-        "30",
-        "application/problem+json",
-    )
-    assert answer.json()["type"] == "/api/v1/docs/#fora-do-ar"
-
-
-def test_alive_and_the_page_for_no_network_need_nothing(no_database: None, no_redis: None) -> None:
+def test_alive_and_the_page_for_no_network_need_nothing() -> None:
     client = Client()
     assert client.get("/livez").status_code == 200
     page, script = client.get("/sem-rede/"), client.get("/sem-rede.js")
