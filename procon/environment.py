@@ -155,10 +155,6 @@ def _leads(value: str) -> tuple[str, ...]:
     return leads
 
 
-def _networks(value: str) -> tuple[str, ...]:
-    return tuple(str(ip_network(name)) for name in _names(value))
-
-
 VARIABLES: dict[str, Variable] = {
     "PORT": Variable(_port, "8000", "um número de porta de 1 a 65535, como PORT=8000"),
     "HOST": Variable(
