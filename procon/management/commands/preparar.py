@@ -9,9 +9,10 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management import BaseCommand, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.utils import timezone
 
+from procon.backup.examining import unfinished_restore
 from procon.database import check_database
 from procon.demo.sandbox import close_sandbox, open_sandbox
 from reports.totals import fold
@@ -35,6 +36,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, migrate, load, demonstrate, collect."""
         check_database()
+        if sentence := unfinished_restore(Path(settings.DATA_DIR)):
+            raise CommandError(sentence)
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
         for name in LOADERS:
             if name in get_commands():
