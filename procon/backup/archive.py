@@ -30,13 +30,17 @@ _SUMS = "somas/"
 class Summed:
     """A file that is summed while it is read."""
 
-    def __init__(self, source: Readable) -> None:
+    def __init__(self, source: Readable, copy: str = "") -> None:
         self._source = source
+        self._copy = copy
         self._digest = hashlib.sha256()
 
     def read(self, size: int = -1, /) -> bytes:
-        """Some bytes."""
-        found = self._source.read(size)
+        """Some bytes. Raises CopyRefused when it is in a copy that ends too early."""
+        try:
+            found = self._source.read(size)
+        except tarfile.TarError as failure:
+            raise damaged(self._copy, "termina antes da hora") from failure
         self._digest.update(found)
         return found
 
@@ -51,7 +55,9 @@ class Archive:
 
     def __init__(self, target: Writable) -> None:
         self._tar = tarfile.open(  # noqa: SIM115  closed by finish()
-            fileobj=target, mode="w|", format=tarfile.PAX_FORMAT  # type: ignore[call-overload]
+            fileobj=target,
+            mode="w|",
+            format=tarfile.PAX_FORMAT,  # type: ignore[call-overload]
         )
         self._lines: list[str] = []
         self._lists = 0
@@ -116,7 +122,7 @@ def _source(tar: tarfile.TarFile, info: tarfile.TarInfo, name: str) -> Summed:
     file: IO[bytes] | None = tar.extractfile(info) if info.isreg() and KNOWN.fullmatch(info.name) else None
     if file is None:
         raise damaged(name, "há nela um arquivo que nenhuma cópia contém")
-    return Summed(file)
+    return Summed(file, name)
 
 
 def _compare(text: str, waiting: list[str], name: str) -> None:

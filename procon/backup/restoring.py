@@ -58,6 +58,17 @@ def restore(examined: Examined, *, key: str, bar: Bar, keeps_key: bool) -> None:
         ) from failure
 
 
+@contextmanager
+def only_one() -> Iterator[None]:
+    """One restore into a database at a time; the lock goes with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [UNFINISHED])
+        if not cursor.fetchone()[0]:
+            raise CopyRefused("Outra restauração está em andamento neste banco. Espere terminar.")
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [UNFINISHED])
+
+
 def finish() -> None:
     """Take the marks away: from here on it is an office."""
     with connection.cursor() as cursor:

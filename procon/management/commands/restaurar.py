@@ -17,10 +17,10 @@ from procon.backup.bars import Bars
 from procon.backup.errors import CopyRefused
 from procon.backup.examining import Examined, check_folder, examine, roots_of
 from procon.backup.manifest import mark_of
-from procon.backup.restoring import check_counts, finish, restore
+from procon.backup.restoring import check_counts, finish, only_one, restore
 from procon.database import check_database
 from procon.environment import PASSING, WrongEnvironment
-from procon.holding import FolderLock, servers_for
+from procon.holding import servers_for
 from reports.totals import fold
 
 
@@ -47,26 +47,22 @@ class Command(BaseCommand):
             examined = examine(path, key=key, bar=Bars(sys.stderr))
             self._warn(examined)
             with servers_for(settings.ENVIRONMENT, "manage.py restaurar"):
-                self._restore(examined, key)
+                try:
+                    self._restore(examined, key)
+                finally:
+                    connection.close()
         except (CopyRefused, WrongEnvironment) as refusal:
             raise CommandError(str(refusal)) from None
 
     def _restore(self, examined: Examined, key: str) -> None:
         check_database()
-        lock = FolderLock(Path(settings.DATA_DIR) / "restauracao.lock")
-        if not lock.take():
-            raise CopyRefused("Outra restauração está em andamento nesta pasta de dados. Espere terminar.")
-        try:
+        with only_one():
             restore(examined, key=key, bar=Bars(sys.stderr), keeps_key=not self._given_key())
-            counts = check_counts(examined)
-            self._tell(examined, counts)
+            self._tell(examined, check_counts(examined))
             call_command("migrate", interactive=False, verbosity=0)
             fold()
             finish()
             self._prove()
-        finally:
-            connection.close()
-            lock.release()
 
     def _given_key(self) -> str:
         given = settings.ENVIRONMENT.text("SECRET_KEY")
