@@ -35,6 +35,7 @@ MENU = (
     Entry("integracoes", "Integrações", "fa-plug", frozenset({Papel.ADMINISTRADOR}), "/cadastros/integracoes/"),
     Entry("mensagens", "Mensagens", "fa-envelope", CASE_READERS | {Papel.ADMINISTRADOR}, "/mensagens/"),
     Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ADMINISTRADOR}, "/relatorios/"),
+    Entry("copias", "Cópias de segurança", "fa-hdd", frozenset({Papel.ADMINISTRADOR}), "/copias/"),
     Entry("privacidade", "Privacidade", "fa-user-shield", frozenset({Papel.ENCARREGADO}), "/privacidade/"),
 )
 

@@ -274,6 +274,18 @@ VARIABLES: dict[str, Variable] = {
         "as redes, separadas por vírgula, de onde se leem as métricas e onde está o proxy, como "
         "PROCON_REDE_INTERNA=127.0.0.0/8,10.0.5.0/24",
     ),
+    "PROCON_COPIAS": Variable(
+        _optional(_folder),
+        "",
+        "o caminho inteiro da pasta das cópias diárias, de preferência em outro disco, como PROCON_COPIAS=/srv/copias",
+    ),
+    "PROCON_COPIAS_HORA": Variable(
+        _matching(r"([01][0-9]|2[0-3]):[0-5][0-9]"), "02:30", "a hora da cópia diária, como PROCON_COPIAS_HORA=02:30"
+    ),
+    "PROCON_COPIAS_DIARIAS": Variable(_count, "7", "quantas cópias diárias guardar, como PROCON_COPIAS_DIARIAS=7"),
+    "PROCON_COPIAS_MENSAIS": Variable(
+        _count, "12", "de quantos meses guardar a primeira cópia, como PROCON_COPIAS_MENSAIS=12"
+    ),
     "PROCON_SITE": Variable(
         _address("http", "https"),
         "http://localhost",

@@ -1,4 +1,4 @@
-"""What the project itself stores: whether this office is a demonstration."""
+"""What the project itself stores: whether this office is a demonstration, and its daily copies."""
 
 from __future__ import annotations
 
@@ -25,3 +25,22 @@ class Demonstracao(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ano}, escala {self.escala}"
+
+
+class Copia(models.Model):
+    """One try at the daily copy of the whole office; the file itself lies in the folder of PROCON_COPIAS."""
+
+    arquivo = models.CharField("arquivo", max_length=40)
+    iniciada_em = models.DateTimeField("iniciada em")
+    tamanho = models.BigIntegerField("tamanho em bytes", null=True)
+    selo = models.CharField("SHA-256 do conteúdo", max_length=64, blank=True)
+    faltam = models.PositiveIntegerField("arquivos que faltavam no escritório", default=0)
+    erro = models.TextField("por que falhou", blank=True)
+
+    class Meta:
+        verbose_name = "cópia de segurança"
+        verbose_name_plural = "cópias de segurança"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.arquivo

@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": 60, "options": {"expires": 55}}
     for name, task in {
         "pulso": "procon.tasks.pulse",
+        "copias": "procon.tasks.keep_copies",
         "mensagens": "notifications.tasks.deliver_due",
         "textos": "notifications.tasks.deliver_texts",
         "devolucoes": "notifications.tasks.read_returns",
@@ -259,9 +260,11 @@ PROCON: dict[str, Any] = {
     for name in (
         *("NOME", "MUNICIPIO", "CIDADE", "UF", "ENDERECO", "TELEFONE", "SITE"),
         *("CLAMD", "SILENCIO", "DEVOLUCOES", "GATEWAY_URL", "GATEWAY_TOKEN", "SEGUNDO_FATOR"),
+        *("COPIAS", "COPIAS_HORA"),
     )
 }
 PROCON["LEMBRETES"] = ENVIRONMENT.names("PROCON_LEMBRETES")
 PROCON["WEBHOOKS_PRIVADOS"] = ENVIRONMENT.names("PROCON_WEBHOOKS_PRIVADOS")
 PROCON |= {name: ENVIRONMENT.number(f"PROCON_{name}") for name in ("ANEXO_MB", "ANEXOS_DO_CASO_MB", "ANEXO_MEGAPIXELS")}
 PROCON |= {name: ENVIRONMENT.number(f"PROCON_{name}") for name in ("SESSAO_PARADA", "SESSAO_TOTAL", "PROXIES")}
+PROCON |= {name: ENVIRONMENT.number(f"PROCON_{name}") for name in ("COPIAS_DIARIAS", "COPIAS_MENSAIS")}

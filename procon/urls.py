@@ -18,6 +18,7 @@ urlpatterns = [
     path("sem-rede/", errors.offline, name="sem_rede"),
     path("sem-rede.js", errors.offline_worker, name="sem_rede_js"),
     path("", views.home, name="inicio"),
+    path("copias/", views.copies, name="copias"),
     path("busca/", finding.search, name="busca"),
     path("busca/<str:busca>/", finding.results, name="busca_resultados"),
     path("", include("access.urls")),

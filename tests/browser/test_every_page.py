@@ -71,7 +71,7 @@ def case_pages(staff: Staff) -> Iterator[str]:
     made = reserve_forms(unidade=staff.unidade, quantidades={"calculo": 2}, by=staff.clerk, at=staff.now)
     yield from (f"{base}/contingencia/?de={made[0]}&ate={made[1]}", f"{base}/novo/?contingencia={made[0]}")
     yield f"{base}/contingencia/{made[1].pk}/anular/"
-    yield from (f"{base}/triagem/senhas/{ticket.pk}/", f"{base}/triagem/painel/", "/", "/mensagens/")
+    yield from (f"{base}/triagem/senhas/{ticket.pk}/", f"{base}/triagem/painel/", "/", "/mensagens/", "/copias/")
 
 
 def hearing_pages(staff: Staff, case_of: Atendimento) -> Iterator[str]:

@@ -42,8 +42,10 @@ from procon.backup.examining import MARK, examine, unfinished_restore
 from procon.backup.making import make_copy
 from procon.backup.manifest import Manifest, mark_of
 from procon.backup.restoring import restore
+from procon.backup.schedule import keep_copies, trouble
 from procon.backup.streams import writing
 from procon.environment import BASE_DIR
+from procon.models import Copia
 from tests.cases.files import PDF
 from tests.conftest import NOW, Cast, make_cast
 from tests.procon.scratch import database, office_in
@@ -208,6 +210,26 @@ def test_a_public_key_locks_what_only_its_secret_opens(copied: Copied, tmp_path:
     assert examine(made.path, key=KEY, bar=silent).seal == made.seal
     with pytest.raises(CopyRefused, match="só cifra"):
         examine(made.path, key=str(IDENTITY.to_public()), bar=silent)
+
+
+def test_the_daily_copy_is_made_once(copied: Copied, tmp_path: Path, settings: Any) -> None:
+    daily = {"COPIAS": str(tmp_path), "COPIAS_HORA": "02:30", "COPIAS_DIARIAS": 1, "COPIAS_MENSAIS": 1}
+    settings.PROCON = settings.PROCON | daily
+    with office_in(copied.name, copied.data_dir, BACKUP_KEY=KEY):
+        assert [keep_copies(at=NOW), keep_copies(at=NOW), keep_copies(at=NOW + timedelta(days=1))] == [
+            True,
+            False,
+            True,
+        ]
+        assert list(Copia.objects.values_list("arquivo", "erro", "faltam")) == [
+            ("procon-2026-03-05.copia", "", 0),
+            ("procon-2026-03-04.copia", "", 0),
+        ]
+        assert trouble(at=NOW) == ""
+        Copia.objects.all().delete()
+
+    assert sorted(os.listdir(tmp_path)) == ["procon-2026-03-04.copia", "procon-2026-03-05.copia"]
+    examine(tmp_path / "procon-2026-03-05.copia", key=KEY, bar=silent)
 
 
 # Copies that are refused --------------------------------------------------------------------------------------------

@@ -32,6 +32,11 @@ WRONG = [
     ("REDIS_URL", "http://servidor"),
     ("EMAIL_URL", "servidor:25"),
     ("SECRET_KEY", "curta"),
+    ("BACKUP_KEY", "  "),
+    ("PROCON_COPIAS", "copias"),
+    ("PROCON_COPIAS_HORA", "24:00"),
+    ("PROCON_COPIAS_DIARIAS", "0"),
+    ("PROCON_COPIAS_MENSAIS", "x"),
     ("DEMO", "talvez"),
     ("PROCON_UF", "XX"),
     ("PROCON_MUNICIPIO", "123"),
@@ -61,7 +66,7 @@ def test_a_wrong_value_is_told_with_the_right_form(name: str, value: str) -> Non
     with pytest.raises(WrongEnvironment) as refusal:
         read({name: value})
 
-    hidden = name in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PROCON_GATEWAY_TOKEN"}
+    hidden = name in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PROCON_GATEWAY_TOKEN", "BACKUP_KEY"}
     shown = "(oculto)" if hidden else f"«{value}»"
     expected = VARIABLES[name].expected
     assert str(refusal.value) == f"A variável {name} tem um valor que não serve: {shown}. Escreva {expected}."
