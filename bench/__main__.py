@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import (
     agenda,
+    backup,
     bookings,
     conduct,
     duplicates,
@@ -30,7 +31,7 @@ from bench.office import own_office
 RESULTS = Path(__file__).parent / "results"
 MODULES = [
     registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer, conduct,
-    exporting,
+    exporting, backup,
 ]  # fmt: skip
 
 

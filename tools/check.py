@@ -25,6 +25,7 @@ def steps() -> dict[str, list[str]]:
         "configuração": [python, manage, "check", "--fail-level", "WARNING"],
         "migrações": [python, manage, "makemigrations", "--check", "--dry-run"],
     }
+    commands["atualizações"] = [python, "-m", "tools.upgrades"]
     if API.exists():
         commands["API"] = [python, "-m", "tools.check", "api"]
     commands["licenças"] = [python, "-m", "tools.packages", "conferir"]

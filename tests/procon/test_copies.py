@@ -39,7 +39,7 @@ def test_due_no_more_once_it_is_there_or_where_no_folder_is_set(folder: Path, se
 
 
 def test_the_newest_days_and_the_first_of_each_month_stay() -> None:
-    days = [datetime(2026, 1, 30) + timedelta(days=n) for n in range(35)]  # 30 January to 5 March
+    days = [datetime(2026, 1, 30, tzinfo=SAO_PAULO) + timedelta(days=n) for n in range(35)]  # 30 January to 5 March
     names = [name_of(day.date()) for day in days] + ["outra.copia", ".procon-2026-01-30.copia.parcial"]
 
     gone = superfluous(names, daily=3, monthly=2)
