@@ -25,6 +25,8 @@ KNOWN = re.compile(
     r"|(documentos|anexos)/[0-9a-z]{2}/[0-9A-Za-z-]+(\.[0-9A-Za-z]+)?|somas/[0-9]{6,}\.txt"
 )
 _SUMS = "somas/"
+#: So much is read and written at once.
+BUFFER = 512 * 512
 
 
 class Summed:
@@ -54,10 +56,11 @@ class Archive:
     """A tar that is being written."""
 
     def __init__(self, target: Writable) -> None:
-        self._tar = tarfile.open(  # noqa: SIM115  closed by finish()
+        self._tar = tarfile.open(  # type: ignore[call-overload]  # noqa: SIM115  closed by finish()
             fileobj=target,
             mode="w|",
-            format=tarfile.PAX_FORMAT,  # type: ignore[call-overload]
+            format=tarfile.PAX_FORMAT,
+            bufsize=BUFFER,
         )
         self._lines: list[str] = []
         self._lists = 0
@@ -100,7 +103,7 @@ def members(content: Content, name: str) -> Iterator[tuple[str, Summed]]:
     """
     waiting: list[str] = []
     try:
-        with tarfile.open(fileobj=content, mode="r|") as tar:  # type: ignore[call-overload]
+        with tarfile.open(fileobj=content, mode="r|", bufsize=BUFFER) as tar:  # type: ignore[call-overload]
             while (info := tar.next()) is not None:
                 tar.members = []
                 source = _source(tar, info, name)
