@@ -38,10 +38,10 @@ def _measured(folder: Path, what: str) -> list[Figure]:
     megabytes, alone = _dumped(dump)
     plain = _seconds(lambda: make_copy(folder / "aberta", key="", at=NOW, bar=silent))
     locked = _seconds(lambda: make_copy(folder / "cifrada", key=KEY, at=NOW, bar=silent))
-    floor = {"floor": round(megabytes / alone, 1), "floor_name": "pg_dump | cat do mesmo banco"}
+    floor, name = round(megabytes / alone, 1), "pg_dump | cat do mesmo banco"
     figures = [
-        Figure(f"backup, {what}", round(megabytes / plain, 1), "MB/s", **floor),
-        Figure(f"backup cifrado, {what}", round(megabytes / locked, 1), "MB/s", **floor),
+        Figure(f"backup, {what}", round(megabytes / plain, 1), "MB/s", floor, name),
+        Figure(f"backup cifrado, {what}", round(megabytes / locked, 1), "MB/s", floor, name),
     ]
     back, bare = _back(folder / "cifrada", dump)
     name = "psql do mesmo banco, sem conferir"

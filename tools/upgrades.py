@@ -83,7 +83,7 @@ def _in(operation: Operation, state: ProjectState, app: str, model: str) -> Iter
     if kind == "AddField" and isinstance(field, models.Field):
         if isinstance(field, models.GeneratedField):
             yield "stored", what
-        if (field.db_index or field.unique) and not field.many_to_many:
+        if (_indexed(field) or field.unique) and not field.many_to_many:
             yield "index", what
     elif kind == "AlterField" and isinstance(field, models.Field):
         yield from ((reason, what) for reason in _altered(state.models[app, model].fields[operation.name], field))  # type: ignore[attr-defined]
@@ -93,13 +93,17 @@ def _in(operation: Operation, state: ProjectState, app: str, model: str) -> Iter
         yield "constraint", f"AddConstraint {app}.{model} {operation.constraint.name}"  # type: ignore[attr-defined]
 
 
+def _indexed(field: models.Field) -> bool:  # type: ignore[type-arg]
+    return bool(getattr(field, "db_index", False))
+
+
 def _altered(old: models.Field, new: models.Field) -> Iterator[str]:  # type: ignore[type-arg]
     narrower = (new.max_length or 1 << 30) < (old.max_length or 1 << 30)
     if old.get_internal_type() != new.get_internal_type() or narrower:
         yield "type"
     if old.null and not new.null:
         yield "null"
-    if (new.db_index and not old.db_index) or (new.unique and not old.unique):
+    if (_indexed(new) and not _indexed(old)) or (new.unique and not old.unique):
         yield "index"
 
 

@@ -92,8 +92,8 @@ class Archive:
     def _put(self, name: str, size: int, source: Readable) -> None:
         info = tarfile.TarInfo(name)
         info.size, info.mode = size, 0o600
-        self._tar.addfile(info, source)  # type: ignore[arg-type]  read is all that it calls
-        self._tar.members = []  # type: ignore[attr-defined]  it would remember every one
+        self._tar.addfile(info, source)
+        self._tar.members = []  # it would remember every one
 
 
 def members(content: Content, name: str) -> Iterator[tuple[str, Summed]]:

@@ -238,7 +238,7 @@ def _dump(connection: psycopg.Connection[Any], snapshot: str, archive: Archive, 
             subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, stderr=errors) as process,  # noqa: S603  our own words
         ):
             try:
-                _add_pieces(process.stdout, archive, step)  # type: ignore[arg-type]  it has one: PIPE
+                _add_pieces(process.stdout, archive, step)  # type: ignore[arg-type]  # it has one: PIPE
             except BaseException:
                 process.kill()
                 raise
@@ -265,7 +265,7 @@ def _add_files(
 ) -> None:
     """Put in every file that a row of the snapshot names; those that the office itself misses are told."""
     with connection.cursor(name=f"copia_{folder}") as cursor:
-        cursor.execute(query)  # type: ignore[call-overload]  a constant above
+        cursor.execute(query)
         for (name,) in cursor:
             try:
                 with (root / name).open("rb") as file:
@@ -280,7 +280,7 @@ def _check_still_named(folder: str, query: str, name: str) -> None:
     """A file that is gone because its row has let it go meanwhile makes the snapshot worthless."""
     address, surroundings = database()
     with psycopg.connect(address, password=surroundings.get("PGPASSWORD"), autocommit=True) as now:
-        found = now.execute(f"SELECT 1 FROM ({query}) named WHERE arquivo = %s", [name]).fetchone()  # type: ignore[call-overload]  # noqa: S608  a constant above
+        found = now.execute(f"SELECT 1 FROM ({query}) named WHERE arquivo = %s", [name]).fetchone()  # noqa: S608  a constant above
     if not found:
         raise _Eliminated(f"{folder}/{name}")
 

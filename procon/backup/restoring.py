@@ -135,7 +135,7 @@ class _Dump:
     """The SQL of a copy on its way into `psql`, inside one transaction that only commit() ends well."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._pipe: IO[bytes] = process.stdin  # type: ignore[assignment]  it has one: PIPE
+        self._pipe: IO[bytes] = process.stdin  # type: ignore[assignment]  # it has one: PIPE
         self._gunzip = zlib.decompressobj(wbits=31)
         self._pipe.write(b"BEGIN;\n")
         self._older = _server() < 170_000

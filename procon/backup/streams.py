@@ -29,7 +29,7 @@ class Readable(Protocol):
 class Writable(Protocol):
     """What can be written to."""
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: bytes | memoryview, /) -> int:
         """Take these bytes."""
         ...
 
@@ -41,11 +41,11 @@ class _Hashing:
         self._target = target
         self._digest = digest
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: bytes | memoryview, /) -> int:
         self._digest.update(data)
         rest = memoryview(data)
         while rest:
-            rest = rest[self._target.write(rest) :]  # type: ignore[arg-type]  any buffer serves
+            rest = rest[self._target.write(rest) :]
         return len(data)
 
 

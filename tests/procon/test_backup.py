@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -230,6 +231,41 @@ def test_the_daily_copy_is_made_once(copied: Copied, tmp_path: Path, settings: A
 
     assert sorted(os.listdir(tmp_path)) == ["procon-2026-03-04.copia", "procon-2026-03-05.copia"]
     examine(tmp_path / "procon-2026-03-05.copia", key=KEY, bar=silent)
+
+
+def test_a_file_that_the_office_misses_is_told(copied: Copied, tmp_path: Path) -> None:
+    err = io.StringIO()
+    with office_in(copied.name, copied.data_dir):
+        name = Documento.objects.order_by("pk").values_list("arquivo", flat=True)[0]
+        path = copied.data_dir / "documentos" / name
+        content = path.read_bytes()
+        path.unlink()
+        call_command("backup", str(tmp_path / "x.copia"), stdout=io.StringIO(), stderr=err)
+        path.write_bytes(content)
+
+    assert f"Atenção: falta no escritório o arquivo documentos/{name}; a cópia ficou sem ele." in err.getvalue()
+
+
+def test_a_file_that_is_eliminated_meanwhile_begins_the_copy_again(copied: Copied, tmp_path: Path) -> None:
+    with office_in(copied.name, copied.data_dir):
+        paper = Anexo.objects.get()
+        path = copied.data_dir / "anexos" / paper.arquivo
+        content, begun = path.read_bytes(), []
+
+        @contextmanager
+        def eliminating(part: str, total: int | None, unit: str) -> Iterator[Any]:
+            if part == "Anexos":
+                begun.append(total)
+                Anexo.objects.filter(pk=paper.pk).update(arquivo="")
+                path.unlink(missing_ok=True)
+            yield lambda size: None
+
+        made = make_copy(tmp_path / "x.copia", key="", at=NOW, bar=eliminating)
+        path.write_bytes(content)
+        Anexo.objects.filter(pk=paper.pk).update(arquivo=paper.arquivo)
+
+    assert begun == [1, 0]
+    assert (made.manifest.arquivos, made.missing) == ({"documentos": 4, "anexos": 0}, [])
 
 
 # Copies that are refused --------------------------------------------------------------------------------------------
