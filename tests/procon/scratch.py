@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 
@@ -54,3 +56,11 @@ def office_in(name: str, data_dir: Path, **given: Any) -> Iterator[None]:
     finally:
         there.close()
         connections["default"] = own
+
+
+def restored(copy: Path, name: str, data_dir: Path, **given: str) -> str:
+    """What `restaurar` says. Raises CommandError."""
+    out = io.StringIO()
+    with office_in(name, data_dir, **given):
+        call_command("restaurar", str(copy), stdout=out, stderr=io.StringIO())
+    return out.getvalue()
