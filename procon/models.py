@@ -30,6 +30,7 @@ class Demonstracao(models.Model):
 class Copia(models.Model):
     """One try at the daily copy of the whole office; the file itself lies in the folder of PROCON_COPIAS."""
 
+    id = models.BigAutoField(primary_key=True)
     arquivo = models.CharField("arquivo", max_length=40)
     iniciada_em = models.DateTimeField("iniciada em")
     tamanho = models.BigIntegerField("tamanho em bytes", null=True)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Copia',
             fields=[
-                ('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('arquivo', models.CharField(max_length=40, verbose_name='arquivo')),
                 ('iniciada_em', models.DateTimeField(verbose_name='iniciada em')),
                 ('tamanho', models.BigIntegerField(null=True, verbose_name='tamanho em bytes')),
