@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,9 +141,22 @@ def unfinished_copy() -> str:
         return str(row[0]) if row else ""
 
 
+def finish(data_dir: Path) -> None:
+    """Take the marks away: from here on it is an office. Killed in between, the next start does the rest."""
+    draft = data_dir / f"{MARK}.novo"
+    draft.write_text(json.dumps({"pronta": True}))
+    draft.replace(data_dir / MARK)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {UNFINISHED}")
+    (data_dir / MARK).unlink()
+
+
 def unfinished_restore(data_dir: Path) -> str:
     """The sentence for whoever starts an office whose restore has not ended; empty when there is none."""
-    if not ((data_dir / MARK).exists() or unfinished_copy()):
+    mark = data_dir / MARK
+    if mark.exists() and mark.read_text() == json.dumps({"pronta": True}):
+        finish(data_dir)
+    if not (mark.exists() or unfinished_copy()):
         return ""
     return (
         "Uma restauração começou aqui e não terminou. Rode de novo «manage.py restaurar ARQUIVO» com a mesma cópia: "

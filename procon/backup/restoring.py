@@ -69,13 +69,6 @@ def only_one() -> Iterator[None]:
         cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [UNFINISHED])
 
 
-def finish() -> None:
-    """Take the marks away: from here on it is an office."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {UNFINISHED}")
-    (Path(settings.DATA_DIR) / MARK).unlink(missing_ok=True)
-
-
 def check_counts(examined: Examined) -> dict[str, int]:
     """Count every table; raises CopyRefused unless all are as in the copy."""
     connection.ensure_connection()
@@ -94,7 +87,7 @@ def check_counts(examined: Examined) -> dict[str, int]:
 
 def _mark(data_dir: Path, examined: Examined) -> None:
     prepare_data_dir(data_dir)
-    (data_dir / MARK).write_text(json.dumps({"copia": examined.manifest.copia, "arquivo": str(examined.path)}))
+    (data_dir / MARK).write_text(json.dumps({"copia": examined.manifest.copia}))
 
 
 def _fill(examined: Examined, key: str, bar: Bar, key_folder: Path | None) -> None:

@@ -75,7 +75,9 @@ def test_an_encrypted_office_comes_back_whole(copied: Copied, empty: str, tmp_pa
         ]
         entered = Client().post("/entrar/", {"username": "bruno", "password": "senha-de-teste-1"})
         assert entered.status_code == 302
+        (data_dir / MARK).write_text('{"pronta": true}')  # as a kill right before the end leaves it
         assert unfinished_restore(data_dir) == ""
+        assert not (data_dir / MARK).exists()
         with pytest.raises(CommandError, match="já tem arquivos de um escritório"):
             call_command("restaurar", str(copied.plain), stderr=io.StringIO())
 

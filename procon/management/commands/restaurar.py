@@ -15,9 +15,9 @@ from django.db import connection
 from notifications.models import Mensagem
 from procon.backup.bars import Bars
 from procon.backup.errors import CopyRefused
-from procon.backup.examining import Examined, check_folder, examine, roots_of
+from procon.backup.examining import Examined, check_folder, examine, finish, roots_of
 from procon.backup.manifest import mark_of
-from procon.backup.restoring import check_counts, finish, only_one, restore
+from procon.backup.restoring import check_counts, only_one, restore
 from procon.database import check_database
 from procon.environment import PASSING, WrongEnvironment
 from procon.holding import servers_for
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             self._tell(examined, check_counts(examined))
             call_command("migrate", interactive=False, verbosity=0)
             fold()
-            finish()
+            finish(Path(settings.DATA_DIR))
             self._prove()
 
     def _given_key(self) -> str:
