@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -220,8 +221,15 @@ def test_a_full_disk_and_a_kill_leave_no_copy_and_the_next_one_is_made(copied: C
     assert os.listdir(tmp_path) == ["procon.copia"]
 
 
-def test_a_bare_machine_and_a_kill_right_before_the_commit(copied: Copied, empty: str, tmp_path: Path) -> None:
-    data_dir = tmp_path / "dados"
+@pytest.fixture
+def bare() -> Iterator[Path]:
+    """A folder that does not exist yet, outside pytest's own: another run closes that one to PostgreSQL's user."""
+    with tempfile.TemporaryDirectory(prefix="procon-restaurar-") as folder:
+        yield Path(folder) / "dados"
+
+
+def test_a_bare_machine_and_a_kill_right_before_the_commit(copied: Copied, empty: str, bare: Path) -> None:
+    data_dir = bare
 
     refused = run(data_dir, "manage.py", "restaurar", str(copied.locked))
     touched = data_dir.exists()
