@@ -1,18 +1,22 @@
 """Bookings a second through the service, beside the same rows by plain psycopg under the same constraint.
 
 Sixteen connections, four in each of four processes; every booking a transaction of its own. The floor inserts what
-the service wrote (hearing, reservations, parties, event), a statement for each table. Beside it what bounds the
-service: the processor time that its Python takes for one booking. And the whole of what a request does, the notices of
-the second transaction included, of which the two letters are the most.
+the service wrote (hearing, reservations, parties, event), a prepared statement for each table, and the triggers do
+theirs: afterwards every table of the database has as many rows as the service left in it, or this bench fails. Beside
+it what bounds both: the processor time that one booking takes of Python and of PostgreSQL's backends. And the whole of
+what a request does, the notices of the second transaction included, of which the two letters are the most.
 """
 
 from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -21,7 +25,10 @@ from typing import Any
 from bench.figures import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
-PROCESSES, THREADS, EACH = 4, 4, 10
+PROCESSES, THREADS = 4, 4
+LANES = PROCESSES * THREADS
+#: Bookings of each connection before the clock runs, until the server has planned what it repeats; and while it runs.
+WARM, EACH, TOLD = 8, 40, 10
 
 
 def measure(size: int) -> list[Figure]:
@@ -29,21 +36,32 @@ def measure(size: int) -> list[Figure]:
     from bench.office import empty
 
     empty()
-    jobs = _office(PROCESSES * THREADS * EACH)
-    service, python = _run("service", jobs)
-    rows = _rows()
+    jobs = _office(LANES * (WARM + EACH))
+    service = _run("service", jobs)
+    rows, written = _rows(), _counted()
     _forget()
-    floor, plain = _run("plain", rows)
+    floor = _run("plain", rows)
+    if (again := _counted()) != written:
+        raise RuntimeError(f"the floor wrote other rows: {sorted(set(again.items()) ^ set(written.items()))}")
     _forget()
-    told, _ = _run("told", jobs)
+    told = _run("told", jobs[: LANES * (WARM + TOLD)])
+    same = "as mesmas linhas"
     return [
-        Figure(
-            "marcações por segundo pelo serviço, 16 conexões", service, "por s", floor, "as mesmas linhas", "≥ 50 %"
-        ),
-        Figure("processador do Python por marcação", python, "ms", plain, "as mesmas linhas"),
-        Figure("marcações com seus avisos, como a página as faz", told, "por s"),
+        Figure("marcações por segundo pelo serviço, 16 conexões", service.rate, "por s", floor.rate, same, "≥ 50 %"),
+        Figure("processador do Python por marcação", service.python, "ms", floor.python, same),
+        Figure("processador do PostgreSQL por marcação", service.backend, "ms", floor.backend, same),
+        Figure("marcações com seus avisos, como a página as faz", told.rate, "por s"),
         Figure("cartas de audiência por segundo, um processo (duas por marcação)", _letters(), "por s"),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """So many a second, and the milliseconds of processor time that each took of the clients and of the server."""
+
+    rate: float
+    python: float
+    backend: float
 
 
 def _office(many: int) -> list[list[int]]:
@@ -57,8 +75,8 @@ def _office(many: int) -> list[list[int]]:
 
     stage = make_stage(make_cast())
     unidade, jobs = stage.cast.unidade, []
-    rooms = [Sala.objects.create(unidade=unidade, nome=f"S{number}") for number in range(PROCESSES * THREADS)]
-    people = [User.objects.create_user(f"c{number}", nome=f"C{number}") for number in range(PROCESSES * THREADS)]
+    rooms = [Sala.objects.create(unidade=unidade, nome=f"S{number}") for number in range(LANES)]
+    people = [User.objects.create_user(f"c{number}", nome=f"C{number}") for number in range(LANES)]
     for person in people:
         Atribuicao.objects.create(user=person, unidade=unidade, papel=Papel.CONCILIADOR)
     calendar, day = office_calendar(), DAY
@@ -74,14 +92,11 @@ def _office(many: int) -> list[list[int]]:
     return jobs
 
 
-def _run(kind: str, jobs: list[Any]) -> tuple[float, float]:
-    """All jobs by all connections, from the moment at which every process is warm: how many a second, and the
-    processor time of the clients for each, in milliseconds.
-    """
-    lanes = PROCESSES * THREADS
+def _run(kind: str, jobs: list[Any]) -> Run:
+    """All jobs by all connections, from the moment at which every process is warm."""
     children = []
     for number in range(PROCESSES):
-        share = [jobs[number * THREADS + thread :: lanes] for thread in range(THREADS)]
+        share = [jobs[number * THREADS + thread :: LANES] for thread in range(THREADS)]
         command = [sys.executable, "-m", "bench.bookings", kind]
         child = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
         assert child.stdin is not None
@@ -98,19 +113,19 @@ def _run(kind: str, jobs: list[Any]) -> tuple[float, float]:
         child.stdin.flush()
     told = [json.loads(child.stdout.readline()) for child in children if child.stdout]
     took = time.perf_counter() - begun
-    done, cpu = sum(one[0] for one in told), sum(one[1] for one in told)
+    done, python, backend = (sum(one[which] for one in told) for which in range(3))
     for child in children:
         child.communicate()
-    if done != len(jobs):
+    if done != len(jobs) - LANES * WARM:
         raise RuntimeError(f"{done} of {len(jobs)} were booked")
-    return round(done / took, 1), round(cpu / done * 1000, 2)
+    return Run(round(done / took, 1), round(python / done * 1000, 2), round(backend / done * 1000, 2))
 
 
-def _rows() -> list[list[list[str]]]:
-    """What the service wrote, as one list of INSERTs for each hearing."""
+def _rows() -> list[list[list[Any]]]:
+    """What the service wrote, for each hearing a list of tables with their rows, every value as its text."""
     from django.db import connection
 
-    found: dict[int, list[list[str]]] = {}
+    found: dict[int, list[list[Any]]] = {}
     sources = {
         "hearings_audiencia": ("id", "TRUE"),
         "hearings_reserva": ("audiencia_id", "TRUE"),
@@ -119,13 +134,26 @@ def _rows() -> list[list[list[str]]]:
     }
     with connection.cursor() as cursor:
         for table, (key, where) in sources.items():
-            cursor.execute(f"SELECT {key}, to_jsonb(t)::text FROM {table} t WHERE {where}")  # noqa: S608  named above
-            by_hearing: dict[int, list[str]] = {}
+            cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608  named above
+            columns = ", ".join(f"{column.name}::text" for column in cursor.description)
+            cursor.execute(f"SELECT {key}, ARRAY[{columns}] FROM {table} WHERE {where} ORDER BY id")  # noqa: S608
+            by_hearing: dict[int, list[list[str | None]]] = {}
             for pk, row in cursor.fetchall():
                 by_hearing.setdefault(pk, []).append(row)
             for pk, some in by_hearing.items():
-                found.setdefault(pk, []).append([table, f"[{','.join(some)}]"])
+                found.setdefault(pk, []).append([table, some])
     return list(found.values())
+
+
+def _counted() -> dict[str, int]:
+    """How many rows every table has: what was written, by whatever trigger."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        return {
+            table: cursor.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608  the database's own
+            for table in connection.introspection.table_names(cursor)
+        }
 
 
 def _forget() -> None:
@@ -161,17 +189,20 @@ def _child(kind: str) -> None:
     from django.db import connection
 
     shares = json.loads(sys.stdin.readline())
-    gate, done = Barrier(THREADS + 1), multiprocessing.Value("i", 0)
+    gate, done = Barrier(THREADS + 1), multiprocessing.Array("d", 2)  # how many, and the server's seconds
 
     def work(jobs: list[Any]) -> None:
-        book = _insert if kind == "plain" else _booker(jobs, tell=kind == "told")
-        connection.ensure_connection()
-        gate.wait()
-        gate.wait()
-        for job in jobs:
+        book, backend = _writer() if kind == "plain" else _booker(jobs, tell=kind == "told")
+        for job in jobs[:WARM]:
             book(job)
-            with done.get_lock():
-                done.value += 1
+        gate.wait()
+        gate.wait()
+        before = _busy(backend)
+        for job in jobs[WARM:]:
+            book(job)
+        with done.get_lock():
+            done[0] += len(jobs) - WARM
+            done[1] += _busy(backend) - before
         connection.close()
 
     threads = [Thread(target=work, args=(share,)) for share in shares]
@@ -185,12 +216,20 @@ def _child(kind: str) -> None:
     gate.wait()
     for thread in threads:
         thread.join()
-    sys.stdout.write(f"{json.dumps([done.value, time.process_time() - begun])}\n")
+    sys.stdout.write(f"{json.dumps([done[0], time.process_time() - begun, done[1]])}\n")
     sys.stdout.flush()
 
 
-def _booker(jobs: list[Any], *, tell: bool) -> Any:
+def _busy(backend: int) -> float:
+    """The seconds that this process has had a processor so far; Linux counts them."""
+    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
+
+
+def _booker(jobs: list[Any], *, tell: bool) -> tuple[Callable[[list[int]], None], int]:
+    """What books one job by the service, and the process that serves this thread's connection."""
     from datetime import UTC, datetime
+
+    from django.db import connection
 
     from accounts.models import User
     from cases.models import Atendimento, Reclamado
@@ -220,18 +259,24 @@ def _booker(jobs: list[Any], *, tell: bool) -> Any:
         if tell and not announce(audiencias=[made], by=bruno, at=NOW):
             raise RuntimeError("the notices were not made")
 
-    return book
+    connection.ensure_connection()
+    return book, connection.connection.info.backend_pid
 
 
-def _insert(job: list[list[str]]) -> None:
-    from django.db import connection, transaction
+def _writer() -> tuple[Callable[[list[list[Any]]], None], int]:
+    """What writes one hearing's rows by plain psycopg, and the process that serves its connection."""
+    import psycopg
 
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table, rows in job:
-            cursor.execute(
-                f"INSERT INTO {table} SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)",  # noqa: S608
-                [rows],
-            )
+    link = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+
+    def write(job: list[list[Any]]) -> None:
+        with link.transaction():
+            for table, rows in job:
+                one = f"({', '.join(['%s'] * len(rows[0]))})"
+                sql = f"INSERT INTO {table} VALUES {', '.join([one] * len(rows))}"  # noqa: S608  named in _rows
+                link.execute(sql, [value for row in rows for value in row])  # type: ignore[arg-type]  built above
+
+    return write, link.info.backend_pid
 
 
 if __name__ == "__main__":

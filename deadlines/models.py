@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 from deadlines.queries import PrazoQuerySet
@@ -129,6 +130,24 @@ class Suspensao(models.Model):
     def as_window(self) -> Suspension:
         """This window as the pure module counts it."""
         return Suspension(self.de, self.ate, self.motivo, frozenset(self.poupa))
+
+
+class SeloDaLei(models.Model):
+    """One row whose seal changes with every day, window or rule: what was read under the same seal still holds.
+
+    Written only by triggers on the three tables, in the transaction that changes them.
+    """
+
+    id = models.SmallIntegerField("id", primary_key=True, default=1)
+    selo = models.UUIDField("selo", db_default=RandomUUID())
+
+    class Meta:
+        verbose_name = "selo da lei"
+        verbose_name_plural = "selos da lei"
+        constraints = [models.CheckConstraint(name="selo_da_lei_um_so", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.selo)
 
 
 class Prazo(models.Model):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
 from django.db.models import Exists, Func, OuterRef, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
 from deadlines.models import Feriado
+from workflow.queries import prepared
 
 if TYPE_CHECKING:
     from hearings.models import (
@@ -39,15 +41,59 @@ else:
 #: The states in which a hearing is still to come.
 PENDING = ("agendada", "notificada", "confirmada")
 
-# One statement, rows in the order given. ON CONFLICT waits for whoever holds the resource without an outcome yet, and
-# then leaves out what is taken; two plain INSERTs would see each other's rows and deadlock instead.
-TAKE = """
-INSERT INTO hearings_reserva (audiencia_id, recurso, durante)
-SELECT audiencia, recurso, tstzrange(inicio, fim, '[)')
-FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
-    WITH ORDINALITY AS wanted (audiencia, recurso, inicio, fim, place)
-ORDER BY place ON CONFLICT DO NOTHING RETURNING audiencia_id, recurso
+# The cases' histories, locked in the order of their numbers. The cases are read by the next statement, which sees what
+# the one waited for has written.
+HOLD = """
+SELECT id FROM workflow_historico
+WHERE id IN (SELECT historico_id FROM cases_atendimento WHERE id = ANY(ARRAY(SELECT unnest(%s::bigint[])))) ORDER BY id FOR NO KEY UPDATE
 """
+
+# All that a date is checked against, by one statement: facts only, the rules are in `services/checks.py`. Windows and
+# impediments are rare; whether there are any is asked here, and what they say only then.
+GROUNDS = """
+SELECT c.id, c.protocolo, c.unidade_id, c.status, c.consumidor_id, c.prioridade, c.historico_id,
+    coalesce(p.fundido_em_id, p.id), u.abre_as, u.fecha_as,
+    ARRAY(SELECT user_id FROM accounts_atribuicao WHERE unidade_id = u.id AND papel = 'conciliador'),
+    EXISTS (SELECT FROM hearings_disponibilidade WHERE unidade_id = u.id),
+    EXISTS (SELECT FROM hearings_impedimento WHERE atendimento_id = c.id AND retirado_em IS NULL),
+    (SELECT selo FROM deadlines_selodalei)
+FROM cases_atendimento c JOIN accounts_unidade u ON u.id = c.unidade_id
+    LEFT JOIN parties_consumidor p ON p.id = c.consumidor_id
+WHERE c.id = ANY(ARRAY(SELECT unnest(%s::bigint[])))
+"""
+#: The first columns, as Model.from_db wants them: in the model's own order.
+CASE_FIELDS = ("id", "protocolo", "unidade_id", "status", "consumidor_id", "prioridade", "historico_id")
+
+# Hearings, whom they call and whom they take, by one statement. The reservations are written in the order given. ON
+# CONFLICT waits for whoever holds the resource without an outcome yet, and then leaves out what is taken; two plain
+# INSERTs would see each other's rows and deadlock instead.
+BOOK = """
+WITH asked AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('hearings_audiencia', 'id')) AS id, a.*
+    FROM jsonb_to_recordset(%(rows)s) AS a (place int, atendimento_id bigint, sala_id bigint, conciliador_id bigint,
+        modalidade text, inicio timestamptz, fim timestamptz, status text, dispensa_antecedencia text,
+        anterior_id bigint, primeira_id bigint, versao smallint, agendada_em timestamptz, called bigint[])
+), written AS (
+    INSERT INTO hearings_audiencia (id, atendimento_id, sala_id, conciliador_id, modalidade, inicio, fim, status,
+        resultado, observacao, dispensa_antecedencia, anterior_id, primeira_id, versao, agendada_em)
+    SELECT id, atendimento_id, sala_id, conciliador_id, modalidade, inicio, fim, status, '', '', dispensa_antecedencia,
+        anterior_id, primeira_id, versao, agendada_em FROM asked
+), parties AS (
+    INSERT INTO hearings_audiencia_reclamados (audiencia_id, reclamado_id)
+    SELECT id, party FROM asked, unnest(called) AS party
+), held AS (
+    INSERT INTO hearings_reserva (audiencia_id, recurso, durante)
+    SELECT id, recurso, tstzrange(inicio, fim, '[)')
+    FROM unnest(%(places)s::int[], %(resources)s::text[]) WITH ORDINALITY AS wanted (place, recurso, nth)
+    JOIN asked USING (place) ORDER BY nth ON CONFLICT DO NOTHING RETURNING audiencia_id, recurso
+)
+SELECT id, ARRAY(SELECT split_part(recurso, ':', 1) FROM held WHERE audiencia_id = id) FROM asked ORDER BY place
+"""
+BOOKED_FIELDS = (
+    "atendimento_id", "sala_id", "conciliador_id", "modalidade", "status", "dispensa_antecedencia", "anterior_id",
+    "primeira_id", "versao",
+)  # fmt: skip
+MOMENTS = ("inicio", "fim", "agendada_em")
 
 TAKE_AWAY = """
 INSERT INTO hearings_reserva (ausencia_id, recurso, durante)
@@ -85,17 +131,22 @@ def waits(unidades: Collection[int], start: datetime, end: datetime) -> tuple[in
     return (count, *quantiles) if quantiles else (count, None, None)
 
 
+def hold(cases: Collection[int]) -> None:
+    """Lock the histories of these cases until the commit: nobody else moves them."""
+    prepared(HOLD, [list(cases)])
+
+
+def grounds(cases: Collection[int]) -> list[tuple[Any, ...]]:
+    """The columns of GROUNDS for each of these cases, in no order."""
+    return prepared(GROUNDS, [list(cases)])
+
+
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """Local midnight to local midnight."""
     return (
         timezone.make_aware(datetime.combine(day, time.min)),
         timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)),
     )
-
-
-def _kind(resource: str) -> str:
-    """«sala», «conciliador» or «consumidor»."""
-    return resource.partition(":")[0]
 
 
 def _of_resources(resources: list[str]) -> models.Q:
@@ -151,6 +202,27 @@ class AudienciaQuerySet(_Audiencias):
             "atendimento__unidade", "atendimento__consumidor", "sala", "conciliador"
         ).prefetch_related("reclamados__fornecedor")
 
+    def book(
+        self, rows: Sequence[Audiencia], called: Sequence[list[int]], wanted: Sequence[tuple[int, str]]
+    ) -> list[list[str]]:
+        """Write these hearings with whom each calls, and reserve whom they take: (which hearing, resource), in order.
+
+        Returns for each hearing the kinds of resource that it got. It takes one of each kind; they are told apart by
+        it, since the database reserves for the registration that stands for a consumer, which may be another than the
+        one asked for. Where a kind is missing the caller rolls back.
+        """
+        asked = [
+            {name: getattr(row, name) for name in BOOKED_FIELDS}
+            | {name: getattr(row, name).isoformat() for name in MOMENTS}
+            | {"place": place, "called": parties}
+            for place, (row, parties) in enumerate(zip(rows, called, strict=True))
+        ]
+        places, resources = [place for place, _ in wanted], [resource for _, resource in wanted]
+        written = prepared(BOOK, {"rows": Jsonb(asked), "places": places, "resources": resources})
+        for row, (pk, _) in zip(rows, written, strict=True):
+            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+        return [kinds for _, kinds in written]
+
 
 class ReservaQuerySet(_Reservas):
     """What is taken, and when."""
@@ -158,17 +230,6 @@ class ReservaQuerySet(_Reservas):
     def meeting(self, start: datetime, end: datetime) -> Self:
         """Reservations that share a moment with [start, end)."""
         return self.filter(durante__overlap=(start, end))
-
-    def take(self, wanted: Sequence[tuple[int, str, datetime, datetime]]) -> list[tuple[int, str]]:
-        """Reserve each (hearing, resource, start, end), in this order; returns what the constraint says is taken.
-
-        A hearing takes one resource of each kind. They are told apart by it, since the database reserves for the
-        registration that stands for a consumer, which may be another than the one asked for.
-        """
-        with connection.cursor() as cursor:
-            cursor.execute(TAKE, [list(column) for column in zip(*wanted, strict=True)])
-            got = {(audiencia, _kind(recurso)) for audiencia, recurso in cursor.fetchall()}
-        return sorted((row[0], row[1]) for row in wanted if (row[0], _kind(row[1])) not in got)
 
     def take_away(self, *, ausencia: int, resource: str, start: datetime, end: datetime) -> bool:
         """Reserve one resource for an absence; whether it could be had, by the constraint's word."""

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from workflow.queries import EventoQuerySet
+
 
 def versioned(*exclude: str) -> Callable[[type[models.Model]], type[models.Model]]:
     """Keep what a row said before each change, by a trigger: bulk updates and raw SQL are seen too (decision 41).
@@ -77,6 +79,8 @@ class Evento(models.Model):
     )
     hash_anterior = models.BinaryField("hash anterior", max_length=32, default=b"", editable=False)
     hash = models.BinaryField("hash", max_length=32, default=b"", editable=False)
+
+    objects = EventoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "evento"

@@ -49,7 +49,7 @@ def record(
 ) -> Evento:
     """Write down that something happened to `instance` without moving it. `dados` must be JSON-ready."""
     evento = event(instance, name, by=by, at=at, de=de, para=para, motivo=motivo, **dados)
-    evento.save(force_insert=True)
+    Evento.objects.write([evento])
     return evento
 
 
@@ -58,7 +58,7 @@ def record_many(events: Sequence[Evento]) -> None:
 
     The chains are locked one after another by their numbers, so that two batches never wait in a circle.
     """
-    Evento.objects.bulk_create(sorted(events, key=lambda item: item.historico_id))
+    Evento.objects.write(sorted(events, key=lambda item: item.historico_id))
 
 
 def event(

@@ -12,6 +12,7 @@ from deadlines.services.changes import (
     remove_day,
     remove_window,
 )
+from deadlines.services.law import Law, law_under
 from deadlines.services.loading import Loaded, load_calendar
 from deadlines.services.terms import (
     Counting,
@@ -33,6 +34,7 @@ from deadlines.services.terms import (
 __all__ = [
     "Counting",
     "Known",
+    "Law",
     "Loaded",
     "Move",
     "add_day",
@@ -46,6 +48,7 @@ __all__ = [
     "fulfil",
     "fulfil_all",
     "is_working_day",
+    "law_under",
     "load_calendar",
     "office_calendar",
     "preview",

@@ -44,11 +44,12 @@ def current_rule(name: str, *, on: date) -> RegraDePrazo:
     in_force = models.Q(vigente_ate__isnull=True) | models.Q(vigente_ate__gte=on)
     regra = RegraDePrazo.objects.filter(in_force, nome=name, vigente_de__lte=on).order_by("-versao").first()
     if regra is None:
-        raise _no_rule(name, on)
+        raise no_rule(name, on)
     return regra
 
 
-def _no_rule(name: str, on: date) -> ContentRefused:
+def no_rule(name: str, on: date) -> ContentRefused:
+    """The refusal to count by a rule of which no version is in force."""
     return ContentRefused(
         f"Não há regra de prazo «{name}» em vigor em {on:%d/%m/%Y}. "
         "Confira a data, ou peça ao administrador que carregue as regras (carregar_calendario)."
@@ -250,7 +251,7 @@ class Counting:
         """The term that `set_prazo` would store, not yet stored; with the same refusals."""
         row = self.rule(on=start)
         if row is None:
-            raise _no_rule(self.name, start)
+            raise no_rule(self.name, start)
         term = self.basis.term(row, start, note=note)
         return Prazo(
             historico_id=historico_id,

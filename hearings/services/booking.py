@@ -18,6 +18,7 @@ from cases.models import Atendimento, Reclamado
 from hearings import acts
 from hearings.models import Audiencia, Sala
 from hearings.services.checks import Proposal
+from hearings.services.ground import hold_cases
 from hearings.services.notices import call_off
 from hearings.services.reserving import Item, Taken, book, told
 from hearings.services.slots import agenda_rules
@@ -48,8 +49,6 @@ def tell_deadlock(service: F) -> F:
     return cast("F", guarded)
 
 
-#: What a booking looks at of a case.
-BOOKED = ("unidade", "consumidor")
 #: What the letters print of a case.
 PRINTED = (
     "unidade__regras_da_agenda",
@@ -108,7 +107,7 @@ def schedule(
     )
     try:
         with transaction.atomic():
-            return book([Item(locked_case(atendimento.pk, BOOKED), proposal)], by=by, at=at)[0]
+            return book([Item(hold_cases([atendimento.pk])[atendimento.pk], proposal)], by=by, at=at)[0]
     except Taken as taken:
         raise told(taken, by=by) from taken
 
@@ -145,11 +144,11 @@ def reschedule(
     )
     try:
         with transaction.atomic():
-            case = locked_case(audiencia.atendimento_id, BOOKED)
-            old = _end(audiencia, case, acts.REDESIGNAR, motivo=motivo, by=by, at=at)
+            held = hold_cases([audiencia.atendimento_id])[audiencia.atendimento_id]
+            old = _end(audiencia, held.case, acts.REDESIGNAR, motivo=motivo, by=by, at=at)
             call_off(old, motivo="A audiência foi redesignada.", at=at, tell=False)
             old.pedidos.filter(decidido_em=None).update(decidido_em=at, decidido_por=by, atendido=True)
-            new = book([Item(case, proposal, old)], by=by, at=at)[0]
+            new = book([Item(held, proposal, old)], by=by, at=at)[0]
     except Taken as taken:
         raise told(taken, by=by) from taken
     audiencia.status = old.status

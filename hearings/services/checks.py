@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.utils import timezone
 
-from accounts.models import Atribuicao, Papel, Unidade, User
+from accounts.models import User
 from cases.models import Atendimento, Reclamado
 from deadlines.calendar import Calendar, OutsideCalendarError, weekday_name
-from deadlines.models import RegraDePrazo
-from deadlines.services import current_rule, preview
-from deadlines.services.terms import office_basis
-from hearings.models import Audiencia, Disponibilidade, Impedimento, Sala
-from hearings.services.slots import outside, person_key, windows_of
+from deadlines.services import preview
+from hearings.models import Audiencia, Impedimento, Sala
+from hearings.services.ground import Ground
+from hearings.services.slots import outside, person_key
 from workflow.errors import ActNotAllowed, ContentRefused
 
 CASE_STATES = (Atendimento.Status.AGUARDA_CONSUMIDOR, Atendimento.Status.EM_RECLAMACAO)
@@ -35,55 +33,6 @@ class Proposal:
     fim: datetime
     modalidade: str
     dispensa_antecedencia: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What dates of one unidade are checked against, read once for all of them."""
-
-    at: datetime
-    unidade: Unidade
-    opens: time
-    closes: time
-    calendar: Calendar
-    lead: RegraDePrazo
-    first: date
-    conciliators: frozenset[int]
-    windows: Mapping[str, Sequence[Disponibilidade]]
-    impediments: Mapping[int, Sequence[Impedimento]]
-
-
-def ground_of(
-    unidade: Unidade, cases: Sequence[Atendimento], resources: Sequence[str], days: Sequence[date], *, at: datetime
-) -> Ground:
-    """Read what the dates of these cases are checked against: a fixed number of reads, however many they are.
-
-    `unidade` is as it stands now: read with the case, under its lock.
-    """
-    today = timezone.localdate(at)
-    lead, basis = current_rule(LEAD_RULE, on=today), office_basis()
-    held = Atribuicao.objects.filter(unidade=unidade, papel=Papel.CONCILIADOR)
-    return Ground(
-        at=at,
-        unidade=unidade,
-        opens=unidade.abre_as,
-        closes=unidade.fecha_as,
-        calendar=basis.calendar,
-        lead=lead,
-        first=basis.term(lead, today).ends,
-        conciliators=frozenset(held.values_list("user_id", flat=True)),
-        windows=windows_of(unidade, list(resources), min(days), max(days)),
-        impediments=impediments_of(cases),
-    )
-
-
-def impediments_of(cases: Sequence[Atendimento]) -> dict[int, list[Impedimento]]:
-    """When the parties of these cases cannot come, by case. Whose it is, is read where a refusal names them."""
-    found: dict[int, list[Impedimento]] = defaultdict(list)
-    standing = Impedimento.objects.standing().filter(atendimento__in=[case.pk for case in cases])
-    for row in standing:
-        found[row.atendimento_id].append(row)
-    return found
 
 
 def in_the_way(
@@ -164,7 +113,7 @@ def _start(atendimento: Atendimento, proposal: Proposal, ground: Ground) -> str:
         return "A data e a hora já passaram. Escolha um momento futuro."
     start, end = timezone.localtime(proposal.inicio), timezone.localtime(proposal.fim)
     return (
-        _day(start.date(), ground.calendar)
+        _day(start.date(), ground.law.calendar)
         or _hours(start, end, ground)
         or _windows(proposal, start, end, ground)
         or _lead(start.date(), proposal, ground)
@@ -207,12 +156,14 @@ def _windows(proposal: Proposal, start: datetime, end: datetime, ground: Ground)
 
 
 def _lead(day: date, proposal: Proposal, ground: Ground) -> str:
-    if proposal.dispensa_antecedencia.strip() or day >= ground.first:
+    today = timezone.localdate(ground.at)
+    first = ground.law.ends(LEAD_RULE, start=today)
+    if proposal.dispensa_antecedencia.strip() or day >= first:
         return ""
-    rule = ground.lead
+    rule = ground.law.rule(LEAD_RULE, on=today)
     return (
         f"Entre a notificação e a audiência são precisos {rule.dias} {rule.get_contagem_display().lower()} "
-        f"({rule.fonte}): a primeira data possível é {ground.first:%d/%m/%Y}. "
+        f"({rule.fonte}): a primeira data possível é {first:%d/%m/%Y}. "
         "Escolha outra data, ou registre como as partes dispensaram a antecedência."
     )
 

@@ -21,8 +21,9 @@ from hearings import acts
 from hearings.models import Audiencia, Impedimento, Sala
 from hearings.queries import PENDING
 from hearings.rules import ones
-from hearings.services.booking import BOOKED, locked_cases, tell_deadlock
-from hearings.services.checks import CASE_STATES, FROM_AFAR, Proposal, check_case, first_day, impediments_of, in_the_way
+from hearings.services.booking import tell_deadlock
+from hearings.services.checks import CASE_STATES, FROM_AFAR, Proposal, check_case, first_day, in_the_way
+from hearings.services.ground import hold_cases, impediments_of
 from hearings.services.reserving import Item, Taken, book, listed, reasons
 from hearings.services.search import Fits, Stretch, stretch_of
 from hearings.services.slots import agenda_rules, consumer_key, hours_of, person_key, windows_of
@@ -284,7 +285,7 @@ def book_batch(*, placements: Sequence[Placement], modalidade: str, by: User, at
         raise ContentRefused(f"Um mutirão tem de uma a {MOST} audiências. Faça a prévia de novo.")
     try:
         with transaction.atomic():
-            cases = locked_cases([one.case.pk for one in placements], BOOKED)
+            cases = hold_cases([one.case.pk for one in placements])
             _check_still_free(placements)
             items = [
                 Item(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia
-from hearings.services.checks import impediments_of
+from hearings.services.ground import impediments_of
 from hearings.services.slots import Slot, Wish, free_slots
 
 

@@ -9,21 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 
 from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Atendimento
 from hearings import acts
-from hearings.models import Audiencia, Ausencia, Reserva
-from hearings.services.checks import Proposal, check_case, check_content, ground_of
+from hearings.models import Audiencia, Ausencia
+from hearings.services.checks import Proposal, check_case, check_content
+from hearings.services.ground import Held, ground_of
 from hearings.services.offers import next_slots
-from hearings.services.slots import consumer_key, person_key
+from hearings.services.slots import kind_of, person_key
 from workflow.errors import ActNotAllowed, Refusal
 from workflow.models import Evento
 from workflow.services import event, record_many, require_papel
 
+BOOKERS = frozenset(acts.TABLE)
 OFFERED = 3
 #: How many of a batch's reasons a refusal tells.
 TOLD = 10
@@ -33,24 +34,30 @@ TOLD = 10
 class Item:
     """One hearing to be booked: the case as it stands, its history locked, and the date proposed for it."""
 
-    case: Atendimento
+    held: Held
     proposal: Proposal
     anterior: Audiencia | None = None
 
     @property
-    def resources(self) -> list[str]:
-        """Whom the hearing takes, the consumer as who stood for them when the case was read."""
-        return [*self._held, consumer_key(self.case.consumidor)] if self.case.consumidor else self._held
+    def case(self) -> Atendimento:
+        """Whose hearing it is."""
+        return self.held.case
 
     @property
-    def wanted(self) -> list[str]:
-        """What to reserve: the consumer as the case names them, for the database knows who stands for them by now."""
-        person = self.case.consumidor_id
-        return [*self._held, f"consumidor:{person}"] if person else self._held
-
-    @property
-    def _held(self) -> list[str]:
+    def means(self) -> list[str]:
+        """The room and the conciliator."""
         return [self.proposal.sala.recurso, person_key(self.proposal.conciliador)]
+
+    @property
+    def wanted(self) -> list[tuple[str, str]]:
+        """Whom the hearing takes: as who is held, and as what to ask of the database.
+
+        The consumer is held as who stood for them when the case was read, and asked for as the case names them: the
+        database knows who stands for them by now.
+        """
+        both = [(key, key) for key in self.means]
+        person = self.case.consumidor_id
+        return [*both, (f"consumidor:{self.held.consumer}", f"consumidor:{person}")] if person else both
 
 
 class Taken(Exception):  # noqa: N818  an answer of the database, not an error
@@ -67,27 +74,17 @@ def book(items: Sequence[Item], *, by: User, at: datetime) -> list[Audiencia]:
     Raises a refusal where a date breaks a rule, Taken where somebody is taken; then the caller rolls back.
     """
     _check(items, by=by, at=at)
-    made = Audiencia.objects.bulk_create([_row(item, at=at) for item in items])
-    _reserve(list(zip(items, made, strict=True)))
-    through = Audiencia.reclamados.through
-    through.objects.bulk_create(
-        [
-            through(audiencia_id=row.pk, reclamado_id=party.pk)
-            for item, row in zip(items, made, strict=True)
-            for party in item.proposal.reclamados
-        ]
-    )
+    made = [_row(item, at=at) for item in items]
+    _write(items, made)
     record_many([_event(item, row, by=by, at=at) for item, row in zip(items, made, strict=True)])
     return made
 
 
 def _check(items: Sequence[Item], *, by: User, at: datetime) -> None:
-    unidade = items[0].case.unidade
-    require_papel(by, unidade.pk, frozenset(acts.TABLE), "Marcar audiência")
+    require_papel(by, items[0].case.unidade_id, BOOKERS, "Marcar audiência")
     ground = ground_of(
-        unidade,
-        [item.case for item in items],
-        sorted({key for item in items for key in item.resources}),
+        [item.held for item in items],
+        sorted({key for item in items for key in item.means}),
         [timezone.localdate(item.proposal.inicio) for item in items],
         at=at,
     )
@@ -122,18 +119,17 @@ def _row(item: Item, *, at: datetime) -> Audiencia:
     )
 
 
-def _reserve(pairs: Sequence[tuple[Item, Audiencia]]) -> None:
-    """By the order of who is held, whatever the cases call them, so that two batches never wait in a circle."""
-    rows = [
-        (held, row.inicio, row.fim, row.pk, key)
-        for item, row in pairs
-        for held, key in zip(item.resources, item.wanted, strict=True)
-    ]
-    taken = set(Reserva.objects.take([(pk, key, start, end) for _, start, end, pk, key in sorted(rows)]))
-    if taken:
-        whose = {row.pk: item for item, row in pairs}
-        ranked = sorted(rows, key=itemgetter(3, 0))
-        raise Taken([(whose[pk], held) for held, _, _, pk, key in ranked if (pk, key) in taken])
+def _write(items: Sequence[Item], made: Sequence[Audiencia]) -> None:
+    """Reserve by the order of who is held, whatever the cases call them, so that two batches never wait in a circle."""
+    rows = sorted(
+        (held, item.proposal.inicio, item.proposal.fim, place, key)
+        for place, item in enumerate(items)
+        for held, key in item.wanted
+    )
+    called = [[party.pk for party in item.proposal.reclamados] for item in items]
+    got = Audiencia.objects.book(made, called, [(place, key) for *_, place, key in rows])
+    if taken := sorted((place, held) for held, *_, place, _ in rows if kind_of(held) not in got[place]):
+        raise Taken([(items[place], held) for place, held in taken])
 
 
 def _event(item: Item, row: Audiencia, *, by: User, at: datetime) -> Evento:
@@ -195,7 +191,7 @@ def _reason(item: Item, key: str, *, by: User) -> str:
     if row:
         since, until = timezone.localtime(row.inicio), timezone.localtime(row.fim)
         seen = f" (caso {row.atendimento.protocolo}, das {since:%H:%M} às {until:%H:%M})"
-    return f"{names[key.partition(':')[0]]} nesse horário{seen}"
+    return f"{names[kind_of(key)]} nesse horário{seen}"
 
 
 def listed(sentences: Sequence[str]) -> str:

@@ -145,6 +145,11 @@ def conciliators_in(unidades: Collection[int]) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("nome", "pk")
 
 
+def kind_of(resource: str) -> str:
+    """«sala», «conciliador» or «consumidor»."""
+    return resource.partition(":")[0]
+
+
 def person_key(person: User) -> str:
     """The conciliator as a resource."""
     return f"conciliador:{person.pk}"

@@ -35,7 +35,7 @@ from workflow.services import record
 pytestmark = pytest.mark.django_db(transaction=True)
 MOURNING = {"data": date(2026, 3, 12), "nome": "Luto oficial", "ambito": "municipal", "facultativo": False}
 MOVES = 'UPDATE "deadlines_prazo"'
-RECORDS = 'INSERT INTO "workflow_evento"'
+RECORDS = "\nINSERT INTO workflow_evento"
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from deadlines.models import RegraDePrazo
@@ -332,6 +333,25 @@ def test_every_refusal_is_one_the_pages_know(stage: Stage) -> None:
         stage.schedule(by=User(usuario="ninguem", nome="Ninguém", pk=0))
 
 
-def test_a_hearing_s_cost_in_queries(stage: Stage, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(16):
+def test_a_hearing_s_cost_in_queries(
+    stage: Stage, another_case: Callable[..., Any], django_assert_num_queries: Any
+) -> None:
+    case, shop = another_case()
+    with django_assert_num_queries(11):  # the law, the unidade's rules and Bruno's papéis are read, too
         booked(stage)
+    with django_assert_num_queries(6):  # hold, read, write, record, in a savepoint
+        booked(stage, "11:00", atendimento=case, reclamados=[shop])
+
+
+def test_a_day_that_was_closed_a_moment_ago_is_refused_whoever_closed_it(
+    stage: Stage, another_case: Callable[..., Any]
+) -> None:
+    booked(stage)
+    case, shop = another_case()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO deadlines_feriado (data, nome, ambito, facultativo, fonte) VALUES (%s, %s, %s, false, %s)",
+            [DAY, "Luto oficial", "municipal", "Decreto 1"],
+        )
+    with pytest.raises(ContentRefused, match=r"Em 16/03/2026 o Procon não funciona \(Luto oficial\)"):
+        booked(stage, "11:00", atendimento=case, reclamados=[shop])

@@ -53,8 +53,8 @@ def merge(stage: Stage, iara: User, twin: Consumidor) -> FusaoDeConsumidores:
 #: Statements at which one of two stops until the other waits for it: the pointers are written; the reservations are
 #: written; the case is read, and nothing reserved yet.
 MERGED = 'UPDATE "parties_consumidor"'
-BOOKED = "\nINSERT INTO hearings_reserva"
-READ = 'INSERT INTO "hearings_audiencia"'
+BOOKED = "\nWITH asked AS"
+READ = "\nSELECT c.id, c.protocolo"
 
 
 def consumers_of(audiencia: Audiencia) -> list[str]:
