@@ -45,8 +45,11 @@ PENDING = ("agendada", "notificada", "confirmada")
 # the one waited for has written.
 HOLD = """
 SELECT id FROM workflow_historico
-WHERE id IN (SELECT historico_id FROM cases_atendimento WHERE id = ANY(ARRAY(SELECT unnest(%s::bigint[])))) ORDER BY id FOR NO KEY UPDATE
+WHERE id IN (SELECT historico_id FROM cases_atendimento WHERE id = ANY(ARRAY(SELECT unnest(%s::bigint[]))))
+ORDER BY id FOR NO KEY UPDATE
 """
+# (Here and below the array is a subselect, so that the planner guesses its length alike with the values and without: no
+# plan made for some values then looks cheaper than the one that is kept, and after some times it plans no more.)
 
 # All that a date is checked against, by one statement: facts only, the rules are in `services/checks.py`. Windows and
 # impediments are rare; whether there are any is asked here, and what they say only then.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import connection, models
 
 from accounts.models import CASE_READERS, User
+from workflow.queries import prepared
 
 if TYPE_CHECKING:
     from notifications.models import Mensagem
@@ -69,7 +70,7 @@ WITH done AS (
     WHERE id = %(mensagem)s RETURNING id
 )
 UPDATE notifications_tentativa t SET enviada = true, resposta = %(answer)s FROM done
-WHERE t.id = %(tentativa)s AND t.mensagem_id = done.id
+WHERE t.id = %(tentativa)s AND t.mensagem_id = done.id RETURNING t.id
 """
 
 
@@ -104,16 +105,13 @@ class MensagemQuerySet(_Mensagens):
     def open_try(self, *, mensagem: Mensagem, lease: datetime, now: datetime) -> int | None:
         """Renew the lease and open a try in the ledger, if the message is still ours by its lease; the try's key."""
         told = {"mensagem": mensagem.pk, "until": mensagem.reservada_ate, "lease": lease, "now": now}
-        with connection.cursor() as cursor:
-            cursor.execute(OPEN_TRY, told)
-            row = cursor.fetchone()
-        return int(row[0]) if row else None
+        opened = prepared(OPEN_TRY, told)
+        return int(opened[0][0]) if opened else None
 
     def settle_sent(self, *, mensagem: int, tentativa: int, answer: str, now: datetime) -> None:
         """Write that the server took the message, and what it answered to this try."""
         told = {"mensagem": mensagem, "tentativa": tentativa, "answer": answer, "now": now}
-        with connection.cursor() as cursor:
-            cursor.execute(SENT, told)
+        prepared(SENT, told)
 
     def in_order(self) -> Self:
         """These rows, locked one after the other as they are numbered.

@@ -31,12 +31,12 @@ class _Planned(ServerBindingCursor):
     """A cursor whose statements psycopg prepares, once it saw the same text some times on a connection."""
 
     #: What has a name, pghistory leaves as it is. It would write its context before the statement, and two cannot be
-    #: prepared as one. No version is lost: what runs here reads, or inserts, and an INSERT keeps none.
+    #: prepared as one. Nothing is lost: what runs here changes no row of a table that keeps versions.
     name = "planned"
 
 
 def prepared(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run one of the few statements that every booking or act repeats, and fetch what it gives.
+    """Run one of the few statements that every booking, act or message repeats, and fetch what it gives.
 
     The ORM's cursors send the values within the text, so that the server plans each time anew, which takes longer than
     running it. This cursor sends them apart, and psycopg prepares what comes again (decision 95).

@@ -49,8 +49,8 @@ _known: tuple[UUID, Law] | None = None
 def law_under(seal: UUID | None) -> Law:
     """The law of now. `seal` is SeloDaLei's, read before in the caller's transaction; without one nothing is kept.
 
-    What is kept under a seal is never older than it. Newer it may be, where somebody commits between the two reads; then
-    the next seal is another one.
+    What is kept under a seal is never older than it. Where somebody commits between the two reads it is newer; then the
+    next seal is another one.
     """
     global _known
     kept = _known  # replaced whole, never changed: two threads at worst read it twice

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils.timezone import get_default_timezone, localtime
 
 from notifications.models import Mensagem, Tentativa
+from notifications.queries import MensagemQuerySet
 from notifications.rules import BATCH, BUDGET, LEASE, OUTAGE_PAUSE, Quiet, next_try, parse_quiet
 from notifications.transport import Carrier, Outcome, carrier_of
 
@@ -100,15 +101,14 @@ def _begin(
     mensagem: Mensagem, quiet: Quiet | None, closer: _Reminders, *, now: datetime, counts: Counter[str]
 ) -> int | None:
     """Compare-and-set before sending: still ours, not called off, not too late. Opens the try in the ledger."""
-    mine = Mensagem.objects.filter(pk=mensagem.pk, situacao=Situacao.EM_ENVIO, reservada_ate=mensagem.reservada_ate)
     silent_until = quiet.end(now) if quiet and mensagem.fora_do_silencio else None
     reason = _reason_to_skip(mensagem, silent_until, closer, now=now)
     if reason:
-        counts["puladas"] += mine.update(situacao=Situacao.PULADA, motivo=reason[:300], reservada_ate=None)
+        counts["puladas"] += _ours(mensagem).update(situacao=Situacao.PULADA, motivo=reason[:300], reservada_ate=None)
         return None
     if silent_until:
         later = {"situacao": Situacao.PENDENTE, "proxima_tentativa_em": silent_until, "reservada_ate": None}
-        counts["em_silencio"] += mine.update(**later)
+        counts["em_silencio"] += _ours(mensagem).update(**later)
         return None
     lease = now + LEASE
     tentativa = Mensagem.objects.open_try(mensagem=mensagem, lease=lease, now=now)
@@ -118,6 +118,11 @@ def _begin(
     mensagem.reservada_ate = lease
     mensagem.tentativas_feitas += 1
     return tentativa
+
+
+def _ours(mensagem: Mensagem) -> MensagemQuerySet:
+    """The message's row, as long as its lease is the one that we hold."""
+    return Mensagem.objects.filter(pk=mensagem.pk, situacao=Situacao.EM_ENVIO, reservada_ate=mensagem.reservada_ate)
 
 
 def _reminders_beside(batch: list[Mensagem]) -> _Reminders:
@@ -163,8 +168,7 @@ def _finish(sent: _Sent | None, *, now: datetime, counts: Counter[str]) -> None:
 
 def _put_off(mensagem: Mensagem, outcome: Outcome, *, now: datetime) -> str:
     """Where a message that did not go out stands now; what that is called in the counts."""
-    ours = Mensagem.objects.filter(pk=mensagem.pk, situacao=Situacao.EM_ENVIO, reservada_ate=mensagem.reservada_ate)
-    due = None
+    ours, due = _ours(mensagem), None
     if not outcome.permanent:
         limit, asked = mensagem.vale_ate, outcome.retry_after
         due = next_try(done=mensagem.tentativas_feitas, now=now, cut_off=limit, asked=asked)
