@@ -106,8 +106,8 @@ def measure(size: int) -> list[Figure]:
 def _fill_ledger(unidade: int, count: int) -> None:
     """The messages of years gone by: their rows first, then the table's own indexes over them; it tells how far it is.
 
-    All are of one unidade, which is there, so triggers and foreign keys rest meanwhile; what a claim meets afterwards is
-    the same table with the same indexes.
+    All are of one unidade, which is there, so triggers and foreign keys rest meanwhile. A claim meets the same table
+    with the same indexes.
     """
     from django.db import connection
 

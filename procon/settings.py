@@ -102,7 +102,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": environ.Env.db_url_config(ENVIRONMENT.text("DATABASE_URL") or embedded.database_url(DATA_DIR))}
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = False
-#: Of what is sent apart from its values (workflow.queries.prepared); behind a pooler that hands on connections: none.
+#: Of what is sent apart from its values (workflow.queries.prepared); the ORM's statements are never prepared.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
