@@ -274,7 +274,7 @@ def _writer() -> tuple[Callable[[list[list[Any]]], None], int]:
             for table, rows in job:
                 one = f"({', '.join(['%s'] * len(rows[0]))})"
                 sql = f"INSERT INTO {table} VALUES {', '.join([one] * len(rows))}"  # noqa: S608  named in _rows
-                link.execute(sql, [value for row in rows for value in row])  # type: ignore[arg-type]
+                link.execute(sql, [value for row in rows for value in row])
 
     return write, link.info.backend_pid
 
