@@ -9,7 +9,8 @@ from django.contrib.auth import authenticate, password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest
 
-from accounts.models import User
+from access.services.people import GIVEN, administered
+from accounts.models import Unidade, User
 
 NOT_YOURS = "A senha não confere."
 
@@ -123,4 +124,66 @@ class ForgottenForm(forms.Form):
 
     quem = forms.CharField(
         label="Usuário ou e-mail", max_length=254, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+
+
+class PersonForm(forms.Form):
+    """Somebody's name and e-mail."""
+
+    nome = forms.CharField(label="Nome", max_length=160, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label="E-mail",
+        help_text="Só da pessoa: o link para definir a senha vai para lá.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PapeisForm(forms.Form):
+    """What somebody is in one unidade."""
+
+    papeis = forms.MultipleChoiceField(
+        label="Papéis",
+        required=False,
+        choices=[(papel.value, papel.label) for papel in GIVEN],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class NewPersonForm(PersonForm, PapeisForm):
+    """Somebody who will work here."""
+
+    usuario = forms.CharField(
+        label="Usuário",
+        max_length=60,
+        help_text="Uma palavra, como ana.souza: é o que se escreve ao entrar, e não muda depois.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    unidade = forms.ModelChoiceField(label="Unidade", queryset=Unidade.objects.none(), empty_label=None)
+    field_order = ["nome", "usuario", "email", "unidade", "papeis"]
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unidade"].queryset = administered(by)  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    motivo = forms.CharField(
+        label="Motivo", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Como «deixou o Procon» ou «perdeu o celular, conferi o documento».",
+    )  # fmt: skip
+
+
+class PeopleSearchForm(forms.Form):
+    """Who is looked for in the list of people."""
+
+    q = forms.CharField(label="Nome ou usuário", required=False, max_length=160)
+    papel = forms.ChoiceField(
+        label="Papel", required=False, choices=[("", "Qualquer"), *((papel.value, papel.label) for papel in GIVEN)]
+    )
+    situacao = forms.ChoiceField(
+        label="Situação",
+        required=False,
+        choices=[("", "Ativas"), ("desativadas", "Desativadas"), ("todas", "Todas")],
     )

@@ -118,6 +118,11 @@ class RegistroDeAcesso(models.Model):
         CODIGOS = "codigos", "Códigos de recuperação gerados"
         CODIGO_USADO = "codigo_usado", "Código de recuperação usado"
         SESSOES = "sessoes", "Sessões encerradas"
+        CONTA_CRIADA = "conta_criada", "Conta criada"
+        CONTA_ALTERADA = "conta_alterada", "Nome ou e-mail mudado"
+        CONTA_DESATIVADA = "conta_desativada", "Conta desativada"
+        CONTA_REATIVADA = "conta_reativada", "Conta reativada"
+        PAPEIS = "papeis", "Papéis mudados"
 
     usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="usuário")
     fato = models.CharField("fato", max_length=20, choices=Fato.choices)

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, path
 
 from access.middleware import before_second_factor
-from access.views import account, door, passwords, second, typed
+from access.views import account, door, passwords, people, second, typed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("entrar/", login_not_required(door.Entrar.as_view()), name="entrar"),
@@ -22,5 +22,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conta/segundo-fator/chave/", account.new_key, name="segundo_fator_chave"),
     path("conta/segundo-fator/codigos/", account.new_codes, name="segundo_fator_codigos"),
     path("conta/segundo-fator/<int:pk>/retirar/", account.remove, name="segundo_fator_retirar"),
+    path("cadastros/usuarios/", people.listing, name="usuarios"),
+    path("cadastros/usuarios/novo/", people.new, name="usuario_novo"),
+    path("cadastros/usuarios/<int:pk>/", people.person, name="usuario"),
+    path("cadastros/usuarios/<int:pk>/corrigir/", people.change, name="usuario_corrigir"),
+    path("cadastros/usuarios/<int:pk>/papeis/<int:unidade>/", people.papeis, name="usuario_papeis"),
+    path("cadastros/usuarios/<int:pk>/desativar/", people.deactivate, name="usuario_desativar"),
+    path("cadastros/usuarios/<int:pk>/reativar/", people.reactivate, name="usuario_reativar"),
+    path("cadastros/usuarios/<int:pk>/link/", people.link, name="usuario_link"),
+    path("cadastros/usuarios/<int:pk>/segundo-fator/", people.reset_factor, name="usuario_segundo_fator"),
     path("conta/digitado/<uuid:pk>/", typed.typed, name="digitado"),
 ]

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from cases.urls import privacidade
-from procon import errors, finding, views
+from procon import errors, finding, permissions, views
 from procon.health import livez, readyz
 from procon.metrics import metrics
 from reports.urls import api as estatisticas
@@ -21,6 +21,7 @@ urlpatterns = [
     path("copias/", views.copies, name="copias"),
     path("busca/", finding.search, name="busca"),
     path("busca/<str:busca>/", finding.results, name="busca_resultados"),
+    path("quem-pode/", permissions.matrix, name="quem_pode"),
     path("", include("access.urls")),
     path("atendimentos/", include("cases.urls")),
     path("privacidade/", include(privacidade)),

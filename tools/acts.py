@@ -21,24 +21,16 @@ nada (anotar uma ligação, anexar, prorrogar um prazo) fica no histórico, mas 
 
 Esta página é escrita a partir das tabelas de atos do programa (`python -m tools.acts`).
 """
-#: The order in which the office meets them.
-MODELS = (
-    "cases.Atendimento",
-    "cases.CIP",
-    "cases.Reclamacao",
-    "cases.Acordo",
-    "hearings.Audiencia",
-    "hearings.Termo",
-)
 
 
 def words() -> str:
     """The whole page."""
+    from procon.permissions import MODELS
     from workflow.acts import ActTable
 
     missing = ActTable.registry.keys() - set(MODELS)
     if missing:
-        raise SystemExit(f"Sem lugar no manual: {', '.join(sorted(missing))}. Acrescente em tools/acts.py.")
+        raise SystemExit(f"Sem lugar no manual: {', '.join(sorted(missing))}. Acrescente em procon/permissions.py.")
     return "\n".join([HEAD, *(line for model in MODELS for line in chapter(model))])
 
 

@@ -23,6 +23,8 @@ TOLD = {
     Fato.FATOR_RETIRADO: "Um segundo fator foi retirado da sua conta",
     Fato.FATOR_REDEFINIDO: "O segundo fator da sua conta foi redefinido por um administrador",
     Fato.CODIGOS: "Novos códigos de recuperação foram gerados",
+    Fato.CONTA_ALTERADA: "O nome ou o e-mail da sua conta foi mudado",
+    Fato.PAPEIS: "Seus papéis no sistema mudaram",
     Fato.CODIGO_USADO: "Um código de recuperação da sua conta foi usado",
 }
 
