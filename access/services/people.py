@@ -34,7 +34,7 @@ def administered(by: User) -> QuerySet[Unidade]:
 def people(by: User) -> QuerySet[User]:
     """Whom an administrador sees: who works in the same unidades, and who works in none; never a program."""
     here = Atribuicao.objects.exclude(papel__in=_MACHINES).filter(unidade__in=administered(by))
-    nowhere = Q(atribuicoes__isnull=True) & ~Q(usuario=SYSTEM_LOGIN)
+    nowhere = ~Q(pk__in=Atribuicao.objects.values("user")) & ~Q(usuario=SYSTEM_LOGIN)
     rows = Atribuicao.objects.select_related("unidade").order_by("unidade__nome", "papel")
     found = User.objects.filter(Q(pk__in=here.values("user")) | nowhere)
     return found.prefetch_related(Prefetch("atribuicoes", rows))

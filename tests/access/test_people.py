@@ -196,6 +196,9 @@ class TestPages:
     )
     def test_who_is_looked_for_is_found(self, cast: Cast, rui: User, asked: str, names: list[str]) -> None:
         User.objects.filter(pk=cast.dora.pk).update(is_active=False)
+        Atribuicao.objects.create(
+            user=cast.bruno, unidade=cast.unidade, papel=Papel.CONCILIADOR
+        )  # named once all the same
         page = logged_in(rui).get(f"/cadastros/usuarios/?{asked}").content.decode()
         assert re.findall(r'data-rotulo="Nome"><a[^>]*>([^<]+)<', page) == names
 

@@ -129,6 +129,13 @@ def founded_pages(office: Cast, staff: Staff) -> list[str]:
     return [f"/relatorios/cadastro/{year}/", f"/relatorios/cadastro/{year}/pedidos/", f"/publico/cadastro/{year}/"]
 
 
+def people_pages(office: Cast) -> list[str]:
+    """Who works here, one of them, and who may do what."""
+    one = f"/cadastros/usuarios/{office.bruno.pk}/"
+    parts = ("", "corrigir/", f"papeis/{office.unidade.pk}/", "desativar/", "segundo-fator/")
+    return ["/cadastros/usuarios/", "/cadastros/usuarios/novo/", "/quem-pode/", *(f"{one}{part}" for part in parts)]
+
+
 def at_both_widths(page: Page) -> list[str]:
     """What is wrong with the open page, at each width."""
     found = []
@@ -146,6 +153,7 @@ def test_no_violation_on_any_page_with_work_on_it(office: Cast, staff: Staff, op
     stage.registers(staff)
     paths += stage.register_paths(staff) + founded_pages(office, staff)
     paths += webhook_paths(office, staff.now)
+    paths += people_pages(office)
     paths += [f"/relatorios/{name}/" for name in ("painel", "indices", "perfil", "gestao")]
     paths += [*portal.integration_paths(staff), f"{heard.get_absolute_url()}chave/"]
     page, found = open_page(staff.clerk), {}
