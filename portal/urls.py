@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.api.views.token import TokenView
-from portal.views import checking, following, inbox, inbox_letter, integrations, keys, supplier, webhooks
+from portal.views import checking, following, govbr, inbox, inbox_letter, integrations, keys, supplier, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("publico/", following.start, name="publico"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publico/acompanhamento/caso/", following.case_page, name="acompanhamento_caso"),
     path("publico/acompanhamento/caso/respostas/<int:pk>/", following.say, name="acompanhamento_resposta"),
     path("publico/acompanhamento/caso/audiencias/<int:pk>.ics", following.calendar, name="acompanhamento_ics"),
+    path("publico/acompanhamento/meus/", govbr.my_cases, name="meus_casos"),
+    path("publico/acompanhamento/meus/<int:pk>/", govbr.open_mine, name="meu_caso"),
     path("publico/acompanhamento/sair/", following.leave, name="acompanhamento_sair"),
     path("atendimentos/<str:protocolo>/chave/", keys.key, name="atendimento_chave"),
     path("publico/documentos/", checking.conferencia, name="conferencia"),

@@ -22,7 +22,10 @@ UFS = frozenset(
 
 
 #: Values that no message may repeat.
-SECRETS = frozenset({"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PROCON_GATEWAY_TOKEN", "BACKUP_KEY"})
+SECRETS = frozenset(
+    ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "BACKUP_KEY", "PROCON_GATEWAY_TOKEN")
+    + ("PROCON_GOVBR_SEGREDO", "PROCON_EQUIPE_SEGREDO")
+)
 
 #: So begins a key that one command makes up for itself, because the installation's own is still to come.
 PASSING = "so-deste-comando-"
@@ -251,6 +254,20 @@ VARIABLES: dict[str, Variable] = {
     "PROCON_GATEWAY_TOKEN": Variable(
         _optional(_matching(r"[!-~]{8,}")), "", "a senha do serviço de SMS e WhatsApp, com 8 caracteres ou mais"
     ),
+    "PROCON_GOVBR": Variable(
+        _optional(_gateway),
+        "",
+        "o endereço do provedor OpenID Connect com que o consumidor entra, como PROCON_GOVBR=https://sso.acesso.gov.br",
+    ),
+    "PROCON_GOVBR_CLIENTE": Variable(_optional(_matching(r"[!-~]{1,200}")), "", "o client_id dado pelo gov.br"),
+    "PROCON_GOVBR_SEGREDO": Variable(_optional(_matching(r"[!-~]{8,}")), "", "o client_secret dado pelo gov.br"),
+    "PROCON_EQUIPE": Variable(
+        _optional(_gateway),
+        "",
+        "o endereço do provedor OpenID Connect com que a equipe entra, como PROCON_EQUIPE=https://login.cidade.sp.gov.br",
+    ),
+    "PROCON_EQUIPE_CLIENTE": Variable(_optional(_matching(r"[!-~]{1,200}")), "", "o client_id dado por esse provedor"),
+    "PROCON_EQUIPE_SEGREDO": Variable(_optional(_matching(r"[!-~]{8,}")), "", "o client_secret dado por esse provedor"),
     "PROCON_CLAMD": Variable(
         _optional(_antivirus),
         "",
@@ -342,6 +359,13 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
             "PROCON_GATEWAY_URL diz onde está o serviço de SMS e WhatsApp, mas falta a senha dele. "
             "Escreva-a em PROCON_GATEWAY_TOKEN, ou retire PROCON_GATEWAY_URL para enviar só e-mails."
         )
+    for name in ("PROCON_GOVBR", "PROCON_EQUIPE"):
+        rest = [f"{name}_CLIENTE", f"{name}_SEGREDO"]
+        if values[name] and not all(values[part] for part in rest):
+            raise WrongEnvironment(
+                f"{name} diz onde está o provedor OpenID Connect, mas falta {rest[0]} ou {rest[1]}. "
+                f"Escreva os dois, como o provedor os deu, ou retire {name} para não oferecer essa entrada."
+            )
     if not values["PROCON_SEGUNDO_FATOR"]:
         values["PROCON_SEGUNDO_FATOR"] = "opcional" if values["DEMO"] else "obrigatorio"
     if not given.get("PROCON_SITE"):

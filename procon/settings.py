@@ -56,6 +56,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "oauth2_provider",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "pgtrigger",
     "pghistory",
@@ -79,6 +83,7 @@ MIDDLEWARE = [
     "procon.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
     "procon.authorship.AuthorshipMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "procon.urls"
@@ -125,6 +130,28 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "access.validators.OfficeWordsValidator"},
     {"NAME": "access.validators.DecoratedWordValidator"},
 ]
+#: Coming in by another's OpenID Connect: allauth speaks the protocol, procon/identity.py decides who may come in.
+SOCIALACCOUNT_ADAPTER = "procon.identity.Adapter"
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+SOCIALACCOUNT_ONLY = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+PROVIDERS = {name: address for name in ("GOVBR", "EQUIPE") if (address := ENVIRONMENT.text(f"PROCON_{name}"))}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": name.lower(),
+                "name": name,
+                "client_id": ENVIRONMENT.text(f"PROCON_{name}_CLIENTE"),
+                "secret": ENVIRONMENT.text(f"PROCON_{name}_SEGREDO"),
+                "settings": {"server_url": address, "oauth_pkce_enabled": True},
+            }
+            for name, address in PROVIDERS.items()
+        ]
+    }
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "usuario"
+ACCOUNT_EMAIL_VERIFICATION = "none"
 LOGIN_URL = "entrar"
 LOGIN_REDIRECT_URL = "inicio"
 LOGOUT_REDIRECT_URL = "entrar"
@@ -222,7 +249,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        # A form that begins an entrance by OpenID Connect is led on to the provider.
+        "form-action": [SELF, *("/".join(address.split("/")[:3]) for address in PROVIDERS.values())],
     }
 }
 LOGGING = configuration(readable=DEBUG)
@@ -262,7 +290,7 @@ PROCON: dict[str, Any] = {
     for name in (
         *("NOME", "MUNICIPIO", "CIDADE", "UF", "ENDERECO", "TELEFONE", "SITE"),
         *("CLAMD", "SILENCIO", "DEVOLUCOES", "GATEWAY_URL", "GATEWAY_TOKEN", "SEGUNDO_FATOR"),
-        *("COPIAS", "COPIAS_HORA"),
+        *("COPIAS", "COPIAS_HORA", "GOVBR", "EQUIPE"),
     )
 }
 PROCON["LEMBRETES"] = ENVIRONMENT.names("PROCON_LEMBRETES")

@@ -23,6 +23,7 @@ urlpatterns = [
     path("busca/<str:busca>/", finding.results, name="busca_resultados"),
     path("quem-pode/", permissions.matrix, name="quem_pode"),
     path("", include("access.urls")),
+    path("identidade/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("atendimentos/", include("cases.urls")),
     path("privacidade/", include(privacidade)),
     path("audiencias/", include("hearings.urls")),

@@ -51,10 +51,10 @@ class Sair(LogoutView):
     http_method_names = ["post", "options"]
 
 
-def admit(request: HttpRequest, user: User, then: str, *, backend: str = BACKEND) -> HttpResponse:
-    """Whoever proved who they are goes on: to the second factor where they have one, else in."""
+def admit(request: HttpRequest, user: User, then: str, *, backend: str = BACKEND, how: str = "senha") -> HttpResponse:
+    """Whoever proved who they are (`how`, in words) goes on: to the second factor where they have one, else in."""
     if not has_factor(user):
-        return enter(request, user, then, backend=backend)
+        return enter(request, user, then, backend=backend, how=how)
     request.session.cycle_key()
     request.session[PENDING] = {
         "usuario": user.pk,
@@ -62,6 +62,7 @@ def admit(request: HttpRequest, user: User, then: str, *, backend: str = BACKEND
         "desde": time.time(),
         "senha": user.get_session_auth_hash(),
         "next": then,
+        "como": how,
     }
     return redirect("entrar_segundo")
 
@@ -76,14 +77,16 @@ def pending(request: HttpRequest) -> tuple[User, dict[str, Any]] | None:
 
 
 @transaction.atomic
-def enter(request: HttpRequest, user: User, then: str, *, backend: str = BACKEND, factor: str = "") -> HttpResponse:
+def enter(
+    request: HttpRequest, user: User, then: str, *, backend: str = BACKEND, factor: str = "", how: str = "senha"
+) -> HttpResponse:
     """Log in, in a session with a new key; `factor` is the second factor that was shown."""
     now, place = timezone.now(), place_of(request)  # noqa: TID251  the edge reads the clock
     request.session.pop(PENDING, None)
     login(request, user, backend=backend)
     request.session.update({SINCE: now.timestamp(), BROWSER: place.navegador, ADDRESS: place.endereco})
     request.session.update({CONFIRMED: now.timestamp(), FACTOR: factor})
-    note_entry(usuario=user, at=now, place=place, como=f"com {factor}" if factor else "com senha")
+    note_entry(usuario=user, at=now, place=place, como=" e ".join(filter(None, (f"com {how}", factor))))
     return redirect(then)
 
 

@@ -38,7 +38,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
             return redirect("entrar")  # the middleware of axes answers in its place
         factor = _shown(request, user)
         if factor:
-            return enter(request, user, kept["next"], backend=kept["backend"], factor=NAMES[factor])
+            return enter(request, user, kept["next"], backend=kept["backend"], factor=NAMES[factor], how=kept["como"])
         user_login_failed.send(sender=__name__, credentials=credentials, request=request)
         form.add_error(None, "O código não confere, ou já foi usado. Espere o aplicativo mostrar outro e digite-o.")
     return _page(request, user, form)

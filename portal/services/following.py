@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from cases.services.returning import LAST_NOTICE, RETURN, RUNNING
 from deadlines.models import Prazo
 from hearings.models import Audiencia
 from hearings.services import party_key
+from parties.models import Consumidor
 from portal.tracking import hash_key, key_matches, new_key
 from workflow.errors import ActNotAllowed
 from workflow.integrity import whole
@@ -25,7 +26,9 @@ from workflow.services import record
 
 #: What is recorded when the counter gives the consumer a key.
 GIVE_KEY = "ENTREGAR_CHAVE"
-_TICKET = "portal.acompanhamento"
+_TICKET, _PERSON = "portal.acompanhamento", "portal.consumidor"
+#: In a ticket's place for the key: its bearer is the consumer, by gov.br. No key begins so.
+_IDENTIFIED = "gov.br"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,39 @@ def ticket_of(case: Atendimento) -> str:
     return signing.dumps([case.pk, case.chave_hash[:16]], salt=_TICKET)
 
 
+def ticket_of_case(case: Atendimento) -> str:
+    """The same for the case's own consumer, who came in by gov.br and needs no key."""
+    return signing.dumps([case.pk, _IDENTIFIED], salt=_TICKET)
+
+
 def case_of_ticket(ticket: str, *, lasts: int) -> Atendimento | None:
     """The case behind a ticket of at most `lasts` seconds."""
     try:
         pk, mark = signing.loads(ticket, salt=_TICKET, max_age=lasts)
     except (signing.BadSignature, ValueError):
         return None
+    if mark == _IDENTIFIED:
+        return Atendimento.objects.filter(pk=pk).first()
     return Atendimento.objects.filter(pk=pk, chave_hash__startswith=mark).exclude(chave_hash="").first()
+
+
+def ticket_of_person(person: Consumidor) -> str:
+    """What the browser of who came in by gov.br keeps: signed, names nobody."""
+    return signing.dumps(person.pk, salt=_PERSON)
+
+
+def person_of_ticket(ticket: str, *, lasts: int) -> Consumidor | None:
+    """The person behind a ticket of at most `lasts` seconds."""
+    try:
+        pk = signing.loads(ticket, salt=_PERSON, max_age=lasts)
+    except (signing.BadSignature, ValueError):
+        return None
+    return Consumidor.objects.standing().filter(pk=pk).first()
+
+
+def cases_of(person: Consumidor) -> QuerySet[Atendimento]:
+    """The cases of this person, whichever of their registrations they were opened with."""
+    return Atendimento.objects.filter(Q(consumidor=person) | Q(consumidor__fundido_em=person))
 
 
 @whole

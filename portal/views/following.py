@@ -39,7 +39,8 @@ from portal.services.following import (
 )
 from workflow.errors import Refusal
 
-COOKIE, SECONDS_OPEN = "acompanhamento", 30 * 60
+#: What the browser keeps of an opened case, and of who came in by gov.br; and for how long.
+COOKIE, PERSON, SECONDS_OPEN = "acompanhamento", "consumidor", 30 * 60
 #: As many of the newest events as the API shows.
 NEWEST = 50
 WRONG = "Não há atendimento com este protocolo e esta chave. Confira os dois, como foram dados."
@@ -73,10 +74,15 @@ def entrance(request: HttpRequest) -> HttpResponse:
         if not form.errors:
             form.add_error(None, WRONG)
         return render(request, "portal/acompanhamento.html", {"form": form}, status=422)
+    return open_case(ticket_of(case))
+
+
+def open_case(ticket: str) -> HttpResponse:
+    """Lead to the case's page, with the ticket that opens it in this browser."""
     answer = redirect("acompanhamento_caso")
     answer.set_cookie(
         COOKIE,
-        ticket_of(case),
+        ticket,
         max_age=SECONDS_OPEN,
         path=reverse("acompanhamento"),
         secure=settings.SESSION_COOKIE_SECURE,
@@ -148,7 +154,8 @@ def calendar(request: HttpRequest, case: Atendimento, pk: int) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the case in this browser."""
     answer = redirect("acompanhamento")
-    answer.delete_cookie(COOKIE, path=reverse("acompanhamento"), samesite="Strict")
+    for name in (COOKIE, PERSON):
+        answer.delete_cookie(name, path=reverse("acompanhamento"), samesite="Strict")
     messages.success(request, "Você fechou o caso neste navegador.")
     return answer
 
