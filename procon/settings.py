@@ -1,6 +1,6 @@
 """All settings, in one file; whatever differs between installations comes from the environment.
 
-The variables, their defaults and their checks are in procon/environment.py.
+The variables, their defaults and their checks are in procon/environment/.
 """
 
 from typing import Any
