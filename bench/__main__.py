@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import (
     agenda,
+    api,
     backup,
     bookings,
     conduct,
@@ -31,7 +32,7 @@ from bench.office import own_office
 RESULTS = Path(__file__).parent / "results"
 MODULES = [
     registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer, conduct,
-    exporting, backup,
+    exporting, backup, api,
 ]  # fmt: skip
 
 

@@ -27,6 +27,13 @@ WORKERS, CLIENTS, REQUESTS = 2, (1, 16), 120
 @contextmanager
 def web() -> Iterator[int]:
     """Gunicorn over this benchmark's own office; gives its port."""
+    with served("procon.wsgi") as (port, _):
+        yield port
+
+
+@contextmanager
+def served(application: str) -> Iterator[tuple[int, int]]:
+    """Gunicorn with this WSGI application; gives its port and the number of its first process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -34,7 +41,7 @@ def web() -> Iterator[int]:
         sys.executable,
         "-m",
         "gunicorn",
-        "procon.wsgi",
+        application,
         "--workers",
         str(WORKERS),
         "--bind",
@@ -45,7 +52,7 @@ def web() -> Iterator[int]:
     ) as server:
         try:
             _await(port)
-            yield port
+            yield port, server.pid
         finally:
             server.terminate()
 

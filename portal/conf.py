@@ -71,6 +71,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Tipo": "cases.models.Tipo",
         "TipoDeDocumento": "documents.models.Documento.Tipo",
         "TipoDeAviso": "portal.api.serializers.webhooks.TOLD",
+        "SituacaoDaAudiencia": "hearings.models.Audiencia.Status",
     },
     "SORT_OPERATIONS": True,
     "OAUTH2_FLOWS": ["clientCredentials"],
@@ -87,6 +88,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             "name": "Webhooks",
             "description": "Ser avisado do que muda nos próprios atendimentos (docs/webhooks.md).",
         },
+        {"name": "Audiências", "description": "Horários livres, audiências, confirmação e pedido de nova data."},
         {"name": "Referências", "description": "Assuntos, problemas, fornecedores e unidades."},
     ],
 }

@@ -75,7 +75,7 @@ class Sequencia(models.Model):
         return f"{self.unidade.codigo}/{self.ano}: {self.ultimo}"
 
 
-@versioned("chave_hash")
+@versioned("chave_hash", "integracao")
 class Atendimento(models.Model):
     """One contact of a person with the office, and its file. Moved only by the acts of cases/acts.py."""
 
@@ -123,6 +123,17 @@ class Atendimento(models.Model):
     atendente = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="atendimentos", verbose_name="atendente"
     )
+    integracao = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="integração que registrou",
+        help_text="fica a mesma quando o caso passa a um atendente; vazia nos casos do balcão",
+        db_index=False,
+    )
     historico = models.OneToOneField(Historico, models.PROTECT, related_name="atendimento", verbose_name="histórico")
 
     objects = AtendimentoQuerySet.as_manager()
@@ -156,6 +167,11 @@ class Atendimento(models.Model):
             models.Index(fields=["unidade", "-aberto_em", "-id"], name="atendimento_lista"),
             models.Index(fields=["aberto_em", "tipo"], name="atendimento_balanco"),
             models.Index(fields=["atendente", "-aberto_em", "-id"], name="atendimento_de_quem"),
+            models.Index(
+                fields=["integracao", "-aberto_em", "-id"],
+                name="atendimento_da_integracao",
+                condition=models.Q(integracao__isnull=False),
+            ),
             models.Index(fields=["unidade", "status", "-aberto_em", "-id"], name="atendimento_por_status"),
             # One per filter of the list, in the list's own order: each page is read off the index, from any cursor.
             models.Index(fields=["-aberto_em", "-id"], name="atendimento_por_data"),

@@ -121,6 +121,7 @@ def register(
         aberto_em=opened,
         encerrado_em=opened if closed else None,
         atendente=by,
+        integracao=by if Papel.INTEGRACAO in by.papeis_em(unidade.pk) else None,
         historico=history,
     )
     Reclamado.objects.bulk_create(

@@ -104,3 +104,20 @@ AGREED_UNDO = """
 DROP TRIGGER acordo_do_resultado ON cases_acordo;
 DROP FUNCTION hearings_acordo_do_resultado();
 """
+
+#: Whose integration's list a hearing is in: the case's, which never changes (decision 89).
+OF_INTEGRATION = """
+CREATE FUNCTION hearings_audiencia_da_integracao() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.integracao_id := (SELECT integracao_id FROM cases_atendimento WHERE id = NEW.atendimento_id);
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER audiencia_da_integracao BEFORE INSERT OR UPDATE OF atendimento_id, integracao_id ON hearings_audiencia
+    FOR EACH ROW EXECUTE FUNCTION hearings_audiencia_da_integracao();
+"""
+
+OF_INTEGRATION_UNDO = """
+DROP TRIGGER audiencia_da_integracao ON hearings_audiencia;
+DROP FUNCTION hearings_audiencia_da_integracao();
+"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.urls import reverse
 
@@ -82,6 +82,17 @@ class Audiencia(models.Model):
         blank=True,
         help_text="quando as notificações e as mensagens foram feitas; vazia enquanto ainda se devem",
     )
+    integracao = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="integração que registrou o caso",
+        help_text="a do caso, copiada pelo banco quando a audiência é marcada",
+        db_index=False,
+    )
 
     objects = AudienciaQuerySet.as_manager()
 
@@ -89,7 +100,18 @@ class Audiencia(models.Model):
         verbose_name = "audiência"
         ordering = ["inicio", "id"]
         indexes = [
-            models.Index("inicio", name="audiencia_a_avisar", condition=models.Q(avisada_em=None, status__in=PENDING))
+            models.Index("inicio", name="audiencia_a_avisar", condition=models.Q(avisada_em=None, status__in=PENDING)),
+            # An integration's list is read off its own index, with a status or without, however many others have.
+            models.Index(
+                fields=["integracao", "inicio", "id"],
+                name="audiencia_da_integracao",
+                condition=models.Q(integracao__isnull=False),
+            ),
+            models.Index(
+                fields=["integracao", "status", "inicio", "id"],
+                name="audiencia_integracao_status",
+                condition=models.Q(integracao__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -263,6 +285,9 @@ class PedidoDeRemarcacao(models.Model):
     parte = models.CharField("parte", max_length=40, help_text="consumidor:5 ou fornecedor:9")
     quem = models.CharField("quem pede", max_length=200)
     motivo = models.TextField("motivo")
+    preferencias = ArrayField(
+        models.DateTimeField(), verbose_name="horários que prefere", default=list, blank=True, db_default=[]
+    )
     pedido_em = models.DateTimeField("pedido em")
     decidido_em = models.DateTimeField("decidido em", null=True, blank=True)
     decidido_por = models.ForeignKey(

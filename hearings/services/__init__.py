@@ -20,11 +20,13 @@ from hearings.services.closing import CertificateFile, close_termo, preview_term
 from hearings.services.feeds import open_feed, read_feed, revoke_feed
 from hearings.services.impediments import drop_impediment, note_impediment
 from hearings.services.mutirao import MOST, Placement, Plan, Wanted, book_batch, plan_batch, ready_cases, suppliers_with
-from hearings.services.notices import letters_of, party_key
+from hearings.services.notices import Party, letters_of, party_key
 from hearings.services.offers import next_slots
 from hearings.services.parties import (
     DECIDERS,
+    MOST_WISHES,
     confirm_party,
+    consumer_of,
     deny_move,
     read_party_key,
     request_move,
@@ -66,12 +68,14 @@ __all__ = [
     "HELD",
     "LAST_DAY",
     "MOST",
+    "MOST_WISHES",
     "SETTERS",
     "SIGNERS",
     "Addressee",
     "CertificateFile",
     "Clausula",
     "Conteudo",
+    "Party",
     "Placement",
     "Plan",
     "Slot",
@@ -100,6 +104,7 @@ __all__ = [
     "conciliators_of",
     "confirm",
     "confirm_party",
+    "consumer_of",
     "declare_attendance",
     "deny_move",
     "discard_version",

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from hearings import acts
 from hearings.models import Audiencia, Confirmacao, PedidoDeRemarcacao
 from hearings.queries import PENDING
 from hearings.services.booking import locked_case, tell_deadlock
-from hearings.services.notices import LINK_SALT, Party, parties_of
+from hearings.services.notices import LINK_SALT, Party, parties_of, when
+from hearings.services.slots import LAST_DAY
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
 from workflow.services import advance, record, require_papel
 
 DECIDERS = frozenset(acts.TABLE)
+#: So many times may somebody name who asks for another date.
+MOST_WISHES = 5
 
 
 def read_party_key(key: str) -> tuple[Audiencia, Party] | None:
@@ -32,35 +39,62 @@ def read_party_key(key: str) -> tuple[Audiencia, Party] | None:
     return next(((audiencia, party) for party in parties_of(audiencia) if party.key == parte), None)
 
 
+def consumer_of(audiencia: Audiencia) -> Party | None:
+    """The consumer as a party of this hearing; None where the case has none."""
+    return next((party for party in parties_of(audiencia, []) if party.reclamado is None), None)
+
+
 @tell_deadlock
 @transaction.atomic
-def confirm_party(*, audiencia: Audiencia, party: Party, at: datetime) -> Confirmacao:
-    """Record that one party says it will come; the first one moves the hearing. Saying so twice changes nothing."""
+def confirm_party(*, audiencia: Audiencia, party: Party, at: datetime, por: str = "") -> Confirmacao:
+    """Record that one party says it will come; the first one moves the hearing. Saying so twice changes nothing.
+
+    `por` names whoever passed it on, where it did not come by the party's own link.
+    """
     live = _open(audiencia, at=at)
     said, new = Confirmacao.objects.get_or_create(audiencia=live, parte=party.key, defaults={"quando": at})
     if new:
         by = User.objects.system()
         if live.status in acts.CONFIRMAR.sources:
-            advance(live, acts.CONFIRMAR, by=by, at=at, quem=party.nome)
+            advance(live, acts.CONFIRMAR, by=by, at=at, **_told_by(party, por))
         else:
-            record(live, "CONFIRMAR_PRESENCA", by=by, at=at, quem=party.nome)
+            record(live, "CONFIRMAR_PRESENCA", by=by, at=at, **_told_by(party, por))
     return said
 
 
 @tell_deadlock
 @transaction.atomic
-def request_move(*, audiencia: Audiencia, party: Party, motivo: str, at: datetime) -> PedidoDeRemarcacao:
-    """Write down that a party asks for another date, and why; the office decides. One open request per party."""
+def request_move(
+    *,
+    audiencia: Audiencia,
+    party: Party,
+    motivo: str,
+    at: datetime,
+    preferencias: Sequence[datetime] = (),
+    por: str = "",
+) -> PedidoDeRemarcacao:
+    """Write down that a party asks for another date, why, and which times it prefers; the office decides.
+
+    One open request per party. `por` as in `confirm_party`. Raises ContentRefused with a sentence per field.
+    """
     live = _open(audiencia, at=at)
-    if not motivo.strip():
-        raise ContentRefused(
-            "Escreva por que não pode vir nesta data.", errors={"motivo": "Escreva por que não pode vir nesta data."}
-        )
+    wishes = sorted(set(preferencias))
+    errors = {"motivo": "" if motivo.strip() else "Escreva por que não pode vir nesta data."}
+    errors["preferencias"] = _wrong_wishes(wishes, at=at)
+    errors = {field: message for field, message in errors.items() if message}
+    if errors:
+        raise ContentRefused(" ".join(errors.values()), errors=errors)
     with refusals_from(PedidoDeRemarcacao):
         asked = PedidoDeRemarcacao.objects.create(
-            audiencia=live, parte=party.key, quem=party.nome, motivo=motivo.strip(), pedido_em=at
+            audiencia=live,
+            parte=party.key,
+            quem=party.nome,
+            motivo=motivo.strip(),
+            preferencias=wishes,
+            pedido_em=at,
         )
-    record(live, "PEDIR_REMARCACAO", by=User.objects.system(), at=at, motivo=motivo.strip(), quem=party.nome)
+    told = _told_by(party, por)
+    record(live, "PEDIR_REMARCACAO", by=User.objects.system(), at=at, motivo=motivo.strip(), **told)
     return asked
 
 
@@ -85,5 +119,30 @@ def _open(audiencia: Audiencia, *, at: datetime) -> Audiencia:
     live = Audiencia.objects.get(pk=audiencia.pk)
     live.atendimento = case
     if live.status not in PENDING or live.inicio <= at:
-        raise ActNotAllowed("Esta data não vale mais: a audiência já passou, mudou de data ou foi cancelada.")
+        raise ActNotAllowed(f"Esta data não vale mais: {_why_gone(live)} Dúvidas: {settings.PROCON['TELEFONE']}.")
     return live
+
+
+def _why_gone(audiencia: Audiencia) -> str:
+    """Why nothing more can be said of this date, and what to do instead."""
+    if audiencia.status == Audiencia.Status.CANCELADA:
+        return "a audiência foi cancelada, e não é preciso vir."
+    if audiencia.status == Audiencia.Status.REDESIGNADA:
+        new = Audiencia.objects.filter(anterior=audiencia).first()
+        return f"a audiência mudou para {when(new)}. Responda sobre a nova data." if new else "a audiência mudou."
+    return (
+        f"o prazo para confirmar ou pedir outra data terminou com o início da audiência, em {when(audiencia)}. "
+        "Se não pôde vir, procure o Procon e justifique."
+    )
+
+
+def _wrong_wishes(wishes: Sequence[datetime], *, at: datetime) -> str:
+    if len(wishes) > MOST_WISHES:
+        return f"Indique no máximo {MOST_WISHES} horários."
+    if any(wish <= at or timezone.localdate(wish) > LAST_DAY for wish in wishes):
+        return "Indique só horários que ainda vêm, não os que passaram."
+    return ""
+
+
+def _told_by(party: Party, por: str) -> dict[str, Any]:
+    return {"quem": party.nome, "por": por} if por else {"quem": party.nome}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
@@ -31,11 +33,7 @@ class IntegrationAuthentication(BaseAuthentication):
             return None
         if scheme.lower() != b"bearer":
             raise AuthenticationFailed
-        found = (
-            AccessToken.objects.select_related("application__user")
-            .filter(token_checksum=hashlib.sha256(token.strip()).hexdigest())
-            .first()
-        )
+        found = _known(hashlib.sha256(token.strip()).hexdigest())
         at = timezone.now()  # noqa: TID251  the edge reads the clock
         if found is None or found.expires <= at or not found.application or not found.application.is_usable(request):
             raise AuthenticationFailed
@@ -63,6 +61,37 @@ class SecretValidator(OAuth2Validator):
             return bool(super().authenticate_client(request, *args, **kwargs))
         finally:
             client.client_secret = newest
+
+
+# Every request asks this first: composed by the ORM it took a fifth of the time of a page of fifty cases.
+_TOKEN, _CLIENT = ("id", "scope", "expires"), ("id", "name", "usada_em", "revogada_em", "limite_por_minuto")
+_USER = ("id", "usuario", "nome", "is_active")
+_KNOWN = """
+SELECT t.id, t.scope, t.expires, i.id, i.name, i.usada_em, i.revogada_em, i.limite_por_minuto,
+    u.id, u.usuario, u.nome, u.is_active
+FROM oauth2_provider_accesstoken t JOIN portal_integracao i ON i.id = t.application_id
+JOIN accounts_user u ON u.id = i.user_id WHERE t.token_checksum = %s
+"""
+
+
+def _known(checksum: str) -> AccessToken | None:
+    """The token with its integration and user; what else they hold is read where it is asked for."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [checksum])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    token = _loaded(AccessToken, _TOKEN, row[:3])
+    token.application = _loaded(Integracao, _CLIENT, row[3:8])
+    token.application.user = _loaded(User, _USER, row[8:])
+    return cast("AccessToken", token)
+
+
+def _loaded(model: Any, names: Sequence[str], values: Sequence[Any]) -> Any:
+    """A row of the model with these columns read; `from_db` takes them in the model's own order."""
+    held = dict(zip(names, values, strict=True))
+    given = [field.attname for field in model._meta.concrete_fields if field.attname in held]
+    return model.from_db(connection.alias, given, [held[name] for name in given])
 
 
 def caller(request: Request) -> User:

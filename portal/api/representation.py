@@ -13,7 +13,7 @@ from cases.models import CIP, Anexo, Assunto, Atendimento, Manifestacao, Problem
 from cases.services.manifestation import RESULTADO_BY_ESPECIE
 from documents.models import Documento
 from parties.models import Consumidor, Fornecedor
-from portal.api.queries import is_awaited
+from portal.api.queries import is_awaited, suppliers_of
 from portal.api.words import answered, sentence
 from portal.models import Entrega, Webhook
 from portal.services import identity_of
@@ -22,20 +22,30 @@ from workflow.models import Evento
 
 def moment(value: datetime | None) -> str | None:
     """ISO 8601 with the office's offset, to the second."""
-    return timezone.localtime(value).isoformat(timespec="seconds") if value else None
+    return value.astimezone(timezone.get_current_timezone()).isoformat(timespec="seconds") if value else None
 
 
-def case_rows(cases: Sequence[Atendimento]) -> list[dict[str, Any]]:
-    """The cases as the list shows them."""
-    return [case_row(case) for case in cases]
+def case_rows(cases: Sequence[Any]) -> list[dict[str, Any]]:
+    """The cases as the list shows them, from rows of `LISTED`."""
+    called = suppliers_of(case.id for case in cases)
+    return [
+        _row(case, case.unidade__codigo, case.problema__descricao, [_supplier(*one) for one in called[case.id]])
+        for case in cases
+    ]
 
 
 def case_row(case: Atendimento) -> dict[str, Any]:
     """One case without the consumer's data."""
+    problem = case.problema.descricao if case.problema else None
+    called = suppliers_of([case.pk])
+    return _row(case, case.unidade.codigo, problem, [_supplier(*one) for one in called[case.pk]])
+
+
+def _row(case: Any, unidade: str, problema: str | None, fornecedores: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "protocolo": case.protocolo,
         "protocolo_externo": case.protocolo_externo,
-        "unidade": case.unidade.codigo,
+        "unidade": unidade,
         "tipo": case.tipo,
         "canal": case.canal,
         "status": case.status,
@@ -43,8 +53,8 @@ def case_row(case: Atendimento) -> dict[str, Any]:
         "aberto_em": moment(case.aberto_em),
         "encerrado_em": moment(case.encerrado_em),
         "assunto": case.assunto_id,
-        "problema": case.problema.descricao if case.problema else None,
-        "fornecedores": [supplier(item.fornecedor) for item in case.reclamados.all()],
+        "problema": problema,
+        "fornecedores": fornecedores,
     }
 
 
@@ -82,7 +92,11 @@ def suppliers(found: Sequence[Fornecedor]) -> list[dict[str, Any]]:
 
 def supplier(one: Fornecedor) -> dict[str, Any]:
     """A supplier; the CPF of a natural person is not shown."""
-    return {"cnpj": one.cnpj, "radical": one.radical, "nome": str(one), "razao_social": one.razao_social}
+    return _supplier(one.cnpj, one.radical, one.nome_fantasia, one.razao_social)
+
+
+def _supplier(cnpj: str | None, radical: str | None, fantasia: str, razao_social: str) -> dict[str, Any]:
+    return {"cnpj": cnpj, "radical": radical, "nome": fantasia or razao_social, "razao_social": razao_social}
 
 
 def events(found: Sequence[Evento]) -> list[dict[str, Any]]:

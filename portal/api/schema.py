@@ -76,6 +76,17 @@ SHAPES = {
     "UnidadeAnswer": ("Unidade", "Um posto de atendimento."),
     "WordAnswer": ("PalavraDoConsumidor", "O que o consumidor disse da resposta."),
 }
+SHAPES |= {
+    "ConfirmationAnswer": ("Confirmacao", "Se o consumidor disse que vem."),
+    "ConfirmRequest": ("NovaConfirmacao", "Nada além de um objeto vazio, ou corpo algum."),
+    "FreeTimeAnswer": ("HorarioLivre", "Um horário em que o Procon pode marcar audiência."),
+    "HearingAnswer": ("Audiencia", "Uma audiência, em palavras para o consumidor."),
+    "HearingListAnswer": ("AudienciaResumida", "Uma audiência na lista."),
+    "MoveAnswer": ("PedidoFeito", "Um pedido de outra data e o que o Procon decidiu."),
+    "MoveRequest": ("PedidoDeRemarcacao", "Por que o consumidor não pode vir, e quando prefere."),
+    "MovingAnswer": ("Remarcacao", "Até quando se pede outra data, e o que já se pediu."),
+    "PlaceAnswer": ("Local", "Onde é a audiência."),
+}
 DONE = {
     "200": "Feito.",
     "201": "Registrado.",
@@ -97,6 +108,10 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 IF_NONE_MATCH = _header("If-None-Match", "o ETag já conhecido: se nada mudou, a resposta é 304 sem corpo")
 IF_MATCH = _header("If-Match", "o ETag da última leitura; sem ele 428, com um antigo 412", required=True)
 IF_MATCH_OR_NOT = _header("If-Match", "opcional: o ETag do atendimento como foi lido; com um antigo, 412")
+IF_MATCH_OPTIONAL = _header("If-Match", "o ETag da última leitura, se quiser: com um antigo, 412 e nada muda")
+CASE_KEY = _header(
+    "Chave-Acompanhamento", "a chave do atendimento; só para o que outra integração ou o balcão registrou"
+)
 ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="a versão")
 FILE_ETAG = OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200], description="o SHA-256 do arquivo")
 LOCATION = OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[201], description="onde se lê")

@@ -28,12 +28,20 @@ def seconds_to_wait(kind: str, who: str, limit: int | None = None) -> int:
     now = time.time()
     key = f"limite:{kind}:{who}:{int(now // WINDOW)}"
     try:
-        cache.add(key, 0, 2 * WINDOW)
-        used = cache.incr(key)
+        used = _counted(key)
     except (RedisError, ValueError):
         log.warning("no request limit: the cache does not answer")
         return 0
     return 0 if used <= (limit or LIMITS[kind]) else WINDOW - int(now % WINDOW)
+
+
+def _counted(key: str) -> int:
+    """How many with this one; the first of a minute begins the count, whichever of two it is."""
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        cache.add(key, 0, 2 * WINDOW)
+        return int(cache.incr(key))
 
 
 def address_of(request: Any) -> str:

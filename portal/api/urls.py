@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
+from portal.api.views import hearings
 from portal.api.views.cases import CaseListView, CaseView, EventListView
 from portal.api.views.description import DescriptionView, DocsView
 from portal.api.views.following import FollowingView
@@ -35,6 +36,12 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/<int:pk>/reenvio/", ReplayView.as_view(), name="api_webhook_reenvio"),
     path("webhooks/<int:pk>/segredo/", SecretView.as_view(), name="api_webhook_segredo"),
     path("webhooks/<int:pk>/teste/", TestView.as_view(), name="api_webhook_teste"),
+    path("horarios-livres/", hearings.FreeTimesView.as_view(), name="api_horarios_livres"),
+    path("audiencias/", hearings.HearingListView.as_view(), name="api_audiencias"),
+    path("audiencias/<int:id>/", hearings.HearingView.as_view(), name="api_audiencia"),
+    path("audiencias/<int:id>/ics/", hearings.CalendarView.as_view(), name="api_audiencia_ics"),
+    path("audiencias/<int:id>/confirmacao/", hearings.ConfirmationView.as_view(), name="api_confirmacao"),
+    path("audiencias/<int:id>/pedido-remarcacao/", hearings.MoveView.as_view(), name="api_pedido_remarcacao"),
     path("schema/", DescriptionView.as_view(), name="api_schema"),
     path("docs/", DocsView.as_view(), name="api_docs"),
     re_path(r"", MissingView.as_view()),  # whatever is left, line breaks included

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.test import Client
 from accounts.models import User
 from cases.models import CIP, Assunto, Atendimento, Problema, ProblemaDoAssunto
 from cases.services import answer_cip, issue_cip, register, send_cip
+from hearings.models import Audiencia, Sala
 from portal.models import Integracao
 from portal.scopes import SCOPES
 from portal.services import create_integration
@@ -197,3 +199,11 @@ def ouvinte(ninguem: Program, here: None) -> Iterator[Listener]:
     """A portal that is told of everything."""
     with receiver() as server:
         yield listen(ninguem.integracao, server)
+
+
+def hearing_of(case: Atendimento, conciliador: User) -> Audiencia:
+    """A date for the case, as a booking leaves it, far ahead of whatever day the test runs on."""
+    start = datetime(2099, 6, 1, 12, tzinfo=UTC)
+    room = Sala.objects.create(unidade=case.unidade, nome="Sala 1")
+    times = {"inicio": start, "fim": start + timedelta(minutes=30), "agendada_em": start}
+    return Audiencia.objects.create(atendimento=case, sala=room, conciliador=conciliador, **times)

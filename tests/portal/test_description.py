@@ -26,7 +26,7 @@ from portal.rules.events import EVENTS
 from portal.scopes import SCOPES
 from portal.tracking import hash_key
 from tests.conftest import NOW, Cast
-from tests.portal.conftest import Program, answered, case_of, complaint
+from tests.portal.conftest import Program, answered, case_of, complaint, hearing_of
 
 COMMITTED = Path(__file__).parent.parent.parent / "docs" / "api" / "openapi.yaml"
 CASE = "/atendimentos/35.001.001.26-0000001/"
@@ -66,8 +66,11 @@ def test_every_operation_is_summed_up_and_names_its_scope(described: Any) -> Non
         "baixar_documento": [{"oauth2": ["atendimentos:ler"]}],
         "buscar_fornecedores": [{"oauth2": []}],
         "criar_webhook": [{"oauth2": ["webhooks:gerir"]}],
+        "confirmar_audiencia": [{"oauth2": ["audiencias:escrever"]}],
         "corrigir_contato": [{"oauth2": ["atendimentos:escrever"]}],
         "ler_atendimento": [{"oauth2": ["atendimentos:ler"]}],
+        "ler_audiencia": [{"oauth2": ["audiencias:ler"]}],
+        "ler_audiencia_ics": [{"oauth2": ["audiencias:ler"]}],
         "ler_cadastro": None,
         "ler_estatisticas": [{"oauth2": ["estatisticas:ler"]}],
         "listar_anexos": [{"oauth2": ["atendimentos:ler"]}],
@@ -82,10 +85,13 @@ def test_every_operation_is_summed_up_and_names_its_scope(described: Any) -> Non
         "listar_assuntos": [{"oauth2": []}],
         "listar_atendimentos": [{"oauth2": ["atendimentos:ler"]}],
         "listar_documentos": [{"oauth2": ["atendimentos:ler"]}],
+        "listar_audiencias": [{"oauth2": ["audiencias:ler"]}],
+        "listar_horarios_livres": [{"oauth2": ["audiencias:ler"]}],
         "listar_problemas": [{"oauth2": []}],
         "listar_respostas": [{"oauth2": ["atendimentos:ler"]}],
         "listar_unidades": [{"oauth2": []}],
         "manifestar": [{"oauth2": ["atendimentos:escrever"]}],
+        "pedir_remarcacao": [{"oauth2": ["audiencias:escrever"]}],
         "registrar_atendimento": [{"oauth2": ["atendimentos:escrever"]}],
     }
     assert all(operation["summary"] for operation in operations.values())
@@ -124,6 +130,24 @@ def test_answers_have_the_shape_described(
     assert [error.message for error in Draft202012Validator(schema).iter_errors(answer)] == []
     properties = described["components"]["schemas"][shape]["properties"]
     assert set(answer) == set(properties)
+
+
+def test_every_example_has_the_shape_described(described: Any) -> None:
+    shown = [
+        (media["schema"], example["value"])
+        for methods in described["paths"].values()
+        for operation in methods.values()
+        for body in [operation.get("requestBody", {}), *operation["responses"].values()]
+        for media in body.get("content", {}).values()
+        for example in media.get("examples", {}).values()
+    ]
+
+    faults = [
+        error.message
+        for schema, value in shown
+        for error in Draft202012Validator(schema | {"components": described["components"]}).iter_errors(value)
+    ]
+    assert (faults, len(shown) >= 6) == ([], True)
 
 
 @pytest.fixture
@@ -172,16 +196,20 @@ def _examples(described: Any) -> Iterator[tuple[str, str, dict[str, Any], str, s
                     yield method, path.removeprefix("/api/v1"), operation, media, name, example["value"]
 
 
-def test_every_example_is_answered_as_described(cidade: Program, world: Atendimento, described: Any) -> None:
+def test_every_example_is_answered_as_described(
+    cidade: Program, cast: Cast, world: Atendimento, described: Any
+) -> None:
+    hearing = hearing_of(world, cast.carla)
     etag, got, wanted = cidade.get(CASE)["ETag"], {}, {}
     for method, path, operation, media, name, content in _examples(described):
-        path = path.replace("{protocolo}", world.protocolo)
+        known = "*" if "{id}" in path else etag
+        path = path.replace("{protocolo}", world.protocolo).replace("{id}", str(hearing.pk))
         with transaction.atomic():
             if media == "multipart/form-data":
                 texts = {field: text for field, text in content.items() if field != "arquivo"}
                 answer = cidade.upload(path, name=content["arquivo"], also=texts)
             else:
-                answer = cidade.send(method.upper(), path, content, **{"If-Match": etag})
+                answer = cidade.send(method.upper(), path, content, **{"If-Match": known})
             transaction.set_rollback(True)  # each example meets the same world
         done = next(status for status in operation["responses"] if status.startswith("2"))
         shape = operation["responses"][done]["content"]["application/json"]["schema"]

@@ -283,5 +283,5 @@ def test_the_list_reads_the_index_and_never_the_table(cidade: Program, cases: Ca
         cursor.execute("DROP INDEX atendimento_por_data")  # of two rows either index serves; rolled back with the test
         cursor.execute(f"EXPLAIN {listing}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "Index Scan using atendimento_de_quem" in plan
+    assert "Index Scan using atendimento_da_integracao" in plan
     assert "Sort" not in plan

@@ -19,7 +19,7 @@ from portal.api.etags import etag_of, is_known, require_match
 from portal.api.examples import CONTACT, REGISTER
 from portal.api.idempotency import Answer, once
 from portal.api.pagination import Order, page
-from portal.api.queries import cases_of, filtered, one_of, told_events, with_parties
+from portal.api.queries import LISTED, cases_of, filtered, one_of, told_events, with_parties
 from portal.api.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LOCATION, pages, problems
 from portal.api.serializers import (
     AndamentoAnswer,
@@ -62,13 +62,13 @@ class CaseListView(APIView):
     def get(self, request: Request) -> Response:
         """A page of cases, or how many there are."""
         wanted = query_of(CaseListQuery, request)
-        cases = filtered(with_parties(caller(request)), wanted)
+        cases = filtered(cases_of(caller(request)), wanted)
         if "contar" in wanted:
             return Response({"total": cases.count()})
         return Response(
             page(
                 request,
-                cases,
+                cases.values_list(*LISTED, named=True),
                 Order(("aberto_em", "id"), descending=wanted["ordem"].startswith("-")),
                 representation.case_rows,
                 limit=wanted["limite"],
