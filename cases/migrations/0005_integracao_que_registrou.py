@@ -27,12 +27,4 @@ class Migration(migrations.Migration):
                 verbose_name="integração que registrou",
             ),
         ),
-        migrations.AddIndex(
-            model_name="atendimento",
-            index=models.Index(
-                condition=models.Q(("integracao__isnull", False)),
-                fields=["integracao", "-aberto_em", "-id"],
-                name="atendimento_da_integracao",
-            ),
-        ),
     ]

@@ -1,4 +1,4 @@
-"""An integration's list of hearings is read off an index; a request for another date may name the times preferred."""
+"""Which integration a hearing's case came by; a request for another date may name the times preferred."""
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -6,9 +6,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 from hearings.migrations import _gatilhos
-
-PORTALS = models.Q(("integracao__isnull", False))
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -43,18 +40,6 @@ class Migration(migrations.Migration):
                 default=list,
                 size=None,
                 verbose_name="horários que prefere",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="audiencia",
-            index=models.Index(
-                condition=PORTALS, fields=["integracao", "inicio", "id"], name="audiencia_da_integracao"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="audiencia",
-            index=models.Index(
-                condition=PORTALS, fields=["integracao", "status", "inicio", "id"], name="audiencia_integracao_status"
             ),
         ),
         migrations.RunSQL(_gatilhos.OF_INTEGRATION, _gatilhos.OF_INTEGRATION_UNDO),
