@@ -101,6 +101,7 @@ def test_another_programs_file_and_another_format_are_refused(tmp_path: Path, co
         (True, KEY[:-1] + ("Q" if KEY[-1] != "Q" else "P"), "começa como uma chave do age, mas"),
         (False, KEY, "BACKUP_KEY está definida, mas «aberta.copia» não está cifrada"),
     ],
+    ids=["missing", "another password", "another key", "a key mistyped", "needless"],  # keys are made anew each time
 )
 def test_a_wrong_missing_or_needless_key_is_refused(copied: Copied, locked: bool, key: str, words: str) -> None:
     with pytest.raises(CopyRefused, match=words):
