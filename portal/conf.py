@@ -88,7 +88,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
             "name": "Webhooks",
             "description": "Ser avisado do que muda nos próprios atendimentos (docs/webhooks.md).",
         },
-        {"name": "Audiências", "description": "Horários livres, audiências, confirmação e pedido de nova data."},
-        {"name": "Referências", "description": "Assuntos, problemas, fornecedores e unidades."},
+        {"name": "Audiencias", "description": "Horários livres, audiências, confirmação e pedido de nova data."},
+        {"name": "Referencias", "description": "Assuntos, problemas, fornecedores e unidades."},
     ],
 }

@@ -139,7 +139,7 @@ class StatisticsView(APIView):
             200: StatisticsAnswer,
             **problems(400, 401, 403, 404, 406, 429),
         },
-        tags=["Estatísticas"],
+        tags=["Estatisticas"],
     )
     def get(self, request: Request, ano: str) -> Response:
         """The balance as `manage.py balanco ANO --formato json` gives it; 404 for a year that has not begun."""

@@ -90,7 +90,7 @@ class FreeTimesView(APIView):
         parameters=[FreeTimesQuery],
         responses={200: pages("HorariosLivres", FreeTimeAnswer), **problems(400, 401, 403)},
         examples=[OpenApiExample("pagina", page_of(FREE_TIME_EXAMPLE), response_only=True)],
-        tags=["Audiências"],
+        tags=["Audiencias"],
     )
     def get(self, request: Request) -> Response:
         """A page of free times, soonest first."""
@@ -134,7 +134,7 @@ class HearingListView(APIView):
         parameters=[HearingListQuery],
         responses={200: pages("Audiencias", HearingListAnswer, counted=True), **problems(400, 401, 403)},
         examples=[OpenApiExample("pagina", page_of(HEARING_ROW_EXAMPLE), response_only=True)],
-        tags=["Audiências"],
+        tags=["Audiencias"],
     )
     def get(self, request: Request) -> Response:
         """A page of hearings, or how many there are."""
@@ -161,7 +161,7 @@ class HearingView(APIView):
         parameters=[_ID, CASE_KEY, IF_NONE_MATCH, ETAG],
         responses={200: HearingAnswer, 304: None, **problems(401, 403, 404)},
         examples=_SEEN,
-        tags=["Audiências"],
+        tags=["Audiencias"],
     )
     def get(self, request: Request, id: int) -> Response:
         """The hearing, or 304 to whoever has this version."""
@@ -193,7 +193,7 @@ class CalendarView(APIView):
             304: None,
             **problems(401, 403, 404),
         },
-        tags=["Audiências"],
+        tags=["Audiencias"],
     )
     def get(self, request: Request, id: int) -> Response:
         """The calendar, or 304 to whoever has this version."""
@@ -219,7 +219,7 @@ class ConfirmationView(APIView):
         request=ConfirmRequest,
         responses={200: HearingAnswer, **problems(400, 401, 403, 404, 409, 412, 413, 415, 422)},
         examples=_SEEN,
-        tags=["Audiências"],
+        tags=["Audiencias"],
     )
     def post(self, request: Request, id: int) -> Response:
         """Record that the consumer comes."""
@@ -249,7 +249,7 @@ class MoveView(APIView):
         request=MoveRequest,
         responses={201: HearingAnswer, **problems(400, 401, 403, 404, 409, 412, 413, 415, 422)},
         examples=[OpenApiExample("pedido", MOVE_EXAMPLE, request_only=True), *_SEEN],
-        tags=["Audiências"],
+        tags=["Audiencias"],
     )
     def post(self, request: Request, id: int) -> Response:
         """Write the request down for the office."""

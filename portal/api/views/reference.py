@@ -36,7 +36,7 @@ class AssuntoListView(APIView):
         summary="Assuntos em uso",
         parameters=[SearchQuery],
         responses={200: pages("Assuntos", AssuntoAnswer), **problems(400, 401)},
-        tags=["Referências"],
+        tags=["Referencias"],
     )
     def get(self, request: Request) -> Response:
         """A page of assuntos by code."""
@@ -57,7 +57,7 @@ class ProblemaListView(APIView):
         summary="Problemas que cabem em um assunto",
         parameters=[ProblemsQuery],
         responses={200: pages("Problemas", ProblemaAnswer), **problems(400, 401)},
-        tags=["Referências"],
+        tags=["Referencias"],
     )
     def get(self, request: Request) -> Response:
         """A page of problems."""
@@ -79,7 +79,7 @@ class FornecedorListView(APIView):
         description="Sem `q` a lista vem vazia: a busca serve para reconhecer um fornecedor.",
         parameters=[SearchQuery],
         responses={200: pages("Fornecedores", SupplierAnswer), **problems(400, 401)},
-        tags=["Referências"],
+        tags=["Referencias"],
     )
     def get(self, request: Request) -> Response:
         """A page of suppliers that match; natural persons are not listed."""
@@ -99,7 +99,7 @@ class UnidadeListView(APIView):
         summary="Unidades em que esta integração registra",
         parameters=[PageQuery],
         responses={200: pages("Unidades", UnidadeAnswer), **problems(400, 401)},
-        tags=["Referências"],
+        tags=["Referencias"],
     )
     def get(self, request: Request) -> Response:
         """A page of unidades by code."""
