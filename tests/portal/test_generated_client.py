@@ -66,7 +66,7 @@ def test_a_whole_case(live_server: LiveServer, made: Callable[[str], Any], setti
         assert answer.status_code < 300, answer.content
         return answer.parsed
 
-    with time_machine.travel(NOW, tick=True):
+    with time_machine.travel(NOW, tick=True), client:
         told = complaint(fornecedores=[{"cnpj": cast.loja.cnpj}, {"cnpj": cast.banco.cnpj}])
         body = models.NovoAtendimento.from_dict(told)
         number = call("atendimentos.registrar_atendimento", body=body, idempotency_key="e1").protocolo
