@@ -93,12 +93,21 @@ def saved_from_an_old_page(request: HttpRequest) -> HttpResponseBase | None:
     person = request.user if request.user.is_authenticated else _sender(request)
     if request.headers.get("Sec-Fetch-Site") != "same-origin" or person is None:
         return None
-    if request.headers.get("Sec-Fetch-Dest") == "empty":
+    if _by_a_script(request):
         return None
     kept = _kept(request, person)
     if not kept:
         return None
     return redirect(kept) if request.user.is_authenticated else redirect_to_login(kept)
+
+
+def _by_a_script(request: HttpRequest) -> bool:
+    """Whether a script of the page asks, not the person who goes somewhere.
+
+    A service worker that passes a journey on says «empty», as a script does; the mode still says what it is.
+    """
+    asked = request.headers
+    return asked.get("Sec-Fetch-Dest") == "empty" and asked.get("Sec-Fetch-Mode") != "navigate"
 
 
 def _sender(request: HttpRequest) -> User | None:
@@ -120,7 +129,7 @@ def _kept(request: HttpRequest, person: User) -> str:
 
 def _led(request: HttpRequest, where: str, person: User | None) -> HttpResponseBase:
     """Lead the browser to `where`, and from there to this page, or to what was typed into it."""
-    if request.headers.get("Sec-Fetch-Dest") == "empty" and not request.headers.get("HX-Request"):
+    if _by_a_script(request) and not request.headers.get("HX-Request"):
         return HttpResponse(ENDED, status=HTTPStatus.UNAUTHORIZED, content_type="text/plain; charset=utf-8")
     answer = redirect_to_login(_afterwards(request, person), where)
     if not request.headers.get("HX-Request"):

@@ -64,7 +64,7 @@ def moved_end(clock: Clock, ends: date) -> date | None:
         return ends
     if clock.stopped_until is None:
         return None
-    return ends + (clock.stopped_until - clock.stopped_from)
+    return ends + min(clock.stopped_until - clock.stopped_from, date.max - ends)
 
 
 def _withdrawal(facts: Facts) -> Clock | None:

@@ -14,7 +14,7 @@ from tests.portal.receiver import register_for
 
 def webhook_paths(office: Cast, now: datetime) -> list[str]:
     """The list of two webhooks, and the one with something delivered, something failed and something waiting."""
-    integracao = make_program(office, "Portal da cidade").integracao
+    integracao = make_program(office, "Portal avisado").integracao
     url = "https://portal.cidade.example.org/integracoes/procon/avisos"
     webhook = create_webhook(integracao=integracao, url=url, eventos=[], at=now).webhook
     off = create_webhook(integracao=integracao, url=f"{url}-antigos", eventos=["cip.respondida"], at=now).webhook

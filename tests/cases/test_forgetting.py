@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
 from accounts.models import Papel, User
-from cases.models import CIP, Atendimento, Classificacao, PrazoDeGuarda, Senha
+from cases.models import CIP, Atendimento, Classificacao, FormularioDeContingencia, PrazoDeGuarda, Senha
 from cases.services import (
     add_number,
     answer_cip,
@@ -23,6 +23,7 @@ from cases.services import (
     record_manifestation,
     request_extension,
 )
+from cases.services.contingency import reserve_forms
 from cases.services.privacy import _pointing_to, rows_of_person
 from cases.services.queue import forget_first_names
 from cases.services.retention import anonymise
@@ -118,6 +119,10 @@ def rich(
     party = case.reclamados.get()
     record_contact(reclamado=party, resultado="nao_resolvido", relato=POISON, by=cast.bruno, at=NOW)
     record(case, "ANOTAR", by=cast.bruno, at=NOW, motivo=POISON, texto=POISON, linhas=[POISON, 3], dia="2026-03-04")
+    (form,) = reserve_forms(unidade=cast.unidade, quantidades={"calculo": 1}, by=cast.bruno, at=NOW)
+    FormularioDeContingencia.objects.filter(pk=form.pk).update(
+        atendimento=case, digitado_em=NOW, digitado_por=cast.bruno
+    )
     add_number(atendimento=case, sistema="sindec", numero="FA 77", by=cast.bruno, at=NOW)
     attach(atendimento=case, arquivo=uploaded(), nome=f"{POISON}.pdf", origem="balcao", by=cast.bruno, at=NOW)
     rows_of_writing(cast, case)

@@ -1,7 +1,7 @@
 /* A page instead of the browser's own when the network is away. Nothing else is kept: pages hold people's data. */
 "use strict";
 
-const KEPT = "sem-rede-1";
+const KEPT = "sem-rede-2";
 const PAGE = "/sem-rede/";
 
 self.addEventListener("install", (event) => {
@@ -16,7 +16,8 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.mode === "navigate") {
+  // A form is the browser's own to send: what was typed stays on its page, and the server sees who sent it.
+  if (request.mode === "navigate" && request.method === "GET") {
     event.respondWith(fetch(request).catch(() => caches.match(PAGE)));
   } else if (request.url.endsWith("/static/procon/erro.css")) {
     event.respondWith(fetch(request).catch(() => caches.match(request)));

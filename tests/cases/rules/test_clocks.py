@@ -72,6 +72,7 @@ STOPS = [
     (date(2026, 2, 20), date(2026, 2, 4), None, None),  # stands still
     (date(2026, 2, 20), date(2026, 2, 4), date(2026, 2, 14), date(2026, 3, 2)),  # ten days later
     (date(2026, 2, 20), date(2026, 2, 21), None, date(2026, 2, 20)),  # complained when it was over
+    (date(2026, 2, 20), date(2026, 2, 4), date(9999, 12, 31), date(9999, 12, 31)),  # a year mistyped
 ]
 
 
