@@ -46,7 +46,7 @@ def ask_for_link(*, quem: str, at: datetime, place: Place = NOWHERE) -> None:
 
 def send_first_link(*, usuario: User, by: User, at: datetime) -> None:
     """Send who was just registered, or let in again, a link to choose a password; by an administrador."""
-    way, minutes = _way(usuario), settings.PASSWORD_RESET_TIMEOUT // 60
+    way, minutes = link_of(usuario), settings.PASSWORD_RESET_TIMEOUT // 60
     body = (
         f"{usuario.nome},\n\nSua conta no sistema do {settings.PROCON['NOME']} está pronta. O usuário é "
         f"{usuario.usuario}.\n\nPara definir sua senha, abra este endereço em até {minutes} minutos. Ele serve uma vez "
@@ -57,7 +57,8 @@ def send_first_link(*, usuario: User, by: User, at: datetime) -> None:
     note(usuario=usuario, fato=Fato.SENHA_PEDIDA, by=by, at=at, detalhe=f"link enviado por {by.nome}")
 
 
-def _way(user: User) -> str:
+def link_of(user: User) -> str:
+    """The address where this person chooses a password; good once, within the hour."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
     way = reverse("senha_nova", args=[uid, default_token_generator.make_token(user)])
     return f"{settings.PROCON['SITE'].rstrip('/')}{way}"
@@ -67,7 +68,7 @@ def _send_link(user: User, at: datetime, place: Place) -> None:
     minutes = settings.PASSWORD_RESET_TIMEOUT // 60
     body = (
         f"{user.nome},\n\nPara definir uma senha nova do usuário {user.usuario}, abra este endereço em até {minutes} "
-        f"minutos. Ele serve uma vez só:\n\n{_way(user)}\n\n"
+        f"minutos. Ele serve uma vez só:\n\n{link_of(user)}\n\n"
         "Se não foi você quem pediu, não faça nada: a senha continua a mesma.\n\n"
         f"{settings.PROCON['NOME']}"
     )

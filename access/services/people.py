@@ -14,7 +14,7 @@ from axes.utils import reset
 from django.db.models import Prefetch, Q, QuerySet
 
 from access.services.journal import Fato, note
-from access.services.passwords import send_first_link
+from access.services.passwords import link_of, send_first_link
 from access.services.sessions import end_sessions
 from accounts.models import SYSTEM_LOGIN, Atribuicao, Papel, Unidade, User
 from workflow.errors import ActNotAllowed, ContentRefused
@@ -68,6 +68,24 @@ def create_person(
     note(usuario=pessoa, fato=Fato.CONTA_CRIADA, by=by, at=at, detalhe=told)
     send_first_link(usuario=pessoa, by=by, at=at)
     return pessoa
+
+
+@whole
+def install_administrador(*, usuario: str, nome: str, email: str, unidade: Unidade, at: datetime) -> tuple[User, str]:
+    """Whoever runs the machine makes an administrador, the first one above all; and the unidade, where it is new.
+
+    Returns the person and the link to choose a password: an office that begins may have no e-mail yet.
+    Raises ContentRefused as `create_person` does, and for a unidade that cannot be.
+    """
+    if unidade.pk is None:
+        with refusals_from(Unidade):
+            unidade.full_clean()
+            unidade.save(force_insert=True)
+    by = User.objects.system()
+    pessoa = create_person(
+        usuario=usuario, nome=nome, email=email, unidade=unidade, papeis=[Papel.ADMINISTRADOR], by=by, at=at
+    )
+    return pessoa, link_of(pessoa)
 
 
 @whole
@@ -158,6 +176,8 @@ def _administers(by: User, *unidades: Unidade) -> None:
     The unidades are locked, so that of two administradores who take each other's papel away one is left.
     """
     wanted = {unidade.pk for unidade in unidades}
+    if by.usuario == SYSTEM_LOGIN:  # who runs the machine, by a command
+        return
     list(Unidade.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     held = Atribuicao.objects.filter(user=by, user__is_active=True, papel=Papel.ADMINISTRADOR, unidade__in=wanted)
     if wanted - set(held.values_list("unidade", flat=True)) or not by.has_papel(Papel.ADMINISTRADOR):
