@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms import PasswordInput
 
 from access.addresses import client_address
+from access.forms import ConfirmForm, LoginForm, NewPasswordForm
 from access.rules import (
     browser_in_words,
     code_of,
@@ -146,3 +148,18 @@ def test_the_offices_own_words_are_no_password(password: str, good: bool) -> Non
     else:
         with pytest.raises(ValidationError):
             OfficeWordsValidator().validate(password)
+
+
+def test_passwords_are_masked_and_a_manager_may_fill_them_in() -> None:
+    typed = [
+        (kind.__name__, name, type(field.widget), field.strip, field.widget.attrs["autocomplete"])
+        for kind in (LoginForm, ConfirmForm, NewPasswordForm)
+        for name, field in kind.base_fields.items()
+        if "senha" in name or "password" in name or "nova" in name or "repet" in name
+    ]
+    assert typed == [
+        ("LoginForm", "password", PasswordInput, False, "current-password"),
+        ("ConfirmForm", "senha", PasswordInput, False, "current-password"),
+        ("NewPasswordForm", "nova", PasswordInput, False, "new-password"),
+        ("NewPasswordForm", "repetida", PasswordInput, False, "new-password"),
+    ]

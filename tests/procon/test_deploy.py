@@ -115,3 +115,12 @@ def test_a_proxy_says_who_came_how_and_hides_the_figures(name: str) -> None:
 def test_the_proxy_logs_no_address() -> None:
     (wanted,) = re.findall(r"log_format procon '([^']*)'", (DEPLOY / "nginx" / "procon.conf").read_text())
     assert {"$request", "$request_uri", "$uri", "$args", "$http_referer"} & set(wanted.split()) == set()
+
+
+def test_nginx_speaks_only_what_is_recommended_and_lists_no_folder() -> None:
+    text = (DEPLOY / "nginx" / "procon.conf").read_text()
+    words = [line.strip() for line in text.splitlines()]
+    assert [word for word in words if word.startswith("ssl_p") or word.startswith("ssl_ciphers")] == [
+        "ssl_protocols TLSv1.2 TLSv1.3;", "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;", "ssl_prefer_server_ciphers on;",
+    ]  # fmt: skip
+    assert "autoindex" not in text
