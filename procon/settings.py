@@ -262,6 +262,9 @@ HTTPS = ENVIRONMENT.text("PROCON_SITE").startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 #: With this prefix the browser takes the cookie from this very host alone, over https, for all its addresses.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = [f"__Host-{name}" if HTTPS else name for name in ("sessionid", "csrftoken")]
+MESSAGE_STORAGE = "procon.notes.Storage"
+#: For the tickets of the public pages, which belong to one path: only over https may they be set.
+TICKET_COOKIE_PREFIX = "__Secure-" if HTTPS else ""
 #: The proxy says how the browser came; without https there is nothing to redirect to.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS

@@ -29,7 +29,7 @@ def rows() -> tuple[dict[str, str], ...]:
 
 @cache
 def names_in(path: str) -> frozenset[str]:
-    """The functions and values at the top of a Python file, methods by their class; none where there is no such file."""
+    """The functions, methods and values of a Python file; none where there is no such file."""
     file = BASE_DIR / path
     found: set[str] = set()
     for node in ast.parse(file.read_text(encoding="utf-8")).body if file.is_file() else ():

@@ -40,7 +40,8 @@ from portal.services.following import (
 from workflow.errors import Refusal
 
 #: What the browser keeps of an opened case, and of who came in by gov.br; and for how long.
-COOKIE, PERSON, SECONDS_OPEN = "acompanhamento", "consumidor", 30 * 60
+COOKIE, PERSON = (f"{settings.TICKET_COOKIE_PREFIX}{name}" for name in ("acompanhamento", "consumidor"))
+SECONDS_OPEN = 30 * 60
 #: As many of the newest events as the API shows.
 NEWEST = 50
 WRONG = "Não há atendimento com este protocolo e esta chave. Confira os dois, como foram dados."

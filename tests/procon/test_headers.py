@@ -113,13 +113,15 @@ import django, json; django.setup()
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from portal.views.following import COOKIE, PERSON
+from procon.notes import HostCookie
 call_command("check", deploy=True, fail_level="WARNING")
 secure = Client().get("/livez", secure=True, headers={"host": "procon.cidade.sp.gov.br"})
 plain = Client().get("/publico/", headers={"host": "procon.cidade.sp.gov.br"})
 print(json.dumps([
     secure["Strict-Transport-Security"], plain.status_code, plain["Location"],
     Client().get("/livez", headers={"host": "localhost"}).status_code,
-    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME,
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, HostCookie.cookie_name, COOKIE, PERSON,
     settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE,
     settings.SESSION_COOKIE_DOMAIN, settings.SESSION_COOKIE_PATH]))
 """
@@ -129,5 +131,5 @@ print(json.dumps([
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == [
         "max-age=63072000", 301, "https://procon.cidade.sp.gov.br/publico/", 200, "__Host-sessionid",
-        "__Host-csrftoken", True, True, None, "/",
+        "__Host-csrftoken", "__Host-messages", "__Secure-acompanhamento", "__Secure-consumidor", True, True, None, "/",
     ]  # fmt: skip
