@@ -11,6 +11,7 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 
@@ -27,7 +28,8 @@ class Adapter(DefaultSocialAccountAdapter):
         then = sociallogin.get_redirect_url(request) or ""
         told: dict[str, Any] = sociallogin.account.extra_data
         claims = {**told.get("id_token", {}), **told.get("userinfo", {})}
-        if told.get("id_token", {}).get("sub", claims.get("sub")) != claims.get("sub"):
+        identity = told.get("id_token", {})
+        if not _is_of(identity, provider) or identity.get("sub") != claims.get("sub"):
             self.on_authentication_error(request, provider)
         answer = staff(request, claims, then) if provider == "equipe" else consumer(request, claims)
         raise ImmediateHttpResponse(answer)
@@ -37,3 +39,9 @@ class Adapter(DefaultSocialAccountAdapter):
     ) -> None:
         """Say that it did not work, and which ways remain; the provider's own words are not shown."""
         raise ImmediateHttpResponse(render(request, "procon/entrada_recusada.html", status=403))
+
+
+def _is_of(identity: dict[str, Any], provider: str) -> bool:
+    """Whether the provider that the office names issued it: allauth asks only whether its own description says so."""
+    named = settings.PROCON[provider.upper()].partition("/.well-known/")[0]
+    return bool(identity.get("iss", "").rstrip("/") == named.rstrip("/"))

@@ -38,7 +38,7 @@ def door(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     wait = seconds_to_wait("caixa", address_of(request))
     if valid and not wait:
-        key = salted_hmac("caixa", form.cleaned_data["cnpj"]).hexdigest()
+        key = salted_hmac("caixa", form.cleaned_data["cnpj"], algorithm="sha256").hexdigest()
         wait = seconds_to_wait("caixa_cnpj", key)
     if wait:
         form.add_error(None, f"Muitos pedidos. Espere {wait} segundos e tente de novo.")

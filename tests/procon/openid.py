@@ -28,6 +28,9 @@ class Provider:
     url: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
     other_subject: bool = False
+    #: What the identity says otherwise than it must, and the name that the description gives the issuer.
+    wrong: dict[str, Any] = field(default_factory=dict)
+    issuer: str = ""
     given: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
     key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
@@ -51,16 +54,16 @@ class Provider:
             raise ValueError("secret")
         now = int(time.time())
         subject = "outra pessoa" if self.other_subject else self.claims["sub"]
-        claims = {**self.claims, "sub": subject, "iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 60}
+        claims = {**self.claims, "sub": subject, "iss": self.issuer or self.url, "aud": CLIENT, "iat": now, "exp": now + 60}
         access = secrets.token_urlsafe(16)
         self.tokens[access] = self.claims
-        return {"access_token": access, "token_type": "Bearer", "id_token": jwt.encode(claims, self.key, "RS256")}
+        return {"access_token": access, "token_type": "Bearer", "id_token": jwt.encode(claims | self.wrong, self.key, "RS256")}
 
     def described(self) -> dict[str, Any]:
         """/.well-known/openid-configuration."""
         names = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
         return {
-            "issuer": self.url,
+            "issuer": self.issuer or self.url,
             **{f"{name}_endpoint": f"{self.url}/{path}" for name, path in names.items()},
             "jwks_uri": f"{self.url}/jwks",
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],

@@ -118,6 +118,21 @@ def test_an_identity_of_one_and_data_of_another_are_refused(cast: Cast, outside:
     assert come_in(Client(), "equipe").status_code == 403
 
 
+@pytest.mark.parametrize("wrong", [{"aud": "outro"}, {"iss": "https://outro.example.org"}, {"exp": 1_700_000_000}])
+def test_an_identity_for_others_by_others_or_too_old_is_refused(
+    cast: Cast, outside: Provider, wrong: dict[str, Any]
+) -> None:
+    outside.claims = {"sub": "b-17", "email": "bruno@example.org", "email_verified": True}
+    outside.wrong = wrong
+    assert come_in(Client(), "equipe").status_code == 403
+
+
+def test_a_provider_that_gives_itself_anothers_name_is_refused(cast: Cast, outside: Provider) -> None:
+    outside.claims = {"sub": "b-17", "email": "bruno@example.org", "email_verified": True}
+    outside.issuer = "https://outro.example.org"
+    assert come_in(Client(), "equipe").status_code == 403
+
+
 def test_the_way_back_stays_within_this_site(cast: Cast, outside: Provider) -> None:
     outside.claims = {"sub": "b-17", "email": "bruno@example.org", "email_verified": True}
     assert come_in(Client(), "equipe", next="https://example.org/")["Location"] == "/"
