@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-#: Requests a minute: of one integration, of one address without a token, of one address following cases; of one address
-#: and of one CNPJ at the suppliers' pages.
+#: Requests a minute: of one integration, of one address without a token, of one address following cases, or
+#: checking documents; of one address and of one CNPJ at the suppliers' pages.
 LIMITS: dict[str, int] = {
     "integracao": 6000,
     "anonimo": 120,
     "acompanhamento": 30,
+    "conferencia": 60,
     "token": 60,
     "fornecedor": 20,
     "caixa": 10,

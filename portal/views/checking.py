@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from documents.models import Documento
 from documents.services import find_by_code
+from portal.api.throttling import address_of, seconds_to_wait
 from portal.forms import ConferenciaForm
 
 
@@ -24,6 +25,12 @@ def conferencia(request: HttpRequest) -> HttpResponse:
     typed = request.POST if request.method == "POST" else request.GET
     form = ConferenciaForm(typed, request.FILES) if "codigo" in typed else ConferenciaForm()
     context: dict[str, object] = {"form": form}
+    wait = seconds_to_wait("conferencia", address_of(request)) if form.is_bound else 0
+    if wait:
+        form.add_error(None, f"Muitas tentativas deste endereço. Espere {wait} segundos e tente de novo.")
+        late = render(request, "portal/conferencia.html", context, status=429)
+        late["Retry-After"] = str(wait)
+        return late
     if form.is_bound and form.is_valid():
         documento = find_by_code(form.cleaned_data["codigo"])
         context |= {"conferido": True, "documento": documento, "igual": _same(documento, form.cleaned_data["arquivo"])}

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from documents.models import Documento
 from documents.services import issue, read_pdf
+from portal.conf import LIMITS
 from tests.conftest import NOW, Cast
 from workflow.models import Historico
 from workflow.services import open_history
@@ -99,6 +100,15 @@ def test_an_unknown_code_gets_a_friendly_answer(client: Client, db: None, codigo
 
 def test_an_empty_code_is_asked_for_again(client: Client, db: None) -> None:
     assert "Escreva o código que está ao pé do documento." in page(client, " ")
+
+
+def test_many_tries_from_one_address_must_wait(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LIMITS, "conferencia", 2)
+    answers = [client.post(reverse("conferencia"), {"codigo": "0000-0000-0000"}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Muitas tentativas deste endereço. Espere" in answers[2].content.decode()
+    assert client.get(reverse("conferencia")).status_code == 200
 
 
 def test_a_code_too_long_is_refused(client: Client, db: None) -> None:

@@ -54,10 +54,11 @@ class Provider:
             raise ValueError("secret")
         now = int(time.time())
         subject = "outra pessoa" if self.other_subject else self.claims["sub"]
-        claims = {**self.claims, "sub": subject, "iss": self.issuer or self.url, "aud": CLIENT, "iat": now, "exp": now + 60}
+        issuer = self.issuer or self.url
+        claims = {**self.claims, "sub": subject, "iss": issuer, "aud": CLIENT, "iat": now, "exp": now + 60} | self.wrong
         access = secrets.token_urlsafe(16)
         self.tokens[access] = self.claims
-        return {"access_token": access, "token_type": "Bearer", "id_token": jwt.encode(claims | self.wrong, self.key, "RS256")}
+        return {"access_token": access, "token_type": "Bearer", "id_token": jwt.encode(claims, self.key, "RS256")}
 
     def described(self) -> dict[str, Any]:
         """/.well-known/openid-configuration."""
