@@ -9,7 +9,7 @@ from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vText
 
 from hearings.models import Audiencia
 
@@ -46,7 +46,7 @@ def _calendar(
     calendar.add("version", "2.0")
     calendar.add("method", method)
     if name:
-        calendar.add("x-wr-calname", name)
+        calendar.add("x-wr-calname", vText(" ".join(name.split())))  # a property the library does not know: unescaped
     calendar.add_component(_timezone(settings.TIME_ZONE))
     for audiencia in audiencias:
         calendar.add_component(_event(audiencia, at=at, cancelled=cancelled))
