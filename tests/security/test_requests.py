@@ -96,6 +96,13 @@ def test_no_address_leads_away(cast: Cast, who: str) -> None:
     assert found == {}
 
 
+def test_a_refusal_leads_back_to_a_page_of_ours_only(cast: Cast) -> None:
+    carla, ours = logged_in(cast.carla), "http://testserver/atendimentos/"
+    pages = {told: carla.get("/atendimentos/novo/", headers={"Referer": told}) for told in (AWAY, ours)}
+    assert [answer.status_code for answer in pages.values()] == [409, 409]
+    assert [f'href="{told}"' in answer.content.decode() for told, answer in pages.items()] == [False, True]
+
+
 def test_no_name_leads_out_of_its_folder(cast: Cast) -> None:
     client, found = inside(cast), {}
     heads = {re.split(r"<(?:str|slug):\w+>", path)[0] for path in addresses() if re.search(r"<(str|slug):", path)}
