@@ -18,6 +18,7 @@ from bench import (
     duplicates,
     exporting,
     finding,
+    fuzzing,
     hearings,
     importer,
     letters,
@@ -32,7 +33,7 @@ from bench.office import own_office
 RESULTS = Path(__file__).parent / "results"
 MODULES = [
     registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer, conduct,
-    exporting, backup, api,
+    exporting, backup, api, fuzzing,
 ]  # fmt: skip
 
 
