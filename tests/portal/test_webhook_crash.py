@@ -110,7 +110,7 @@ def test_an_act_does_not_fail_because_its_webhook_is_removed_meanwhile(cast: Cas
         with transaction.atomic():
             register_for(ouvinte.webhook.integracao, cast)
 
-    outcomes = meet(act, lambda: remove_webhook(webhook=ouvinte.webhook, at=NOW), after='INSERT INTO "workflow_evento"')
+    outcomes = meet(act, lambda: remove_webhook(webhook=ouvinte.webhook, at=NOW), after="\nINSERT INTO workflow_evento")
 
     assert outcomes == [None, None]
     assert deliver() == {"abandonadas": 1}
