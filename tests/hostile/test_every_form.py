@@ -220,7 +220,7 @@ def _never_breaks(client: Client, form: PageForm) -> None:
     clean = _fingerprint()
 
     @settings(
-        max_examples=9, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None,
+        max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None,
         phases=[Phase.generate],  # the first that breaks is told as it is: to shrink it takes minutes
     )  # fmt: skip
     @given(st.data())
