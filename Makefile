@@ -40,6 +40,6 @@ sbom: ## what an installation gets, as CycloneDX, into var/sbom.json
 	@sh tools/venv.sh requirements-dev.txt
 	@mkdir -p var && $(PY) -m tools.packages sbom var/sbom.json && echo "var/sbom.json"
 
-audit: ## known holes in the locked packages; needs a registry that tells of them (docs/dependencies.md)
+audit: ## known holes in the locked packages, as the registry tells; ADVISORIES=all.zip asks a file of OSV's instead
 	@sh tools/venv.sh requirements-dev.txt
-	@$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+	@$(if $(ADVISORIES),$(PY) -m tools.advisories $(ADVISORIES),$(PY) -m uv tool run pip-audit --strict --disable-pip --require-hashes -r requirements.txt)
