@@ -10,7 +10,6 @@ import re
 import socket
 import struct
 from dataclasses import dataclass
-from pathlib import Path
 
 _PART = 64 * 1024
 _TIMEOUT = 30  # seconds without a word
@@ -28,17 +27,16 @@ class Verdict:
     refused: str = ""
 
 
-def scan(path: Path, address: str) -> Verdict:
+def scan(content: bytes, address: str) -> Verdict:
     """The antivirus's word on one file. Raises NoAntivirus where it cannot be reached."""
     try:
-        with path.open("rb") as content, _connect(address) as line:
+        with _connect(address) as line:
             line.sendall(b"zINSTREAM\0")
-            while part := content.read(_PART):
+            for start in range(0, len(content), _PART):
+                part = content[start : start + _PART]
                 line.sendall(struct.pack("!I", len(part)) + part)
             line.sendall(struct.pack("!I", 0))
             answer = _answer(line)
-    except FileNotFoundError:
-        raise
     except OSError as error:
         raise NoAntivirus(f"O antivírus em {address} não responde ({error.strerror or error}).") from error
     return _verdict(answer, address)

@@ -1,4 +1,8 @@
-"""PDFs on disk, named by their own hash: written whole or not at all, and never changed."""
+"""The files of letters, named by their own hash: written whole or not at all, and never changed.
+
+They lie in a folder under DATA_DIR (`Disk`) or in a bucket (documents/bucket.py); attachments lie beside them
+(cases/storage.py). Which it is, settings.STORAGES says.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, storages
 
 #: Whether each file is synced by itself; a bulk build syncs once, at its end.
 _each: ContextVar[bool] = ContextVar("each", default=True)
@@ -36,31 +43,85 @@ def sha256(content: bytes) -> str:
 
 
 def name_of(digest: str) -> str:
-    """Where a PDF with this hash lies under the folder of documents."""
+    """Where a PDF with this hash lies among the letters."""
     return f"{digest[:2]}/{digest}.pdf"
 
 
+def letters() -> Any:
+    """Where letters lie."""
+    return storages["documentos"]
+
+
 def path_of(name: str) -> Path:
-    """The file with this name."""
-    return Path(settings.MEDIA_ROOT) / name
+    """The file with this name, where letters lie on a disk."""
+    return Path(letters().path(name))
+
+
+def read(name: str) -> bytes:
+    """The content of a letter. Raises FileNotFoundError where there is none, StorageAway where nobody answers."""
+    return content_of(letters(), name)
 
 
 def write(content: bytes) -> str:
-    """Put the content on disk, safe against a crash at any moment, and return its name.
+    """Store the content, safe against a crash at any moment, and return its name.
 
     A transaction that is rolled back afterwards leaves only a file that no row names.
     """
-    name = name_of(sha256(content))
-    put(content, path_of(name))
-    return name
+    return str(letters().save(name_of(sha256(content)), ContentFile(content)))
 
 
-def put(content: bytes, path: Path) -> None:
+def remove(name: str) -> None:
+    """Take a letter away; one that is not there is away already."""
+    letters().delete(name)
+
+
+def content_of(store: Any, name: str) -> bytes:
+    """All of one stored file."""
+    with store.open(name) as file:
+        return bytes(file.read())
+
+
+class Disk(FileSystemStorage):
+    """Files in the folder that a setting names. One of the same name has the same content, and is written over."""
+
+    def __init__(self, *, folder: str) -> None:
+        self._folder = folder
+        super().__init__(allow_overwrite=True)
+
+    @property
+    def base_location(self) -> str:  # type: ignore[override]  # asked each time: a test has a folder of its own
+        """The folder."""
+        return str(getattr(settings, self._folder))
+
+    @property
+    def location(self) -> str:  # type: ignore[override]
+        """The whole path of the folder."""
+        return os.path.abspath(self.base_location)
+
+    @property
+    def place(self) -> str:
+        """Which folder this is, told apart from any other."""
+        return self.location
+
+    def names(self) -> Iterator[str]:
+        """Every stored file."""
+        root = Path(self.location)
+        for path in sorted(root.glob("*/*")):
+            if path.is_file():
+                yield str(path.relative_to(root))
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        _put(content, Path(self.path(name)))
+        return name
+
+
+def _put(content: File[Any], path: Path) -> None:
     """Write one file whole or not at all: beside its place first, synced, then renamed into it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".novo-", delete=False) as temporary:
         try:
-            temporary.write(content)
+            for chunk in content.chunks():
+                temporary.write(chunk)
             temporary.flush()
             if _each.get():
                 os.fsync(temporary.fileno())

@@ -20,7 +20,7 @@ import urllib.request
 from threading import Event
 
 from procon import embedded
-from procon.environment import BASE_DIR, Environment, WrongEnvironment, prepare_data_dir, read
+from procon.environment import BASE_DIR, Environment, WrongEnvironment, check_bucket, prepare_data_dir, read
 from procon.holding import Held, hold, wanted_servers
 from procon.processes import Child
 
@@ -265,6 +265,8 @@ def main(arguments: list[str]) -> int:
         environment = read()
         if arguments and arguments[0] in (*PARTS, "migrate") and len(arguments) == 1:
             prepare_data_dir(environment.data_dir)
+            if arguments[0] != "migrate":  # which checks it itself, after the database
+                check_bucket(environment)
             words = command_of(arguments[0], environment)
             if arguments[0] == "web":
                 os.environ |= place_to_count()

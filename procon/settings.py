@@ -12,7 +12,15 @@ from csp.constants import NONE, SELF
 from access import conf as door
 from portal import conf as api
 from procon import embedded
-from procon.environment import BASE_DIR, broker_address, read, redis_database, secret_key, with_redis_database
+from procon.environment import (
+    BASE_DIR,
+    broker_address,
+    read,
+    redis_database,
+    secret_key,
+    stored_files,
+    with_redis_database,
+)
 from procon.journal import configuration
 
 ENVIRONMENT = read()
@@ -111,6 +119,26 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = False
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+#: A server that vanished without a word is noticed in seconds, and the next of those named is asked.
+DATABASES["default"]["OPTIONS"] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    **DATABASES["default"]["OPTIONS"],
+}
+#: Only reports read it, and they say so (reports/replica.py).
+if ENVIRONMENT["REPLICA_URL"]:
+    DATABASES["replica"] = DATABASES["default"] | environ.Env.db_url_config(ENVIRONMENT.text("REPLICA_URL"))
+    DATABASES["replica"]["OPTIONS"] = {
+        **DATABASES["default"]["OPTIONS"],
+        **DATABASES["replica"].get("OPTIONS", {}),
+        "connect_timeout": 2,
+        "target_session_attrs": "any",
+        "options": "-c default_transaction_read_only=on",
+    }
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
 
 REDIS_URL = ENVIRONMENT.text("REDIS_URL") or embedded.redis_url(DATA_DIR)
 #: The cache may be emptied at any time, so it has a numbered database of its own beside the broker's.
@@ -188,6 +216,11 @@ STATICFILES_DIRS = [
 ]
 MEDIA_ROOT = DATA_DIR / "documentos"
 ANEXOS_ROOT = DATA_DIR / "anexos"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    **stored_files(ENVIRONMENT),
+}
 
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_TIMEZONE = "UTC"

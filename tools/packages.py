@@ -28,7 +28,6 @@ ALLOWED = frozenset(
 #: What the metadata of a package do not say well, and what its own files say.
 SAID_ELSEWHERE = {
     "pyrage": "MIT",
-    "qrcode": "BSD License",
     "text-unidecode": "Artistic License; only for tests, and not given on",
 }
 _LINE = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")

@@ -20,6 +20,10 @@ class Refusal(Exception):  # noqa: N818  a refusal is not an error
         return [text for text in self.errors.values() if text != self.message]
 
 
+class StorageAway(OSError):
+    """The bucket of letters and attachments does not answer, or refuses us: nobody's fault here, and it passes."""
+
+
 class ActNotAllowed(Refusal):
     """The state, or the person's papel, does not allow the act (HTTP 409)."""
 

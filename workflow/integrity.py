@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 import redis
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, models, transaction
 
-from workflow.errors import ActNotAllowed, ContentRefused, Refusal, TryAgain
+from workflow.errors import ActNotAllowed, ContentRefused, Refusal, StorageAway, TryAgain
 
 F = TypeVar("F", bound=Callable[..., Any])
 #: What PostgreSQL says when it undid one of two transactions: a circle, a race, a wait that was too long.
@@ -37,10 +37,10 @@ def refusal_of(error: Exception) -> Refusal | None:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether the database or the Redis is not there, somewhere behind this error: nobody's fault, and it passes."""
+    """Whether database, Redis or bucket is not there, somewhere behind this error: nobody's fault, and it passes."""
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, redis.ConnectionError | redis.TimeoutError | InterfaceError):
+        if isinstance(seen, redis.ConnectionError | redis.TimeoutError | InterfaceError | StorageAway):
             return True
         if isinstance(seen, OperationalError):
             state = getattr(seen.__cause__, "sqlstate", None)

@@ -144,7 +144,7 @@ def read_attachment(anexo: Anexo) -> bytes:
     fault = fault_of(anexo)
     if fault:
         raise ActNotAllowed(f"{fault} Avise o administrador: o arquivo certo está na cópia de segurança.")
-    return storage.path_of(anexo.arquivo).read_bytes()
+    return storage.read(anexo.arquivo)
 
 
 def fault_of(anexo: Anexo) -> str:
@@ -152,7 +152,7 @@ def fault_of(anexo: Anexo) -> str:
     if not anexo.arquivo:
         return f"O arquivo do anexo {anexo.pk} foi eliminado ao fim do prazo de guarda."
     try:
-        content = storage.path_of(anexo.arquivo).read_bytes()
+        content = storage.read(anexo.arquivo)
     except FileNotFoundError:
         return f"O arquivo do anexo {anexo.pk} não está no armazenamento."
     return "" if sha256(content) == anexo.sha256 else f"O arquivo do anexo {anexo.pk} foi alterado depois de guardado."
@@ -170,7 +170,7 @@ def scan_attachments(*, at: datetime, by: User) -> int:
     done = 0
     for anexo in Anexo.objects.to_scan().select_related("atendimento__unidade", "atendimento__historico").iterator():
         try:
-            verdict = scan(storage.path_of(anexo.arquivo), address)
+            verdict = scan(storage.read(anexo.arquivo), address)
         except FileNotFoundError:
             logger.error("anexo %s: arquivo ausente", anexo.pk)
             continue

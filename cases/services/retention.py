@@ -167,7 +167,7 @@ def _forget_files(rows: dict[type[models.Model], set[Any]]) -> None:
         )
     for name in files - {""}:
         if not Anexo.objects.filter(arquivo=name).exists():
-            transaction.on_commit(partial(storage.path_of(name).unlink, missing_ok=True))
+            transaction.on_commit(partial(storage.remove, name))
 
 
 def _forget_versions(person: Consumidor) -> None:

@@ -95,7 +95,7 @@ def read_pdf(documento: Documento) -> bytes:
             "Dele restam o tipo, a data e o hash."
         )
     try:
-        content = storage.path_of(documento.arquivo).read_bytes()
+        content = storage.read(documento.arquivo)
     except FileNotFoundError as missing:
         raise ActNotAllowed(_unreadable(documento, "não está no armazenamento")) from missing
     if storage.sha256(content) != documento.sha256:
@@ -112,7 +112,7 @@ def erase(numbers: Collection[int]) -> None:
     names = set(letters.values_list("arquivo", flat=True))
     letters.update(dados={}, arquivo="")
     for name in names - set(Documento.objects.filter(arquivo__in=names).values_list("arquivo", flat=True)):
-        transaction.on_commit(partial(storage.path_of(name).unlink, missing_ok=True))
+        transaction.on_commit(partial(storage.remove, name))
 
 
 def find_by_code(typed: str) -> Documento | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import smtplib
 from email.utils import parseaddr
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -136,7 +136,8 @@ def as_email(mensagem: Mensagem, connection: Any) -> EmailMessage:
 def _letter(name: str) -> bytes:
     """The frozen letter's file; a missing one is final until somebody brings it back."""
     try:
-        return (Path(settings.MEDIA_ROOT) / name).read_bytes()
+        with storages["documentos"].open(name) as file:
+            return bytes(file.read())
     except FileNotFoundError as missing:
         raise ValueError(f"A carta {name} não está no armazenamento.") from missing
 

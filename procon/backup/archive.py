@@ -12,7 +12,8 @@ import io
 import re
 import tarfile
 from collections.abc import Iterator
-from typing import IO
+from contextlib import suppress
+from typing import IO, Self
 
 from procon.backup.envelope import damaged
 from procon.backup.streams import Content, Readable, Writable
@@ -77,6 +78,17 @@ class Archive:
         if len(self._lines) >= LISTED:
             self._list()
         return summed.sha256
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Finish it; where something failed, no more than let go of it."""
+        if kind is None:
+            self.finish()
+            return
+        with suppress(Exception):
+            self._tar.close()
 
     def finish(self) -> None:
         """The last list, and the end of the tar."""

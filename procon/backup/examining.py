@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.core.files.storage import storages
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -82,11 +83,11 @@ def check_version(manifest: Manifest, name: str) -> None:
 # The target ---------------------------------------------------------------------------------------------------------
 
 
-def check_folder(data_dir: Path, roots: list[Path]) -> None:
-    """Refuse a data folder that holds an office's files, or that is not a data folder at all."""
+def check_target(data_dir: Path) -> None:
+    """Refuse a data folder or a bucket that holds an office's files, or a folder that is not a data folder at all."""
     if data_dir.exists() and not data_dir.is_dir():
         raise CopyRefused(f"DATA_DIR aponta para «{data_dir}», que não é uma pasta. Aponte-a para uma pasta vazia.")
-    if (data_dir / MARK).exists():
+    if begun_in(data_dir):
         return
     strange = [entry.name for entry in data_dir.iterdir() if entry.name != "lost+found"] if data_dir.exists() else []
     if strange and not any(name in strange for name in OURS):
@@ -94,12 +95,12 @@ def check_folder(data_dir: Path, roots: list[Path]) -> None:
             f"A pasta de dados «{data_dir}» não está vazia: há nela «{sorted(strange)[0]}». Nada foi gravado. Aponte "
             "DATA_DIR para uma pasta vazia."
         )
-    for root in roots:
-        if any(path.is_file() for path in root.glob("**/*")):
+    for folder, _ in FILES:
+        store: Any = storages[folder]
+        if next(store.names(), None) is not None:
             raise CopyRefused(
-                f"A pasta «{root}» já tem arquivos de um escritório. Nada foi gravado: restaurar só enche o que está "
-                "vazio. "
-                "Aponte DATA_DIR para uma pasta vazia."
+                f"«{store.place}» já tem arquivos de um escritório. Nada foi gravado: restaurar só enche o que está "
+                "vazio. Aponte DATA_DIR para uma pasta vazia, ou STORAGE_URL para um balde ou prefixo vazio."
             )
 
 
@@ -165,6 +166,12 @@ def unfinished_restore(data_dir: Path) -> str:
     )
 
 
-def roots_of(settings: Any) -> list[Path]:
+def places() -> list[str]:
     """Where stored files lie."""
-    return [Path(getattr(settings, setting)) for _, setting, _ in FILES]
+    return [storages[folder].place for folder, _ in FILES]  # type: ignore[attr-defined]  # ours have it
+
+
+def begun_in(data_dir: Path) -> bool:
+    """Whether a restore into these very places began and did not end: what lies there came from it."""
+    mark = data_dir / MARK
+    return mark.exists() and json.loads(mark.read_text()).get("lugares", places()) == places()

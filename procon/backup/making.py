@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import psycopg
 from django.conf import settings
+from django.core.files.storage import storages
 
 from procon.backup.archive import Archive, members
 from procon.backup.envelope import Sealing, sealing_with
@@ -25,15 +26,16 @@ from procon.backup.manifest import NAME, UNFINISHED, Manifest, count_rows, mark_
 from procon.backup.programs import database, last_lines, own_extensions_only, program
 from procon.backup.streams import reading, writing
 from procon.database import EXTENSIONS
+from workflow.errors import StorageAway
 
 #: The dump travels in pieces of this size, so that no more of it is in memory.
 PIECE = 4 << 20
 #: How often a copy is begun again because a file was lawfully eliminated while it was being made.
 TRIES = 3
-#: The stored files: the folder in the copy, the setting, the rows that name them.
+#: The stored files: the folder in the copy, which is also their name in settings.STORAGES; the rows that name them.
 FILES = (
-    ("documentos", "MEDIA_ROOT", "SELECT DISTINCT arquivo FROM documents_documento WHERE arquivo <> '' ORDER BY 1"),
-    ("anexos", "ANEXOS_ROOT", "SELECT DISTINCT arquivo FROM cases_anexo WHERE arquivo <> '' ORDER BY 1"),
+    ("documentos", "SELECT DISTINCT arquivo FROM documents_documento WHERE arquivo <> '' ORDER BY 1"),
+    ("anexos", "SELECT DISTINCT arquivo FROM cases_anexo WHERE arquivo <> '' ORDER BY 1"),
 )
 
 #: A bar for one part of the work: its name, its total when known, its unit; it is given each step's size.
@@ -110,6 +112,9 @@ def _draft(path: Path) -> Iterator[IO[bytes]]:
             raise CopyRefused(f"Outra cópia está sendo gravada em «{path}» agora. Espere terminar.") from None
         try:
             yield file
+        except StorageAway as failure:
+            draft.unlink(missing_ok=True)
+            raise CopyRefused(f"{failure} A cópia foi apagada. Espere que ele volte, e rode de novo.") from None
         except OSError as failure:
             draft.unlink(missing_ok=True)
             raise _disk(failure, path) from failure
@@ -173,16 +178,15 @@ def _written(draft: IO[bytes], path: Path, sealing: Sealing, at: datetime, bar: 
     draft.truncate()
     with _snapshot() as (connection, name), writing(draft, sealing) as target:
         manifest = _manifest(connection, at)
-        archive = Archive(target)
-        archive.add(NAME, manifest.to_json())
-        if manifest.leva_a_chave:
-            archive.add("segredos/chave-secreta", settings.SECRET_KEY.encode())
-        _dump(connection, name, archive, bar)
         made = Made(path, 0, "", manifest)
-        for folder, setting, query in FILES:
-            with bar(folder.capitalize(), manifest.arquivos[folder], " arquivos") as step:
-                _add_files(connection, archive, folder, Path(getattr(settings, setting)), query, made.missing, step)
-        archive.finish()
+        with Archive(target) as archive:
+            archive.add(NAME, manifest.to_json())
+            if manifest.leva_a_chave:
+                archive.add("segredos/chave-secreta", settings.SECRET_KEY.encode())
+            _dump(connection, name, archive, bar)
+            for folder, query in FILES:
+                with bar(folder.capitalize(), manifest.arquivos[folder], " arquivos") as step:
+                    _add_files(connection, archive, folder, query, made.missing, step)
     draft.flush()
     made.size = draft.tell()
     return made
@@ -204,7 +208,7 @@ def _manifest(connection: psycopg.Connection[Any], at: datetime) -> Manifest:
         cursor.execute("SELECT app, name FROM django_migrations ORDER BY id")
         migrations = [list(row) for row in cursor.fetchall()]
         counts = {}
-        for folder, _, query in FILES:
+        for folder, query in FILES:
             cursor.execute(f"SELECT count(*) FROM ({query}) found")  # noqa: S608  a constant above
             counts[folder] = (cursor.fetchone() or (0,))[0]
         return Manifest(
@@ -258,18 +262,18 @@ def _add_files(
     connection: psycopg.Connection[Any],
     archive: Archive,
     folder: str,
-    root: Path,
     query: str,
     missing: list[str],
     step: Callable[[int], object],
 ) -> None:
     """Put in every file that a row of the snapshot names; those that the office itself misses are told."""
+    store = storages[folder]
     with connection.cursor(name=f"copia_{folder}") as cursor:
         cursor.execute(query)
         for (name,) in cursor:
             try:
-                with (root / name).open("rb") as file:
-                    archive.add_stream(f"{folder}/{name}", os.fstat(file.fileno()).st_size, file)
+                with store.open(name) as file:
+                    archive.add_stream(f"{folder}/{name}", file.size, file)
             except FileNotFoundError:
                 _check_still_named(folder, query, name)
                 missing.append(f"{folder}/{name}")

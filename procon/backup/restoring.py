@@ -11,23 +11,30 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import Storage, storages
 from django.db import connection
 
+from documents.storage import synced_together
 from procon.backup.archive import Summed, members
 from procon.backup.errors import CopyRefused
-from procon.backup.examining import MARK, Examined, check_database_empty, roots_of, unfinished_copy
+from procon.backup.examining import MARK, Examined, check_database_empty, places, unfinished_copy
 from procon.backup.making import FILES, Bar
 from procon.backup.manifest import UNFINISHED, count_rows
 from procon.backup.programs import database, last_lines, program
 from procon.backup.streams import reading
 from procon.environment import prepare_data_dir
+from workflow.errors import StorageAway
 
 _PSQL = ("--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--file=-")
 #: Newer clients write this also for older servers, which do not know it.
 _ONLY_SINCE_17 = b"SET transaction_timeout = 0;\n"
+
+#: A stored file up to this size is held in memory on its way.
+_IN_MEMORY = 16 << 20
 
 
 def restore(examined: Examined, *, key: str, bar: Bar, keeps_key: bool) -> None:
@@ -47,10 +54,11 @@ def restore(examined: Examined, *, key: str, bar: Bar, keeps_key: bool) -> None:
         return
     check_database_empty(examined.manifest)
     _mark(data_dir, examined)
-    for root in roots_of(settings):
-        shutil.rmtree(root, ignore_errors=True)  # what a killed run left; it was empty before that
+    _clear()
     try:
         _fill(examined, key, bar, data_dir if keeps_key else None)
+    except StorageAway as failure:
+        raise CopyRefused(f"{failure} O banco continua vazio. Rode o mesmo comando quando ele voltar.") from failure
     except OSError as failure:
         raise CopyRefused(
             f"A restauração parou ({failure.strerror or failure}): falta espaço ou permissão em «{data_dir}». O banco "
@@ -87,14 +95,23 @@ def check_counts(examined: Examined) -> dict[str, int]:
 
 def _mark(data_dir: Path, examined: Examined) -> None:
     prepare_data_dir(data_dir)
-    (data_dir / MARK).write_text(json.dumps({"copia": examined.manifest.copia}))
+    (data_dir / MARK).write_text(json.dumps({"copia": examined.manifest.copia, "lugares": places()}))
+
+
+def _clear() -> None:
+    """Take away what a killed run left; the places were empty before it."""
+    for folder, _ in FILES:
+        store: Any = storages[folder]
+        for name in list(store.names()):
+            store.delete(name)
 
 
 def _fill(examined: Examined, key: str, bar: Bar, key_folder: Path | None) -> None:
     manifest = examined.manifest
-    folders = {folder: Path(getattr(settings, setting)) for folder, setting, _ in FILES}
+    stores = {folder: storages[folder] for folder, _ in FILES}
     total = sum(manifest.arquivos.values())
     with (
+        synced_together(),
         _psql() as process,
         bar("Restauração", total, " arquivos") as step,
         reading(examined.path, key) as content,
@@ -104,8 +121,8 @@ def _fill(examined: Examined, key: str, bar: Bar, key_folder: Path | None) -> No
             folder, _, rest = name.partition("/")
             if folder == "banco":
                 dump.feed(source)
-            elif folder in folders:
-                _put(source, folders[folder] / rest)
+            elif folder in stores:
+                _keep(source, stores[folder], rest)
                 step(1)
             elif folder == "segredos" and key_folder:
                 _put(source, key_folder / rest)
@@ -113,6 +130,14 @@ def _fill(examined: Examined, key: str, bar: Bar, key_folder: Path | None) -> No
             raise CopyRefused("O arquivo da cópia mudou enquanto era restaurado. O banco continua vazio; rode de novo.")
         os.sync()
         dump.commit(manifest.copia)
+
+
+def _keep(source: Summed, store: Storage, name: str) -> None:
+    """One stored file; a large one waits for its end on the disk, not in memory."""
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as draft:
+        shutil.copyfileobj(source, draft, 1 << 18)
+        draft.seek(0)
+        store.save(name, File(draft))
 
 
 def _put(source: Summed, path: Path) -> None:

@@ -12,19 +12,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from procon.environment.files import check_bucket, stored_files
 from procon.environment.variables import BASE_DIR, SECRETS, VARIABLES, Variable
+from procon.environment.wrong import WrongEnvironment
 
 __all__ = [
-    "BASE_DIR", "PASSING", "SECRETS", "VARIABLES", "Environment", "WrongEnvironment", "broker_address",
-    "passing_secret_key", "prepare_data_dir", "read", "redis_database", "secret_key", "with_redis_database",
+    "BASE_DIR", "PASSING", "SECRETS", "VARIABLES", "Environment", "WrongEnvironment", "broker_address", "check_bucket",
+    "passing_secret_key", "prepare_data_dir", "read", "redis_database", "secret_key", "stored_files",
+    "with_redis_database",
 ]  # fmt: skip
 
 #: So begins a key that one command makes up for itself, because the installation's own is still to come.
 PASSING = "so-deste-comando-"
-
-
-class WrongEnvironment(Exception):  # noqa: N818  it names what is found, as ActNotAllowed does
-    """A variable or a folder is not fit; the message says what, why and how to mend it, in Portuguese."""
 
 
 class Environment:
@@ -70,6 +69,16 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
                 f"Corrija o nome ou retire-a; as que existem são: {known}."
             )
     values = {name: _value(name, variable, given) for name, variable in VARIABLES.items()}
+    _check_together(values)
+    if not values["PROCON_SEGUNDO_FATOR"]:
+        values["PROCON_SEGUNDO_FATOR"] = "opcional" if values["DEMO"] else "obrigatorio"
+    if not given.get("PROCON_SITE"):
+        values["PROCON_SITE"] = f"http://localhost:{values['PORT']}"
+    return Environment(values)
+
+
+def _check_together(values: Mapping[str, object]) -> None:
+    """Refuse what stands without that which it needs."""
     if values["PROCON_GATEWAY_URL"] and not values["PROCON_GATEWAY_TOKEN"]:
         raise WrongEnvironment(
             "PROCON_GATEWAY_URL diz onde está o serviço de SMS e WhatsApp, mas falta a senha dele. "
@@ -82,11 +91,16 @@ def read(source: Mapping[str, str] | None = None) -> Environment:
                 f"{name} diz onde está o provedor OpenID Connect, mas falta {rest[0]} ou {rest[1]}. "
                 f"Escreva os dois, como o provedor os deu, ou retire {name} para não oferecer essa entrada."
             )
-    if not values["PROCON_SEGUNDO_FATOR"]:
-        values["PROCON_SEGUNDO_FATOR"] = "opcional" if values["DEMO"] else "obrigatorio"
-    if not given.get("PROCON_SITE"):
-        values["PROCON_SITE"] = f"http://localhost:{values['PORT']}"
-    return Environment(values)
+    if values["STORAGE_URL"] and not values["SECRET_KEY"]:
+        raise WrongEnvironment(
+            "STORAGE_URL põe documentos e anexos fora desta máquina, mas a chave da instalação ficaria só na pasta de "
+            "dados dela. Defina SECRET_KEY, a mesma em todas as máquinas."
+        )
+    if values["REPLICA_URL"] and not values["DATABASE_URL"]:
+        raise WrongEnvironment(
+            "REPLICA_URL diz onde está a réplica, mas falta DATABASE_URL, o banco de que ela é réplica. Escreva as "
+            "duas, ou retire REPLICA_URL: o banco embutido não tem réplica."
+        )
 
 
 def _value(name: str, variable: Variable, given: Mapping[str, str]) -> object:

@@ -100,6 +100,18 @@ def address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def database(value: str) -> str:
+    """A PostgreSQL's address; several servers may be named, separated by commas, as libpq takes them."""
+    parts = urlsplit(value)
+    servers = parts.netloc.rpartition("@")[2]
+    fit = all(re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:,]*)(:[0-9]{1,5})?", server) for server in servers.split(","))
+    if parts.scheme not in ("postgres", "postgresql") or not fit:
+        raise ValueError
+    if not (servers or parts.path.strip("/") or parts.query):
+        raise ValueError
+    return value
+
+
 def optional(read: Callable[[str], str]) -> Callable[[str], str]:
     """The same, or nothing."""
     return lambda value: read(value) if value else ""
@@ -139,6 +151,18 @@ def gateway(value: str) -> str:
 def networks(value: str) -> tuple[str, ...]:
     """Networks separated by commas."""
     return tuple(str(ip_network(name)) for name in names(value))
+
+
+def bucket(value: str) -> str:
+    """A bucket's address: s3://key:secret@server/bucket/prefix?regiao=…, key and secret both or neither."""
+    parts = urlsplit(address("s3", "s3+http")(value))
+    names = parts.path.strip("/").split("/")
+    fit = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", names[0])
+    prefix = all(re.fullmatch(r"[A-Za-z0-9_-]+", name) for name in names[1:])
+    query = re.fullmatch(r"(regiao=[a-z0-9-]+)?", parts.query)
+    if not (parts.hostname and fit and prefix and query) or bool(parts.username) != bool(parts.password):
+        raise ValueError
+    return value
 
 
 def leads(value: str) -> tuple[str, ...]:

@@ -10,7 +10,9 @@ from procon.environment.readers import (
     address,
     antivirus,
     between,
+    bucket,
     count,
+    database,
     flag,
     folder,
     gateway,
@@ -29,8 +31,8 @@ from procon.environment.readers import (
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 #: Values that no message may repeat.
 SECRETS = frozenset(
-    ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "BACKUP_KEY", "PROCON_GATEWAY_TOKEN",
-     "PROCON_GOVBR_SEGREDO", "PROCON_EQUIPE_SEGREDO"]
+    ["SECRET_KEY", "DATABASE_URL", "REPLICA_URL", "REDIS_URL", "STORAGE_URL", "EMAIL_URL", "BACKUP_KEY",
+     "PROCON_GATEWAY_TOKEN", "PROCON_GOVBR_SEGREDO", "PROCON_EQUIPE_SEGREDO"]
 )  # fmt: skip
 
 
@@ -50,9 +52,23 @@ VARIABLES: dict[str, Variable] = {
     ),
     "DATA_DIR": Variable(text, str(BASE_DIR / "var"), "o caminho de uma pasta, como DATA_DIR=/srv/procon"),
     "DATABASE_URL": Variable(
-        optional(address("postgres", "postgresql")),
+        optional(database),
         "",
-        "um endereço de PostgreSQL, como DATABASE_URL=postgres://usuario:senha@servidor:5432/procon",
+        "um endereço de PostgreSQL, como DATABASE_URL=postgres://usuario:senha@servidor:5432/procon, ou "
+        "postgres://usuario:senha@a:5432,b:5432/procon?target_session_attrs=read-write com um servidor de reserva",
+    ),
+    "REPLICA_URL": Variable(
+        optional(database),
+        "",
+        "o endereço de uma réplica do mesmo PostgreSQL, para os relatórios, como "
+        "REPLICA_URL=postgres://usuario:senha@replica:5432/procon",
+    ),
+    "STORAGE_URL": Variable(
+        optional(bucket),
+        "",
+        "o endereço de um balde S3 para documentos e anexos, como "
+        "STORAGE_URL=s3://CHAVE:SEGREDO@servidor:9000/balde?regiao=sa-east-1 (s3+http:// sem TLS, só em rede interna; "
+        "sinais como / e + da chave escritos %2F e %2B)",
     ),
     "REDIS_URL": Variable(
         optional(address("redis", "rediss", "unix")),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from procon.environment import (
+    SECRETS,
     VARIABLES,
     WrongEnvironment,
     broker_address,
@@ -29,6 +30,14 @@ WRONG = [
     ("DATABASE_URL", "mysql://servidor/procon"),
     ("DATABASE_URL", "procon"),
     ("DATABASE_URL", "postgres://servidor:porta/procon"),
+    ("DATABASE_URL", "postgres://a:5432,b:porta/procon"),
+    ("REPLICA_URL", "mysql://servidor/procon"),
+    ("STORAGE_URL", "https://servidor/balde"),
+    ("STORAGE_URL", "s3://servidor/"),
+    ("STORAGE_URL", "s3://chave@servidor/balde"),
+    ("STORAGE_URL", "s3://chave:segredo@servidor/Balde"),
+    ("STORAGE_URL", "s3://chave:segredo@servidor/balde/../outro"),
+    ("STORAGE_URL", "s3://chave:segredo@servidor/balde?region=x"),
     ("REDIS_URL", "http://servidor"),
     ("EMAIL_URL", "servidor:25"),
     ("SECRET_KEY", "curta"),
@@ -66,8 +75,7 @@ def test_a_wrong_value_is_told_with_the_right_form(name: str, value: str) -> Non
     with pytest.raises(WrongEnvironment) as refusal:
         read({name: value})
 
-    hidden = name in {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PROCON_GATEWAY_TOKEN", "BACKUP_KEY"}
-    shown = "(oculto)" if hidden else f"«{value}»"
+    shown = "(oculto)" if name in SECRETS else f"«{value}»"
     expected = VARIABLES[name].expected
     assert str(refusal.value) == f"A variável {name} tem um valor que não serve: {shown}. Escreva {expected}."
 
@@ -75,6 +83,28 @@ def test_a_wrong_value_is_told_with_the_right_form(name: str, value: str) -> Non
 def test_a_gateway_without_its_token_is_told() -> None:
     with pytest.raises(WrongEnvironment, match=r"falta a senha dele\. Escreva-a em PROCON_GATEWAY_TOKEN"):
         read({"PROCON_GATEWAY_URL": "https://mensagens.cidade.sp.gov.br/v1"})
+
+
+def test_a_bucket_without_the_common_key_is_told() -> None:
+    with pytest.raises(WrongEnvironment, match=r"Defina SECRET_KEY, a mesma em todas as máquinas\."):
+        read({"STORAGE_URL": "s3://chave:segredo@servidor/balde"})
+
+
+def test_a_replica_of_the_embedded_database_is_told() -> None:
+    with pytest.raises(WrongEnvironment, match=r"^REPLICA_URL diz onde está a réplica, mas falta DATABASE_URL"):
+        read({"REPLICA_URL": "postgres://replica/procon"})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgres://u:p@a:5432,b:5432/procon?target_session_attrs=read-write",
+        "postgres://u:p@[::1]:5432,b/procon",
+        "postgres://postgres@/procon?host=%2Fa,%2Fb",
+    ],
+)
+def test_several_database_servers_may_be_named(address: str) -> None:
+    assert read({"DATABASE_URL": address}).text("DATABASE_URL") == address
 
 
 def test_a_misspelt_variable_is_told() -> None:

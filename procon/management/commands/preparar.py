@@ -15,6 +15,7 @@ from django.utils import timezone
 from procon.backup.examining import unfinished_restore
 from procon.database import check_database
 from procon.demo.sandbox import close_sandbox, open_sandbox
+from procon.environment import check_bucket
 from reports.totals import fold
 
 #: Given by the packages; each may run twice and then changes nothing.
@@ -36,6 +37,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, migrate, load, demonstrate, collect."""
         check_database()
+        check_bucket(settings.ENVIRONMENT)
         if sentence := unfinished_restore(Path(settings.DATA_DIR)):
             raise CommandError(sentence)
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)

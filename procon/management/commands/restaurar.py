@@ -15,11 +15,11 @@ from django.db import connection
 from notifications.models import Mensagem
 from procon.backup.bars import Bars
 from procon.backup.errors import CopyRefused
-from procon.backup.examining import Examined, check_folder, examine, finish, roots_of
+from procon.backup.examining import Examined, check_target, examine, finish
 from procon.backup.manifest import mark_of
 from procon.backup.restoring import check_counts, only_one, restore
 from procon.database import check_database
-from procon.environment import PASSING, WrongEnvironment
+from procon.environment import PASSING, WrongEnvironment, check_bucket
 from procon.holding import servers_for
 from reports.totals import fold
 
@@ -43,7 +43,8 @@ class Command(BaseCommand):
         key = settings.ENVIRONMENT.text("BACKUP_KEY")
         path = Path(options["arquivo"]).expanduser().absolute()
         try:
-            check_folder(Path(settings.DATA_DIR), roots_of(settings))
+            check_target(Path(settings.DATA_DIR))
+            check_bucket(settings.ENVIRONMENT)
             examined = examine(path, key=key, bar=Bars(sys.stderr))
             self._warn(examined)
             with servers_for(settings.ENVIRONMENT, "manage.py restaurar"):
