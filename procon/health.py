@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from procon.celery import BEAT_ALIVE, WORKER_ALIVE
 from procon.requests import is_internal
+from reports import replica
 
 OK = "ok"
 
@@ -37,6 +38,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     told: dict[str, object] = {"estado": OK if ready else "indisponivel"}
     if is_internal(request) or _is_staff(request):
         told["partes"] = found
+        if notices := {name: notice for name, ask in NOTICES.items() if (notice := ask())}:
+            told["avisos"] = notices
     return JsonResponse(told, status=200 if ready else 503)
 
 
@@ -83,6 +86,13 @@ def _sign_of_life(key: str, who: str) -> Callable[[], str]:
     return check
 
 
+def _replica() -> str:
+    fault = replica.state().fault if replica.is_configured() else ""
+    return f"{fault}; os relatórios leem do banco principal" if fault else ""
+
+
+#: What is not as it should be, and stops nobody.
+NOTICES: dict[str, Callable[[], str]] = {"replica": _replica}
 CHECKS: dict[str, Callable[[], str]] = {
     "banco": _database,
     "redis": _redis,

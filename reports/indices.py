@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from cases.models import CIP, Classificacao, Desfecho, Tipo
 from hearings.models import Audiencia
 from hearings.queries import PENDING, day_bounds, waits
@@ -20,6 +18,7 @@ from reports.balance import AGREEMENTS, PRELIMINARY
 from reports.measures import Medida
 from reports.period import Intervalo
 from reports.queries import Key, Tally, tally
+from reports.replica import connection
 
 #: Times are read from the rows, for medians cannot be summed; of no longer a period than this.
 MOST_DAYS = 366

@@ -11,14 +11,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from cases.models import Canal
 from cases.rules.privacy import BRACKETS
 from hearings.queries import day_bounds
 from parties.identifiers import normalise_name
 from parties.models import Sexo
 from reports.period import Periodo
+from reports.replica import connection
 from reports.suppression import SMALLEST, hidden_cells, hidden_values
 
 UNKNOWN_AGE, OLDEST = "não informada", "mais de 70"

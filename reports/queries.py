@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import connection, models
+from django.db import models
 
 from accounts.models import Papel, User
 from cases.models import Orgao
 from reports.measures import COLUMNS, RATED, Dims, Grao, Medida, dims_of, number
 from reports.period import Periodo, stretches
+from reports.replica import connection
 
 if TYPE_CHECKING:
     from reports.models import LinhaDoCadastro, PedidoDeCorrecao

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection
-
 from reports import words
 from reports.measures import MEASURES, Dims, Grao, Medida, dims_of, grains, number
 from reports.period import stretches
 from reports.queries import JOURNAL_START, LISTS, Scope, Stretch, Wanted, lists, source
+from reports.replica import connection
 from workflow.errors import ContentRefused
 
 #: Dimensions that are not stored as such: of the stretch of time, of the unidade, or looked up from a stored one.

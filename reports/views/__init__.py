@@ -22,6 +22,7 @@ from reports.models import Fechamento
 from reports.period import MESES, read_period
 from reports.queries import MANAGERS, report_scope, years
 from reports.questions import SHOWN, TIME, Question, ask
+from reports.replica import from_replica
 from reports.tables import Section, sections
 from workflow.errors import ContentRefused
 
@@ -45,6 +46,7 @@ def reports_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@from_replica
 def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
     """The balance of a year, or of a month (`?mes=`); `?formato=` gives it as a file instead."""
     scope = scope_of(request)
@@ -118,6 +120,7 @@ def _number(text: str | None) -> int:
 
 
 @require_safe
+@from_replica
 def question_page(request: HttpRequest) -> HttpResponseBase:
     """A question put together by the reader: table, chart, CSV; the address keeps it."""
     scope, today = scope_of(request), timezone.localdate()

@@ -15,12 +15,14 @@ from reports import charts
 from reports.dashboard import Linha, Painel, Quadro, dashboard
 from reports.forms import YearForm
 from reports.queries import MANAGERS
+from reports.replica import from_replica
 from reports.views.files import FORMATOS, download
 
 HIDDEN = "X"
 
 
 @require_safe
+@from_replica
 def page(request: HttpRequest) -> HttpResponseBase:
     """This year, or another (`?ano=`), of the unidades that one manages."""
     assert isinstance(request.user, User)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from reports.forms import RangeForm
 from reports.indices import MOST_DAYS, Indice, Indices, Tempo, indices
 from reports.period import Intervalo
+from reports.replica import from_replica
 from reports.views import scope_of
 from reports.views.files import FORMATOS, download
 
@@ -23,6 +24,7 @@ HEADER = (
 
 
 @require_safe
+@from_replica
 def page(request: HttpRequest) -> HttpResponseBase:
     """Any period, and as much of the one before as has passed of it."""
     scope, today = scope_of(request), timezone.localdate()

@@ -14,6 +14,7 @@ from reports import charts
 from reports.forms import ProfileForm
 from reports.period import Periodo
 from reports.profile import Perfil, profile
+from reports.replica import from_replica
 from reports.suppression import SMALLEST
 from reports.views import scope_of
 from reports.views.files import FORMATOS, download
@@ -23,6 +24,7 @@ HIDDEN = "X"
 
 
 @require_safe
+@from_replica
 def page(request: HttpRequest) -> HttpResponseBase:
     """One dimension at a time, and two together; the running year unless another is asked for."""
     scope, today = scope_of(request), timezone.localdate()

@@ -20,6 +20,7 @@ from reports.closing import closed_years
 from reports.forms import RankingForm, initial_ranking
 from reports.queries import BARE
 from reports.ranking import LEVELS, MOST, PAGE, Asked, Line, rank
+from reports.replica import from_replica
 from reports.views import scope_of
 
 #: The pages of a ranking.
@@ -27,6 +28,7 @@ _PAGES = MOST // PAGE
 
 
 @require_safe
+@from_replica
 def page(request: HttpRequest) -> HttpResponseBase:
     """Who is most complained against, or solves least; the address keeps what was asked, `?formato=` gives a file."""
     scope, today = scope_of(request), timezone.localdate()
