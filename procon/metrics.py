@@ -30,7 +30,11 @@ from prometheus_client.registry import Collector
 
 from deadlines.models import Prazo
 from notifications.models import Mensagem
+from portal.models import Entrega
+from procon.backup.schedule import trouble
 from procon.celery import BEAT_SEEN, WORKER_SEEN
+from procon.models import Copia
+from reports import replica
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 #: A message is late when it is this much past its due time and still not sent.
@@ -143,13 +147,58 @@ def banco(now: datetime) -> Iterator[Metric]:
         states = dict(cursor.fetchall())
         cursor.execute("SELECT current_setting('max_connections')::int, pg_database_size(current_database())")
         most, size = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE wait_event_type = 'Lock'),"
+            " coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::float"
+            " FROM pg_stat_activity WHERE datname = current_database()"
+        )
+        waiting, oldest = cursor.fetchone()
     yield _by("procon_banco_conexoes", "Conexões do banco de dados", "estado", states)
     yield GaugeMetricFamily("procon_banco_conexoes_maximo", "Quantas o servidor aceita", most)
     yield GaugeMetricFamily("procon_banco_bytes", "Tamanho do banco de dados", size)
+    yield GaugeMetricFamily("procon_banco_esperam_trava", "Conexões que esperam por outra", waiting)
+    yield GaugeMetricFamily("procon_banco_transacao_segundos", "Há quanto tempo corre a transação mais velha", oldest)
+
+
+def webhooks(now: datetime) -> Iterator[Metric]:
+    """The webhooks' outbox: what waits, what is late, what failed within a day, how old the oldest due is."""
+    waiting, failed = Q(situacao=Entrega.Situacao.PENDENTE), Q(situacao=Entrega.Situacao.FALHOU)
+    due = waiting & Q(proxima_tentativa_em__lte=now)
+    counted = Entrega.objects.filter(waiting | Q(situacao=Entrega.Situacao.EM_ENVIO)).aggregate(
+        a_entregar=Count("pk", filter=waiting),
+        em_envio=Count("pk", filter=Q(situacao=Entrega.Situacao.EM_ENVIO)),
+        atrasadas=Count("pk", filter=waiting & Q(proxima_tentativa_em__lte=now - LATE)),
+        mais_velha=Min("ocorrido_em", filter=due),
+    )
+    oldest = counted.pop("mais_velha")
+    counted["falhou_no_dia"] = Entrega.objects.filter(failed, concluida_em__gt=now - timedelta(days=1)).count()
+    yield _by("procon_webhooks", "Entregas de webhooks", "situacao", counted)
+    age = (now - oldest).total_seconds() if oldest else 0
+    yield GaugeMetricFamily("procon_webhook_mais_velho_segundos", "Idade do fato mais velho por entregar", age)
+
+
+def copias(now: datetime) -> Iterator[Metric]:
+    """The daily copies: whether they are as they should be; when the last good one was made, how large it is."""
+    yield GaugeMetricFamily("procon_copia_falta", "1 se a cópia do dia falhou ou não foi feita", bool(trouble(at=now)))
+    last = Copia.objects.filter(erro="", tamanho__isnull=False).first()
+    if last:
+        age = (now - last.iniciada_em).total_seconds()
+        yield GaugeMetricFamily("procon_copia_segundos", "Há quanto tempo se fez a última cópia boa", age)
+        yield GaugeMetricFamily("procon_copia_bytes", "Tamanho da última cópia boa", last.tamanho)
+
+
+def replicas(now: datetime) -> Iterator[Metric]:
+    """The replica for reports, where there is one: whether it is read, how far it is behind."""
+    if not replica.is_configured():
+        return
+    found = replica.state()
+    yield GaugeMetricFamily("procon_replica_lida", "1 se os relatórios leem da réplica", not found.fault)
+    if found.behind is not None:
+        yield GaugeMetricFamily("procon_replica_atraso_segundos", "Quanto a réplica está atrasada", found.behind)
 
 
 #: The groups of figures, each read when somebody asks.
-FIGURES: list[Figures] = [mensagens, prazos, sinais, banco]
+FIGURES: list[Figures] = [mensagens, prazos, sinais, banco, webhooks, copias, replicas]
 
 
 def _by(name: str, words: str, label: str, values: dict[str, float]) -> Metric:

@@ -19,7 +19,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 def test_the_services() -> None:
     assert set(SERVICES) == {"migrate", "web", "worker", "beat", "postgres", "redis"}
     assert SERVICES["postgres"]["image"] == "postgres:18"
-    assert set(COMPOSE["volumes"]) == {"dados", "banco", "fila"}
+    assert set(COMPOSE["volumes"]) == {"dados", "copias", "banco", "fila"}
 
 
 def test_every_lasting_service_has_a_health_check() -> None:

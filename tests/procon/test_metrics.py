@@ -16,9 +16,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from deadlines.models import Prazo, RegraDePrazo
 from notifications.models import Mensagem
+from portal.models import Entrega, Webhook
 from procon.celery import BEAT_SEEN, WORKER_SEEN, Beat, app, worker_lives
+from procon.models import Copia
 from tests.browsing import logged_in
 from tests.conftest import Cast
+from tests.portal.conftest import make_program
 from workflow.services import open_history
 
 
@@ -111,6 +114,40 @@ def test_the_database_s_connections() -> None:
     assert found["procon_banco_conexoes", "active"] >= 1
     assert found["procon_banco_conexoes_maximo",] >= found["procon_banco_conexoes", "active"]
     assert found["procon_banco_bytes",] > 1_000_000
+    assert (found["procon_banco_esperam_trava",], found["procon_banco_transacao_segundos",] >= 0) == (0, True)
+
+
+def test_the_webhooks_outbox_by_state_and_age(cast: Cast) -> None:
+    now = timezone.now()  # noqa: TID251  the page under test reads the real clock
+    made = make_program(cast, "Portal da cidade")
+    webhook = Webhook.objects.create(
+        integracao=made.integracao, url="https://portal.example.org/", segredo=b"x", criado_em=now, ativo_desde=now
+    )
+    ages = [("pendente", -60, None), ("pendente", 900, None), ("falhou", 9000, 60), ("falhou", 9000, 90000)]
+    Entrega.objects.bulk_create(
+        Entrega(
+            webhook=webhook, tipo="cip.respondida", situacao=state, ocorrido_em=now - timedelta(seconds=age),
+            proxima_tentativa_em=now - timedelta(seconds=age),
+            concluida_em=None if ended is None else now - timedelta(seconds=ended),
+        )
+        for state, age, ended in ages
+    )  # fmt: skip
+    found = figures()
+    told = {key[1]: value for key, value in found.items() if key[0] == "procon_webhooks"}
+    assert told == {"a_entregar": 2, "em_envio": 0, "atrasadas": 1, "falhou_no_dia": 1}
+    assert 900 <= found["procon_webhook_mais_velho_segundos",] < 960
+
+
+@pytest.mark.django_db
+def test_the_last_good_copy_and_a_missing_one(settings: Any) -> None:
+    now = timezone.now()  # noqa: TID251  the page under test reads the real clock
+    assert {key: value for key, value in figures().items() if "copia" in key[0]} == {("procon_copia_falta",): 0}
+    settings.PROCON = {**settings.PROCON, "COPIAS": "/srv/copias"}
+    Copia.objects.create(arquivo="a", iniciada_em=now - timedelta(hours=30), tamanho=1234)
+    Copia.objects.create(arquivo="b", iniciada_em=now - timedelta(hours=6), erro="Disco cheio.")
+    found = figures()
+    assert (found["procon_copia_falta",], found["procon_copia_bytes",]) == (1, 1234)
+    assert 108_000 <= found["procon_copia_segundos",] < 108_060
 
 
 @pytest.mark.django_db
