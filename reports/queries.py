@@ -102,11 +102,15 @@ def source(wanted: Sequence[Wanted], unidades: Scope, part: str = "") -> str:
 
 def in_set(dims: Dims, row: str = "l") -> str:
     """How a row of the journal counts in a set: the set's number and the values of its dimensions."""
+    return ", ".join([str(number(dims)), *pair(dims, row)])
+
+
+def pair(dims: Dims, row: str = "l") -> list[str]:
+    """The two values by which a row counts in a set, as expressions."""
     values = [f"{row}.{name}" for name in dims]
     if dims == RATED:
         values = [values[0], " || ' ' || ".join(values[1:])]
-    a, b = [*values, "''", "''"][:2]
-    return f'{number(dims)}, {a}::varchar COLLATE "C", {b}::varchar COLLATE "C"'
+    return [f'{value}::varchar COLLATE "C"' for value in [*values, "''", "''"][:2]]
 
 
 def bounds(start: date, end: date, unidades: Scope) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from reports.measures import COLUMNS, HOMES, MEASURES, grains, sets
-from reports.queries import in_set
+from reports.measures import COLUMNS, HOMES, MEASURES, Dims, Grao, Medida, grains, number, sets
+from reports.queries import in_set, pair
 
 #: How many rows of the journal one transaction folds.
 PORTION = 200_000
@@ -16,8 +16,6 @@ PORTION = 200_000
 MANY = 10_000
 #: The lock of the fold, of a rebuild, and of a table that is emptied (migration 0002).
 _LOCK = "3523107, -1"
-#: The lock of whoever moves a supplier's totals (migration 0004).
-_HOMES_LOCK = "3523107, -2"
 
 _FOLD = """
 WITH apagados AS (
@@ -65,14 +63,43 @@ SELECT medida, conjunto, grao, inicio, unidade, a, b, coalesce(sum(n) FILTER (WH
 FROM (SELECT *, false AS guardado FROM somas UNION ALL SELECT *, true FROM reports_soma) t
 GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
-_REFILL = """
-LOCK TABLE reports_lancamento IN SHARE ROW EXCLUSIVE MODE;
-DELETE FROM reports_lancamento;
-DELETE FROM reports_soma;
-DELETE FROM reports_casa;
-INSERT INTO reports_casa (fornecedor, titular, empresa, conglomerado) SELECT * FROM reports_casas_de_muitos(NULL);
-INSERT INTO reports_lancamento (medida, ano, dia, unidade, {columns}, n)
-    SELECT medida, ano, dia, unidade, {columns}, 1 FROM reports_fatos();
+_HOMES_ANEW = """
+INSERT INTO reports_casa AS c (fornecedor, titular, empresa, conglomerado) SELECT * FROM reports_casas_de_muitos(NULL)
+ON CONFLICT (fornecedor) DO UPDATE
+SET titular = EXCLUDED.titular, empresa = EXCLUDED.empresa, conglomerado = EXCLUDED.conglomerado
+WHERE (c.titular, c.empresa, c.conglomerado)
+    IS DISTINCT FROM (EXCLUDED.titular, EXCLUDED.empresa, EXCLUDED.conglomerado)
+"""
+_TABLE_OF_FACTS = """
+CREATE TEMPORARY TABLE reports_contados ON COMMIT DROP AS
+SELECT l.*, l.dia AS mes, c.titular, c.empresa, c.conglomerado FROM reports_lancamento l, reports_casa c LIMIT 0
+"""
+#: One statement, so one snapshot: the journal loses what its transactions had committed, and their facts are counted.
+_FACTS = """
+WITH vistos AS (DELETE FROM reports_lancamento RETURNING 1), casas AS MATERIALIZED (SELECT * FROM reports_casa), escritos AS (
+    INSERT INTO reports_contados (medida, ano, dia, mes, unidade, {columns}, {names})
+    SELECT d.medida, d.ano, d.dia, date_trunc('month', d.dia::timestamp)::date, d.unidade, {d_columns}, {homes}
+    FROM reports_fatos() d LEFT JOIN casas c ON c.fornecedor = d.fornecedor
+) SELECT count(*) FROM vistos
+"""
+#: All totals of one set, in the order of the index.
+_SET = """
+WITH partes AS MATERIALIZED (
+    SELECT ano, {fine} AS inicio, unidade, {a} AS a, {b} AS b, count(*) AS n FROM reports_contados f
+    WHERE medida = {medida} GROUP BY 1, 2, 3, 4, 5
+)
+INSERT INTO reports_soma (medida, conjunto, grao, inicio, unidade, a, b, n)
+SELECT {medida}, {conjunto}, t.* FROM (
+    {stretches}
+    UNION ALL SELECT {year}::smallint, make_date(ano, 1, 1), unidade, a, b, sum(n) FROM partes GROUP BY ano, unidade, a, b
+) t ORDER BY 3, 4, 5, 6, 7
+"""
+_BY_MONTH = f"SELECT {Grao.MES.value}::smallint AS grao, inicio, unidade, a, b, n FROM partes WHERE inicio IS NOT NULL"
+_BY_DAY = f"""
+    SELECT {Grao.DIA.value}::smallint AS grao, inicio, unidade, a, b, n FROM partes WHERE inicio IS NOT NULL
+    UNION ALL
+    SELECT {Grao.MES.value}::smallint, date_trunc('month', inicio::timestamp)::date, unidade, a, b, sum(n) FROM partes
+    WHERE inicio IS NOT NULL GROUP BY 2, 3, 4, 5
 """
 _WRONG_HOMES = """
 SELECT n.fornecedor FROM reports_casas_de_muitos(NULL) n LEFT JOIN reports_casa c ON c.fornecedor = n.fornecedor
@@ -80,12 +107,18 @@ WHERE (n.titular, n.empresa, n.conglomerado) IS DISTINCT FROM (c.titular, c.empr
 ORDER BY n.fornecedor::bigint
 """
 _COLUMNS = ", ".join(COLUMNS)
+#: Whether nothing is kept while the journal is long: the office's history came before its totals.
+_FIRST = """
+SELECT NOT EXISTS (SELECT FROM reports_soma)
+    AND (SELECT count(*) FROM (SELECT FROM reports_lancamento LIMIT %s + 1) l) > %s
+"""
 
 
 def fold() -> int:
     """Move the journal into the sums; returns how many rows were folded. One at a time: a second one leaves at once.
 
-    Everything that was committed before is folded once; what is being written meanwhile waits for the next fold.
+    Everything that was committed before is folded once; what is being written meanwhile waits for the next fold. Where
+    nothing is kept yet of an office with a history, all is counted from the rows at once, which is much quicker.
     """
     folded = portion = 0
     while True:
@@ -93,24 +126,74 @@ def fold() -> int:
             cursor.execute(f"SELECT pg_try_advisory_xact_lock({_LOCK})")
             if not cursor.fetchone()[0]:
                 return folded
-            _room(cursor)
-            cursor.execute(_FOLD.format(sums=_sums(), homed=_homed("apagados")), {"portion": PORTION})
-            (portion,) = cursor.fetchone()
+            cursor.execute(_FIRST, [MANY, MANY])
+            if cursor.fetchone()[0]:
+                portion = _fill(cursor)
+            else:
+                portion = _fold_portion(cursor)
         folded += portion
         if portion < PORTION:
             break
-    if folded > MANY and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE reports_lancamento, reports_soma")
+    if folded > MANY:
+        _tidy()
     return folded
 
 
 def refill() -> None:
-    """Forget the totals and count every fact again. Whoever writes meanwhile waits, and is counted once."""
+    """Forget the totals and count every fact again, set by set. Nobody who writes a case waits.
+
+    Readers read what is there until it is done. A supplier's move to another company or group waits for the end.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock({_HOMES_LOCK}), pg_advisory_xact_lock({_LOCK})")
-        cursor.execute(_REFILL.format(columns=_COLUMNS))
-    fold()
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        _fill(cursor)
+    _tidy()
+
+
+def _fold_portion(cursor: Any) -> int:
+    _room(cursor)
+    cursor.execute(_FOLD.format(sums=_sums(), homed=_homed("apagados")), {"portion": PORTION})
+    (portion,) = cursor.fetchone()
+    return int(portion)
+
+
+def _fill(cursor: Any) -> int:
+    """Count all facts of one snapshot, under the lock; returns how many rows of the journal they were."""
+    _room(cursor, sort="on")
+    cursor.execute("DELETE FROM reports_soma")
+    cursor.execute(_HOMES_ANEW)
+    cursor.execute(_TABLE_OF_FACTS)
+    named = ", ".join(f"d.{name}" for name in COLUMNS)
+    homes = ", ".join(f"coalesce(c.{name}, '')" for name in HOMES)
+    cursor.execute(_FACTS.format(columns=_COLUMNS, names=", ".join(HOMES), d_columns=named, homes=homes))
+    (seen,) = cursor.fetchone()
+    cursor.execute("CREATE INDEX ON reports_contados (medida); ANALYZE reports_contados, reports_casa")
+    for medida in MEASURES:
+        for dims in sorted(sets(medida), key=number):
+            cursor.execute(_of_set(medida, dims))
+    cursor.execute("DROP TABLE reports_contados")
+    return int(seen)
+
+
+def _of_set(medida: Medida, dims: Dims) -> str:
+    daily = Grao.DIA in grains(dims)
+    a, b = pair(dims, "f")
+    return _SET.format(
+        medida=medida.value,
+        conjunto=number(dims),
+        a=a,
+        b=b,
+        fine="dia" if daily else "mes",
+        stretches=_BY_DAY if daily else _BY_MONTH,
+        year=Grao.ANO.value,
+    )
+
+
+def _tidy() -> None:
+    """Give back the room of what went, and tell the planner what came; only where no transaction is open."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE reports_lancamento, reports_soma")
 
 
 def differences() -> Iterator[tuple[Any, ...]]:
@@ -143,7 +226,7 @@ def _sums() -> str:
     return _SUMS.format(days="UNION ALL".join(days))
 
 
-def _room(cursor: Any) -> None:
+def _room(cursor: Any, *, sort: str = "off") -> None:
     """Hash tables instead of sorts, for millions of rows are grouped by texts; and instead of looking each row up."""
-    for name, value in (("work_mem", "128MB"), ("enable_sort", "off"), ("enable_nestloop", "off")):
+    for name, value in (("work_mem", "128MB"), ("enable_sort", sort), ("enable_nestloop", "off")):
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from cases.models import Assunto, Atendimento, Reclamado
 from parties.models import Fornecedor, GrupoEconomico
 from procon.celery import app
+from reports import totals
 from reports.balance import balance
 from reports.measures import DIMENSIONS, MEASURES, Grao, Medida, dims_of, number, sets
 from reports.models import Lancamento, Soma
@@ -18,7 +19,7 @@ from reports.period import Periodo
 from reports.queries import Wanted, cells
 from reports.selfcheck import wrong_totals
 from reports.tasks import fold_totals
-from reports.totals import fold
+from reports.totals import fold, refill
 from tests.conftest import Cast
 from tests.meeting import meet
 from tests.reports.conftest import at, case, record
@@ -115,6 +116,34 @@ def test_the_beat_folds_every_minute() -> None:
     assert app.conf.beat_schedule["totais"]["task"] == "reports.tasks.fold_totals"
 
 
+def kept() -> set[tuple[object, ...]]:
+    return set(Soma.objects.exclude(n=0).values_list("medida", "conjunto", "grao", "inicio", "unidade", "a", "b", "n"))
+
+
+def test_counting_all_at_once_gives_what_the_folds_gave(history: Cast) -> None:
+    record(history.loja, "LOJA", 2018, atendida=True)
+    record(history.loja, "LOJA LTDA", 2019, atendida=False, filed=at(2020, 1, 2))
+    fold()
+    folded = kept()
+    Soma.objects.filter(grao=Grao.ANO).update(n=7)
+    case(history, MAY).delete()
+    refill()
+
+    assert kept() == folded
+    assert (Lancamento.objects.count(), {Medida(row[0]) for row in folded}) == (0, set(Medida))
+
+
+def test_an_office_that_had_no_totals_yet_is_counted_at_once(history: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal is not looked at: what it lacks is counted, too."""
+    Lancamento.objects.filter(medida=Medida.CIPS).delete()
+    rows = Lancamento.objects.count()
+    monkeypatch.setattr(totals, "MANY", rows - 1)
+
+    assert fold() == rows
+    assert Lancamento.objects.count() == 0
+    assert list(wrong_totals()) == []
+
+
 @pytest.mark.django_db(transaction=True)
 class TestTogether:
     """On real connections that meet at a chosen statement."""
@@ -205,4 +234,52 @@ class TestTogether:
 
         assert said == [None, 2]
         assert (total(), Lancamento.objects.count()) == (2, 1)
+        assert list(wrong_totals()) == []
+
+    def test_a_refill_waits_for_no_writer_and_leaves_what_is_being_written(self, cast: Cast) -> None:
+        def write() -> None:
+            with transaction.atomic():
+                case(cast, MAY)
+
+        self.party(cast)
+        said = meet(write, refill, after='INSERT INTO "cases_atendimento"')
+
+        assert said == [None, None]
+        assert (total(), Lancamento.objects.count(), Soma.objects.exists()) == (2, 1, True)
+        assert list(wrong_totals()) == []
+
+    def test_what_is_written_during_a_refill_is_counted_once(self, cast: Cast) -> None:
+        """The case is there once the facts were read; the correction meets facts that were."""
+        party = self.party(cast)
+
+        def write() -> None:
+            case(cast, MAY)
+            self.correct(party.atendimento)()
+
+        said = meet(refill, write, after="\nWITH vistos AS (DELETE FROM reports_lancamento")
+
+        assert said == [None, None]
+        assert list(wrong_totals()) == []
+        assert total() == 2
+
+    def test_whoever_reads_in_one_snapshot_reads_the_same_after_a_refill(self, cast: Cast) -> None:
+        self.party(cast)
+        fold()
+
+        def read_twice() -> list[int]:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                before = total()
+                cursor.execute("SELECT 'between'")
+                return [before, total()]
+
+        assert meet(read_twice, refill, after="SELECT 'between'") == [[1, 1], None]
+        assert list(wrong_totals()) == []
+
+    def test_a_refill_and_a_merge(self, cast: Cast) -> None:
+        self.party(cast)
+        fold()
+
+        meet(refill, self.of_the_shop(cast, fundido_em=cast.banco), after="SELECT pg_advisory_xact_lock")
+
         assert list(wrong_totals()) == []
