@@ -20,8 +20,12 @@ LOOKED_UP = {"area": "assunto", "empresa": "fornecedor", "grupo": "fornecedor"}
 FILTERS = (
     "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado", "conciliador", "meio",
 )  # fmt: skip
-#: How many lines the page shows; how many companies or groups there are at most, as lines and as columns.
+#: How many lines the page shows; how many companies or groups a file has at most; how many columns of values the page has.
 SHOWN, MOST, COLUMNS = 50, 200, 20
+#: Dimensions of many values: as columns of the page, the largest are told and the others are put together.
+MANY = ("assunto", "problema", "orgao", "conciliador")
+#: The column of the others.
+REST, OTHERS = "*", "Demais"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,13 @@ class Question:
         by = "-".join(name for name in (self.linhas, self.colunas) if name)
         return f"{self.medida.name.lower()}-por-{by}-{self.de:%Y-%m}-{self.ate - timedelta(days=1):%Y-%m}"
 
-    @property
-    def most(self) -> int:
+    def most(self, *, whole: bool) -> int:
         """How many companies or groups are told; 0 where none are asked for."""
         if not self.companies:
             return 0
-        return MOST if self.companies == self.linhas else COLUMNS
+        if self.companies != self.linhas:
+            return COLUMNS
+        return MOST if whole else SHOWN
 
     @property
     def companies(self) -> str:
@@ -68,6 +73,11 @@ class Answer:
 
     colunas: list[str]
     linhas: list[tuple[str, list[int], int]] = field(default_factory=list)
+
+    @property
+    def abreviada(self) -> bool:
+        """Whether the last column is that of the others."""
+        return self.colunas[-1:] == [OTHERS]
 
     @property
     def total(self) -> int:
@@ -106,17 +116,36 @@ def check(question: Question) -> None:
         )
 
 
-def ask(question: Question, *, unidades: Scope) -> Answer:
-    """The answer from the totals, never from the cases; raises ContentRefused. `unidades` is what may be seen."""
+def ask(question: Question, *, unidades: Scope, whole: bool = False) -> Answer:
+    """The answer from the totals, never from the cases; raises ContentRefused. `unidades` is what may be seen.
+
+    `whole` is as a file tells it: more companies, every column.
+    """
     check(question)
     scope = unidades
     if question.unidade is not None:
         scope = [one for one in unidades if one == question.unidade] if unidades is not None else [question.unidade]
-    cells = _of_companies(question, scope) if question.companies else _of_totals(question, scope)
+    statement, values = _of_companies(question, scope) if question.companies else _of_totals(question, scope)
+    if question.colunas in MANY and not whole:
+        statement = _NARROWED.format(statement=statement)
+    cells = _fetched(
+        statement, {**values, "valor": question.valor, "most": question.most(whole=whole), "columns": COLUMNS}
+    )
+    if question.companies and question.companies != question.linhas:
+        cells = [(line, posto, n) for posto, line, n in cells]
     return _table(question, cells)
 
 
 Cells = list[tuple[str, str, int]]
+Statement = tuple[str, dict[str, Any]]
+#: The largest columns one by one, the others together.
+_NARROWED = f"""
+WITH celulas (linha, coluna, n) AS MATERIALIZED ({{statement}}), colunas AS MATERIALIZED (
+    SELECT coluna, sum(n) AS n FROM celulas GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(columns)s
+)
+SELECT c.linha, coalesce(k.coluna, '{REST}'), sum(c.n)::bigint FROM celulas c LEFT JOIN colunas k ON k.coluna = c.coluna
+GROUP BY 1, 2
+"""
 #: Values that are not stored as such, of a total `t`; `s` is the assunto.
 _VALUES = {
     "": "''",
@@ -130,7 +159,7 @@ SELECT {line}, {column}, sum(n)::bigint FROM ({rows}) t {area} {kept} GROUP BY 1
 """
 
 
-def _of_totals(question: Question, unidades: Scope) -> Cells:
+def _of_totals(question: Question, unidades: Scope) -> Statement:
     """(line, column, how many), each by the value as it is stored."""
     rows, values = _rows(question, unidades, question.stored)
     area = ""
@@ -143,7 +172,7 @@ def _of_totals(question: Question, unidades: Scope) -> Cells:
         area=area,
         kept=f"WHERE t.{_column(question, question.filtro)} = %(valor)s" if question.filtro else "",
     )
-    return _fetched(statement, {**values, "valor": question.valor})
+    return statement, values
 
 
 #: The companies of the largest totals; and, of all the groups that have any, the largest.
@@ -189,8 +218,8 @@ _MEMBERS = """CROSS JOIN LATERAL (
     ) c"""
 
 
-def _of_companies(question: Question, unidades: Scope) -> Cells:
-    """The same where one dimension is the company or the group: the largest of the period, then their own totals."""
+def _of_companies(question: Question, unidades: Scope) -> Statement:
+    """(company or group, the other, how many): the largest of the period, then their own totals."""
     level = "empresa" if question.companies == "empresa" else "conglomerado"
     other = next((name for name in question.stored if name != "fornecedor"), "")
     asked = question.linhas if question.companies == question.colunas else question.colunas
@@ -211,8 +240,7 @@ def _of_companies(question: Question, unidades: Scope) -> Cells:
     values = lists([question.medida], starts(question.de, question.ate, by_month=by_month), unidades)
     top = lists([question.medida], starts(question.de, question.ate), unidades)
     values |= {f"top_{name}": top[name] for name in ("grains", "starts")}
-    found = _fetched(statement, {**values, "valor": question.valor, "most": question.most})
-    return found if question.companies == question.linhas else [(other, posto, n) for posto, other, n in found]
+    return statement, values
 
 
 def starts(de: date, ate: date, *, by_month: bool = False) -> list[Stretch]:
@@ -256,7 +284,8 @@ def _fetched(statement: str, values: dict[str, Any]) -> Cells:
 def _table(question: Question, cells: Cells) -> Answer:
     """Values in words; time in its order, everything else the largest first."""
     line_words = words.told(question.medida, question.linhas, {line for line, _, _ in cells})
-    column_words = words.told(question.medida, question.colunas, {column for _, column, _ in cells})
+    columns = {column for _, column, _ in cells}
+    column_words = {**words.told(question.medida, question.colunas, columns - {REST}), REST: OTHERS}
     heads = _ordered(question.colunas, [(cell[1], cell[2]) for cell in cells]) if question.colunas else []
     numbers: dict[str, dict[str, int]] = {}
     for line, column, n in cells:
@@ -272,4 +301,6 @@ def _ordered(name: str, pairs: list[tuple[str, int]]) -> list[str]:
     totals: dict[str, int] = {}
     for value, n in pairs:
         totals[value] = totals.get(value, 0) + n
-    return sorted(totals) if name in TIME else sorted(totals, key=lambda value: (-totals[value], value))
+    if name in TIME:
+        return sorted(totals)
+    return sorted(totals, key=lambda value: (value == REST, -totals[value], value))

@@ -129,9 +129,10 @@ def question_page(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "reports/perguntar.html", {"form": form}, status=422)
     question = form.question
-    answer = ask(question, unidades=scope)
+    in_file = request.GET.get("formato") == "csv"
+    answer = ask(question, unidades=scope, whole=in_file)
     heads = [words.DIMENSIONS[question.linhas], *answer.colunas, "Total"]
-    if request.GET.get("formato") == "csv":
+    if in_file:
         rows = ((label, *numbers, total) for label, numbers, total in answer.linhas)
         return csv_response(f"{question.nome}.csv", heads, rows)
     pairs = [(label, total) for label, _, total in answer.linhas]
@@ -147,7 +148,9 @@ def question_page(request: HttpRequest) -> HttpResponseBase:
         "mais": max(0, len(answer.linhas) - SHOWN),
         "totais": answer.totais,
         "total": answer.total,
-        "maiores": question.most,
+        "maiores": question.most(whole=False),
+        "maiores_no_arquivo": question.most(whole=True),
+        "abreviada": answer.abreviada,
         "grafico": draw("pergunta", _title(question), drawn) if any(n for _, n in drawn) else None,
         "consulta": query.urlencode(),
         "fechados": closed_years(scope, question.de, question.ate),

@@ -200,3 +200,31 @@ def test_a_question_asks_a_fixed_number_of_times(
 
     with django_assert_num_queries(9):
         assert client.get(LINK.format("atendimentos", "tipo", "canal", "")).context["total"] == rows
+
+
+def test_many_columns_are_told_together_on_the_page_and_one_by_one_in_the_file(cast: Cast) -> None:
+    subjects = [
+        Assunto.objects.update_or_create(codigo=code, defaults={"area": "A", "descricao": f"Assunto {code}"})[0]
+        for code in range(1, 23)
+    ]
+    for number, subject in enumerate([*subjects, *subjects[:20]]):
+        case(cast, at(2023, 5, 4), assunto=subject, canal="portal" if number == 20 else "pessoal")
+    client = logged_in(cast.dora)
+    link = LINK.format("atendimentos", "canal", "assunto", "")
+
+    page, csv = client.get(link), client.get(f"{link}&formato=csv")
+
+    assert page.context["cabecas"][-2:] == ["Demais", "Total"]
+    assert page.context["linhas"] == [("Pessoalmente", [2] * 20 + [1], 41), ("Portal", [0] * 20 + [1], 1)]
+    assert "As 20 maiores colunas; as outras estão em «Demais»" in page.content.decode()
+    assert b"".join(csv.streaming_content).decode().splitlines()[0].split(";")[-3:] == ["Assunto 21", "Assunto 22", "Total"]
+
+
+def test_a_page_tells_fewer_companies_than_the_file(cast: Cast) -> None:
+    question = Question(Medida.RECLAMADOS, "empresa", "", **YEAR)
+    firms = [Fornecedor.objects.create(razao_social=f"Empresa {number}") for number in range(51)]
+    Reclamado.objects.bulk_create(
+        [Reclamado(atendimento=case(cast, at(2023, 5, 4)), fornecedor=firm) for firm in firms]
+    )
+
+    assert [len(ask(question, unidades=None, whole=whole).linhas) for whole in (False, True)] == [50, 51]
