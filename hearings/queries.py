@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from accounts.models import CASE_READERS, SYSTEM_LOGIN, User
 from deadlines.models import Feriado
-from workflow.queries import prepared
+from workflow.queries import INTO_EVENTS, prepared
 
 if TYPE_CHECKING:
     from hearings.models import (
@@ -45,11 +45,9 @@ PENDING = ("agendada", "notificada", "confirmada")
 # the one waited for has written.
 HOLD = """
 SELECT id FROM workflow_historico
-WHERE id IN (SELECT historico_id FROM cases_atendimento WHERE id = ANY(ARRAY(SELECT unnest(%s::bigint[]))))
+WHERE id IN (SELECT historico_id FROM cases_atendimento WHERE id = %s)
 ORDER BY id FOR NO KEY UPDATE
 """
-# (Here and below the array is a subselect, so that the planner guesses its length alike with the values and without: no
-# plan made for some values then looks cheaper than the one that is kept, and after some times it plans no more.)
 
 # All that a date is checked against, by one statement: facts only, the rules are in `services/checks.py`. Windows and
 # impediments are rare; whether there are any is asked here, and what they say only then.
@@ -62,20 +60,27 @@ SELECT c.id, c.protocolo, c.unidade_id, c.status, c.consumidor_id, c.prioridade,
     (SELECT selo FROM deadlines_selodalei)
 FROM cases_atendimento c JOIN accounts_unidade u ON u.id = c.unidade_id
     LEFT JOIN parties_consumidor p ON p.id = c.consumidor_id
-WHERE c.id = ANY(ARRAY(SELECT unnest(%s::bigint[])))
+WHERE c.id = %s
 """
+# One case is found by its number and the indexes, in an office of any size. Of many the planner has to guess how many,
+# and in a small office reads whole tables. (The array is a subselect, so that it guesses alike with the values and
+# without: no plan made for some values then looks cheaper than the one that is kept, and after some times it plans no
+# more.)
+_ONE, _MANY = "= %s", "= ANY(ARRAY(SELECT unnest(%s::bigint[])))"
+HOLD_MANY, GROUNDS_OF_MANY = HOLD.replace(_ONE, _MANY), GROUNDS.replace(_ONE, _MANY)
 #: The first columns, as Model.from_db wants them: in the model's own order.
 CASE_FIELDS = ("id", "protocolo", "unidade_id", "status", "consumidor_id", "prioridade", "historico_id")
 
-# Hearings, whom they call and whom they take, by one statement. The reservations are written in the order given. ON
-# CONFLICT waits for whoever holds the resource without an outcome yet, and then leaves out what is taken; two plain
-# INSERTs would see each other's rows and deadlock instead.
-BOOK = """
+# Hearings, whom they call, whom they take, and the events that say so, by one statement. The reservations are written
+# in the order given, the events in the order of the histories. ON CONFLICT waits for whoever holds the resource without
+# an outcome yet, and then leaves out what is taken; two plain INSERTs would see each other's rows and deadlock instead.
+BOOK = f"""
 WITH asked AS MATERIALIZED (
     SELECT nextval(pg_get_serial_sequence('hearings_audiencia', 'id')) AS id, a.*
-    FROM jsonb_to_recordset(%(rows)s) AS a (place int, atendimento_id bigint, sala_id bigint, conciliador_id bigint,
+    FROM jsonb_to_recordset(%s) AS a (place int, atendimento_id bigint, sala_id bigint, conciliador_id bigint,
         modalidade text, inicio timestamptz, fim timestamptz, status text, dispensa_antecedencia text,
-        anterior_id bigint, primeira_id bigint, versao smallint, agendada_em timestamptz, called bigint[])
+        anterior_id bigint, primeira_id bigint, versao smallint, agendada_em timestamptz, called bigint[],
+        historico_id bigint, autor_id bigint, dados jsonb)
 ), written AS (
     INSERT INTO hearings_audiencia (id, atendimento_id, sala_id, conciliador_id, modalidade, inicio, fim, status,
         resultado, observacao, dispensa_antecedencia, anterior_id, primeira_id, versao, agendada_em)
@@ -84,14 +89,17 @@ WITH asked AS MATERIALIZED (
 ), parties AS (
     INSERT INTO hearings_audiencia_reclamados (audiencia_id, reclamado_id)
     SELECT id, party FROM asked, unnest(called) AS party
+), told AS ({INTO_EVENTS}
+    SELECT historico_id, 'hearings.audiencia', id, 'AGENDAR', '', status, autor_id, agendada_em, '', dados
+    FROM asked ORDER BY historico_id, place
 ), held AS (
     INSERT INTO hearings_reserva (audiencia_id, recurso, durante)
     SELECT id, recurso, tstzrange(inicio, fim, '[)')
-    FROM unnest(%(places)s::int[], %(resources)s::text[]) WITH ORDINALITY AS wanted (place, recurso, nth)
+    FROM ROWS FROM (jsonb_to_recordset(%s) AS (place int, recurso text)) WITH ORDINALITY AS wanted (place, recurso, nth)
     JOIN asked USING (place) ORDER BY nth ON CONFLICT DO NOTHING RETURNING audiencia_id, recurso
 )
 SELECT id, ARRAY(SELECT split_part(recurso, ':', 1) FROM held WHERE audiencia_id = id) FROM asked ORDER BY place
-"""
+"""  # noqa: S608  the columns of events are a constant
 BOOKED_FIELDS = (
     "atendimento_id", "sala_id", "conciliador_id", "modalidade", "status", "dispensa_antecedencia", "anterior_id",
     "primeira_id", "versao",
@@ -136,12 +144,16 @@ def waits(unidades: Collection[int], start: datetime, end: datetime) -> tuple[in
 
 def hold(cases: Collection[int]) -> None:
     """Lock the histories of these cases until the commit: nobody else moves them."""
-    prepared(HOLD, [list(cases)])
+    _of(cases, HOLD, HOLD_MANY)
 
 
 def grounds(cases: Collection[int]) -> list[tuple[Any, ...]]:
     """The columns of GROUNDS for each of these cases, in no order."""
-    return prepared(GROUNDS, [list(cases)])
+    return _of(cases, GROUNDS, GROUNDS_OF_MANY)
+
+
+def _of(cases: Collection[int], one: str, many: str) -> list[tuple[Any, ...]]:
+    return prepared(one, list(cases)) if len(cases) == 1 else prepared(many, [list(cases)])
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
@@ -206,22 +218,23 @@ class AudienciaQuerySet(_Audiencias):
         ).prefetch_related("reclamados__fornecedor")
 
     def book(
-        self, rows: Sequence[Audiencia], called: Sequence[list[int]], wanted: Sequence[tuple[int, str]]
+        self, rows: Sequence[Audiencia], facts: Sequence[Mapping[str, Any]], wanted: Sequence[tuple[int, str]]
     ) -> list[list[str]]:
-        """Write these hearings with whom each calls, and reserve whom they take: (which hearing, resource), in order.
+        """Write these hearings with their events, and reserve whom they take: (which hearing, resource), in order.
 
-        Returns for each hearing the kinds of resource that it got. It takes one of each kind; they are told apart by
-        it, since the database reserves for the registration that stands for a consumer, which may be another than the
-        one asked for. Where a kind is missing the caller rolls back.
+        `facts` says of each what is not in its row: `called`, the keys of the suppliers; and of its event the
+        `historico_id`, the `autor_id` and the `dados`. Returns for each hearing the kinds of resource that it got. It
+        takes one of each kind; they are told apart by it, since the database reserves for the registration that stands
+        for a consumer, which may be another than the one asked for. Where a kind is missing the caller rolls back.
         """
         asked = [
             {name: getattr(row, name) for name in BOOKED_FIELDS}
             | {name: getattr(row, name).isoformat() for name in MOMENTS}
-            | {"place": place, "called": parties}
-            for place, (row, parties) in enumerate(zip(rows, called, strict=True))
+            | {"place": place, **more}
+            for place, (row, more) in enumerate(zip(rows, facts, strict=True))
         ]
-        places, resources = [place for place, _ in wanted], [resource for _, resource in wanted]
-        written = prepared(BOOK, {"rows": Jsonb(asked), "places": places, "resources": resources})
+        takes = [{"place": place, "recurso": resource} for place, resource in wanted]
+        written = prepared(BOOK, [Jsonb(asked), Jsonb(takes)])
         for row, (pk, _) in zip(rows, written, strict=True):
             row.pk, row._state.adding, row._state.db = pk, False, connection.alias
         return [kinds for _, kinds in written]

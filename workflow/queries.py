@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 else:
     _Eventos = models.QuerySet
 
-# Every act writes at least one of these, and the ORM would take longer to word the statement than the database to run
-# it. What is not named here is the trigger's: number, digest and chain.
-WRITE = """
+#: How any statement writes events, a SELECT of these columns behind it. What is not named is the trigger's: number,
+#: digest and chain. Whatever writes an object by a statement of its own may write its events in the same one.
+INTO_EVENTS = """
 INSERT INTO workflow_evento (historico_id, objeto, objeto_id, ato, de, para, autor_id, quando, motivo, dados)
-SELECT * FROM jsonb_to_recordset(%s) AS e (historico_id bigint, objeto text, objeto_id bigint, ato text, de text,
-    para text, autor_id bigint, quando timestamptz, motivo text, dados jsonb)
-RETURNING id, registrado_em
 """
+# Every act writes at least one of these, and the ORM would take longer to word the statement than the database to run
+# it.
+WRITE = f"""{INTO_EVENTS}SELECT * FROM jsonb_to_recordset(%s) AS e (historico_id bigint, objeto text, objeto_id bigint,
+    ato text, de text, para text, autor_id bigint, quando timestamptz, motivo text, dados jsonb)
+RETURNING id, registrado_em
+"""  # noqa: S608  the columns are the constant above
 FIELDS = ("historico_id", "objeto", "objeto_id", "ato", "de", "para", "autor_id", "motivo", "dados")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -21,8 +22,7 @@ from hearings.services.ground import Held, ground_of
 from hearings.services.offers import next_slots
 from hearings.services.slots import kind_of, person_key
 from workflow.errors import ActNotAllowed, Refusal
-from workflow.models import Evento
-from workflow.services import event, record_many, require_papel
+from workflow.services import require_papel
 
 BOOKERS = frozenset(acts.TABLE)
 OFFERED = 3
@@ -75,8 +75,7 @@ def book(items: Sequence[Item], *, by: User, at: datetime) -> list[Audiencia]:
     """
     _check(items, by=by, at=at)
     made = [_row(item, at=at) for item in items]
-    _write(items, made)
-    record_many([_event(item, row, by=by, at=at) for item, row in zip(items, made, strict=True)])
+    _write(items, made, by=by)
     return made
 
 
@@ -119,34 +118,38 @@ def _row(item: Item, *, at: datetime) -> Audiencia:
     )
 
 
-def _write(items: Sequence[Item], made: Sequence[Audiencia]) -> None:
+def _write(items: Sequence[Item], made: Sequence[Audiencia], *, by: User) -> None:
     """Reserve by the order of who is held, whatever the cases call them, so that two batches never wait in a circle."""
     rows = sorted(
         (held, item.proposal.inicio, item.proposal.fim, place, key)
         for place, item in enumerate(items)
         for held, key in item.wanted
     )
-    called = [[party.pk for party in item.proposal.reclamados] for item in items]
-    got = Audiencia.objects.book(made, called, [(place, key) for *_, place, key in rows])
+    facts = [
+        {
+            "called": [party.pk for party in item.proposal.reclamados],
+            "historico_id": item.case.historico_id,
+            "autor_id": by.pk,
+            "dados": _told(item),
+        }
+        for item in items
+    ]
+    got = Audiencia.objects.book(made, facts, [(place, key) for *_, place, key in rows])
     if taken := sorted((place, held) for held, *_, place, _ in rows if kind_of(held) not in got[place]):
         raise Taken([(items[place], held) for place, held in taken])
 
 
-def _event(item: Item, row: Audiencia, *, by: User, at: datetime) -> Evento:
+def _told(item: Item) -> dict[str, Any]:
+    """What the event of a booking says."""
     asked = item.proposal
-    return event(
-        row,
-        "AGENDAR",
-        by=by,
-        at=at,
-        para=row.status,
-        inicio=asked.inicio.isoformat(),
-        fim=asked.fim.isoformat(),
-        sala=str(asked.sala),
-        conciliador=str(asked.conciliador),
-        dispensa_antecedencia=asked.dispensa_antecedencia,
-        anterior=item.anterior.pk if item.anterior else None,
-    )
+    return {
+        "inicio": asked.inicio.isoformat(),
+        "fim": asked.fim.isoformat(),
+        "sala": str(asked.sala),
+        "conciliador": str(asked.conciliador),
+        "dispensa_antecedencia": asked.dispensa_antecedencia,
+        "anterior": item.anterior.pk if item.anterior else None,
+    }
 
 
 def told(taken: Taken, *, by: User) -> ActNotAllowed:

@@ -337,9 +337,9 @@ def test_a_hearing_s_cost_in_queries(
     stage: Stage, another_case: Callable[..., Any], django_assert_num_queries: Any
 ) -> None:
     case, shop = another_case()
-    with django_assert_num_queries(11):  # the law, the unidade's rules and Bruno's papéis are read, too
+    with django_assert_num_queries(10):  # the law, the unidade's rules and Bruno's papéis are read, too
         booked(stage)
-    with django_assert_num_queries(6):  # hold, read, write, record, in a savepoint
+    with django_assert_num_queries(5):  # hold, read, write, in a savepoint
         booked(stage, "11:00", atendimento=case, reclamados=[shop])
 
 

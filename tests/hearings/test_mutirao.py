@@ -230,5 +230,5 @@ def test_cost_in_queries(stage: Stage, many: int, django_assert_num_queries: Any
     cases = cases_of(stage, many)
     with django_assert_num_queries(13):
         made = plan(stage, cases)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         book_batch(placements=made.placed, modalidade="presencial", by=stage.cast.bruno, at=NOW)
