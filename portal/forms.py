@@ -86,6 +86,19 @@ class PalavraForm(forms.Form):
         self.fields["aceita"].choices = [("nao", "Não aceito, e quero continuar")]
 
 
+class AnexoForm(forms.Form):
+    """What the consumer sends to the case."""
+
+    arquivo = FilesField(
+        label="Arquivos",
+        allow_empty_file=True,  # the service says so of each by its name
+        widget=FilesInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp"}),
+        help_text="PDF, JPEG, PNG ou WebP; pode escolher vários.",
+        error_messages={"required": "Escolha ao menos um arquivo."},
+    )
+    descricao = forms.CharField(label="O que é", max_length=200, required=False, help_text="Como «nota fiscal».")
+
+
 class CodigoForm(forms.Form):
     """The code that stands in the CIP's letter."""
 

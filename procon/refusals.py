@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from workflow.errors import Refusal, TryAgain
@@ -27,10 +28,12 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page of ours that the form was on; the start where the browser does not tell."""
+    """The page of ours that the form was on; where the browser does not tell, the start of who is asking."""
     referer = request.headers.get("Referer", "")
     known = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
-    return referer if known else "/"
+    if known:
+        return referer
+    return "/" if request.user.is_authenticated else reverse("publico")
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:

@@ -159,6 +159,7 @@ _READ = {
     "historico": "Histórico",
     "novo_consumidor": "Balcão, pessoa encontrada",
     "privacidade": "Ficha de privacidade",
+    "publico_acompanhamento": "Página pública, com a chave do caso",
 }
 
 

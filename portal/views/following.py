@@ -22,10 +22,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cases.models import CIP, Atendimento
 from hearings.render import invitation
 from portal.api import representation
-from portal.api.queries import told_events
+from portal.api.queries import attachments_of, documents_of, told_events
 from portal.api.throttling import address_of, seconds_to_wait
 from portal.api.words import SENTENCES
-from portal.forms import AcompanhamentoForm, PalavraForm
+from portal.forms import AcompanhamentoForm, AnexoForm, PalavraForm
 from portal.services.following import (
     answers_of,
     awaits_word,
@@ -110,7 +110,7 @@ def of_an_opened_case(view: View) -> View:
 @require_safe
 def case_page(request: HttpRequest, case: Atendimento) -> HttpResponse:
     """How the case stands: what happened, what comes, the answers, the hearings."""
-    return _page(request, case)
+    return case_page_with(request, case)
 
 
 @of_an_opened_case
@@ -133,7 +133,7 @@ def say(request: HttpRequest, case: Atendimento, pk: int) -> HttpResponse:
         else:
             messages.success(request, "O Procon recebeu o que você disse da resposta.")
             return redirect("acompanhamento_caso")
-    return _page(request, case, said=(cip, form), refusal=refusal)
+    return case_page_with(request, case, said=(cip, form), refusal=refusal)
 
 
 @of_an_opened_case
@@ -161,13 +161,15 @@ def leave(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _page(
+def case_page_with(
     request: HttpRequest,
     case: Atendimento,
     *,
     said: tuple[CIP, PalavraForm] | None = None,
+    sent: AnexoForm | None = None,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
+    """The case's page; with a form that was refused, that form as it was sent."""
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     case.refresh_from_db()
     told = list(told_events(case, SENTENCES).order_by("-sequencia")[:NEWEST])
@@ -180,9 +182,12 @@ def _page(
         "audiencias": hearings_of(case, at=now),
         "respostas": [(cip, _form_for(cip, said)) for cip in answers_of(case)],
         "recusa": refusal if refusal and not refusal.errors else None,
-        "form": said[1] if said else None,
+        "documentos": documents_of(case).order_by("-pk"),
+        "anexos": attachments_of(case).order_by("-pk"),
+        "anexar": sent or AnexoForm(auto_id="anexo-%s"),
+        "form": sent or (said[1] if said else None),
     }
-    status = refusal.status_code if refusal else 422 if said else 200
+    status = refusal.status_code if refusal else 422 if said or sent else 200
     return render(request, "portal/acompanhamento_caso.html", context, status=status)
 
 

@@ -141,7 +141,7 @@ ROWS: dict[str, Any] = {
     "/suspensoes/": Suspensao, "/pedidos/": PedidoDeCorrecao, "/versao/": None, "/integracoes/": Integracao,
     "/integracoes/webhooks/": lambda: Integracao.objects.exclude(webhooks=None).first().webhooks.first(),
     "/acompanhamento/meus/": cases.Atendimento, "/caso/respostas/": cases.CIP, "/caso/audiencias/": hearings.Audiencia,
-    "/caixa/cips/": cases.CIP,
+    "/caixa/cips/": cases.CIP, "/caso/anexos/": cases.Anexo,
 }  # fmt: skip
 
 
@@ -163,6 +163,7 @@ class Filler:
     def __call__(self, pattern: str) -> str:
         """The address."""
         pattern = re.sub(r"\^?\(\?P<provider_id>[^)]*\)", "x", pattern).replace("^", "").replace("$", "")
+        pattern = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", pattern).replace("\\.", ".")
         while found := re.search(r"<(?:(\w+):)?(\w+)>", pattern):
             pattern = (
                 pattern[: found.start()]

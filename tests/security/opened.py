@@ -12,7 +12,8 @@ LETTERS = dict(
 )
 #: Open without log-in, each for its own reason: what is public, a door, or a link with a secret in it.
 _PUBLIC = """
-        acompanhamento acompanhamento_caso acompanhamento_ics acompanhamento_resposta acompanhamento_sair
+        acompanhamento acompanhamento_anexar acompanhamento_anexo acompanhamento_caso acompanhamento_documento
+        acompanhamento_ics acompanhamento_resposta acompanhamento_sair
         agenda_ics audiencia_parte balanco_publico balancos_publicos cadastro_publico cadastros_publicos
         caixa caixa_cip caixa_cip_abrir caixa_cip_pdf caixa_cip_prazo caixa_cip_recibo caixa_cips
         caixa_entrar caixa_link caixa_pedida caixa_sair caixa_varias cip_publica cip_publica_prazo
