@@ -28,6 +28,7 @@ TIPOS = {
     "aviso_audiencia": "Aviso de audiência",
     "lembrete_audiencia": "Lembrete de audiência",
     "cancelamento_audiencia": "Cancelamento de audiência",
+    "negativa_remarcacao": "Resposta a pedido de outra data",
     "cip": "CIP ao fornecedor",
 }
 

@@ -11,12 +11,13 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import CASE_READERS, Unidade, User
 from cases.forms.attachments import FilesField, FilesInput
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia, Sala
-from hearings.services import FIRST_DAY, LAST_DAY, Slot, conciliators_in, conciliators_of, person_key
+from hearings.services import FIRST_DAY, LAST_DAY, MOST_WISHES, Slot, conciliators_in, conciliators_of, person_key
 from workflow.errors import Refusal
 
 OTHER_TIME = ""
@@ -231,10 +232,45 @@ class NotifyForm(RefusableForm):
     como = forms.CharField(label="Como as partes foram notificadas", max_length=200)
 
 
+def _moment(value: str) -> datetime:
+    """A time with its offset, as the page offered it."""
+    try:
+        return timezone.localtime(datetime.fromisoformat(value))
+    except OverflowError as wrong:
+        raise ValueError(value) from wrong
+
+
+class TimesField(forms.TypedMultipleChoiceField):
+    """Times that somebody would rather have; one that was taken meanwhile may still be wished for."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        errors = {"invalid_choice": "Escolha os horários da lista."}
+        kwargs = {"widget": forms.CheckboxSelectMultiple, "required": False, "error_messages": errors, **kwargs}
+        super().__init__(coerce=_moment, empty_value=[], **kwargs)
+
+    def valid_value(self, value: str) -> bool:
+        """Any time: that it can be read is for `coerce`, that it can be for the service."""
+        return True
+
+
 class MoveRequestForm(RefusableForm):
     """A party asks for another date."""
 
     motivo = forms.CharField(label="Por que não pode vir", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    preferencias = TimesField(
+        label="Horários livres que servem (opcional)",
+        help_text=f"Até {MOST_WISHES}. Marcar não reserva: quem decide é o Procon.",
+    )
+
+    def __init__(self, *args: Any, times: Sequence[datetime] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if times:
+            shown = [(timezone.localtime(one), one.isoformat()) for one in times]
+            self.fields["preferencias"].choices = [
+                (value, date_format(local, r"D d/m/Y, H:i").capitalize()) for local, value in shown
+            ]
+        else:
+            del self.fields["preferencias"]
 
 
 class DenyForm(RefusableForm):

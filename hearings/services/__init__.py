@@ -21,7 +21,7 @@ from hearings.services.feeds import open_feed, read_feed, revoke_feed
 from hearings.services.impediments import drop_impediment, note_impediment
 from hearings.services.mutirao import MOST, Placement, Plan, Wanted, book_batch, plan_batch, ready_cases, suppliers_with
 from hearings.services.notices import Party, letters_of, party_key
-from hearings.services.offers import next_slots
+from hearings.services.offers import next_slots, times_to_wish
 from hearings.services.parties import (
     DECIDERS,
     MOST_WISHES,
@@ -147,6 +147,7 @@ __all__ = [
     "suppliers_with",
     "take_back_arrival",
     "termo_of",
+    "times_to_wish",
     "unblock",
     "write_termo",
 ]

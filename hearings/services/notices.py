@@ -18,7 +18,7 @@ from cases.models import Reclamado
 from cases.services.letters import case_data, supplier_data, term_data
 from documents.models import Documento
 from documents.services import Letter, issue_many
-from hearings.models import Audiencia
+from hearings.models import Audiencia, PedidoDeRemarcacao
 from hearings.render import invitation
 from hearings.rules import parse_reminders, plan_reminders
 from hearings.services.checks import ABSENCE_RULE, LEAD_RULE
@@ -28,6 +28,7 @@ from notifications.rules import parse_quiet
 from notifications.services import Fields, cancel, enqueue_many, message, skipped
 
 NOTICE, REMINDER, CALLED_OFF = "aviso_audiencia", "lembrete_audiencia", "cancelamento_audiencia"
+DENIED = "negativa_remarcacao"
 LINK_SALT = "hearings.parte"
 
 
@@ -128,6 +129,16 @@ def call_off(audiencia: Audiencia, *, motivo: str, at: datetime, tell: bool) -> 
         return
     told = _Told(CALLED_OFF, "cancelamento", f"Cancelada a audiência de {when(audiencia)}", due=at)
     enqueue_many([item for party in parties_of(audiencia) for item in _messages(audiencia, party, told, at=at)])
+
+
+def tell_denied(pedido: PedidoDeRemarcacao, *, at: datetime) -> None:
+    """Say to who asked for another date that it was denied; the reason stands behind their link, not in the message."""
+    audiencia = pedido.audiencia
+    if audiencia.inicio <= at:
+        return
+    told = _Told(DENIED, f"negativa:{pedido.pk}", f"Vale a audiência de {when(audiencia)}", due=at)
+    asking = [party for party in parties_of(audiencia) if party.key == pedido.parte]
+    enqueue_many([item for party in asking for item in _messages(audiencia, party, told, at=at)])
 
 
 def hearing_data(audiencia: Audiencia) -> dict[str, Any]:
@@ -240,7 +251,7 @@ def _reminders(audiencia: Audiencia, *, at: datetime) -> Iterator[_Told]:
 def _messages(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) -> Iterator[Mensagem]:
     """One for each of the party's channels and addresses, not yet written; reminders only where there is an address."""
     case = audiencia.atendimento
-    invites = "" if told.tipo == REMINDER else invitation(audiencia, at=at, cancelled=told.tipo == CALLED_OFF)
+    invites = "" if told.tipo in (REMINDER, DENIED) else invitation(audiencia, at=at, cancelled=told.tipo == CALLED_OFF)
     for canal, address, ending in party.channels:
         if told.tipo == REMINDER and not address:
             continue
@@ -263,7 +274,7 @@ def _messages(audiencia: Audiencia, party: Party, told: _Told, *, at: datetime) 
             "contato": ending.removeprefix(":"),
             "vez": told.vez,
             "convite": invites if by_mail else "",
-            "fora_do_silencio": told.tipo == REMINDER or (told.tipo == NOTICE and not by_mail),
+            "fora_do_silencio": told.tipo == REMINDER or (told.tipo in (NOTICE, DENIED) and not by_mail),
         }
         yield skipped(motivo=told.motivo, **fields) if told.motivo else message(**fields)
 
@@ -275,6 +286,7 @@ def _text(audiencia: Audiencia, tipo: str) -> str:
         NOTICE: f"audiência marcada para {when(audiencia)}",
         REMINDER: f"lembrete de audiência em {when(audiencia)}",
         CALLED_OFF: f"cancelada a audiência de {when(audiencia)}; não é preciso vir",
+        DENIED: f"o pedido de outra data não foi aceito; vale a audiência de {when(audiencia)}",
     }[tipo]
     return f"{office['NOME']}: {news}. Dúvidas: {office['TELEFONE']}."
 
@@ -286,6 +298,11 @@ def _body(audiencia: Audiencia, party: Party, tipo: str) -> str:
         news = f"A audiência de conciliação marcada para {when(audiencia)} foi cancelada. Não é preciso comparecer."
         if audiencia.anterior and audiencia.avisada_em is None:
             news += f"\nEla substituía a de {when(audiencia.anterior)}, que também não acontece."
+    elif tipo == DENIED:
+        news = (
+            "O Procon não aceitou o seu pedido de outra data. Vale a audiência de conciliação de "
+            f"{when(audiencia)}.\n\nO motivo está aqui, onde também pode confirmar que vem: {_answer(audiencia, party)}"
+        )
     else:
         place = f"{audiencia.sala.nome}, {office['ENDERECO']}"
         link = _link(audiencia)
@@ -297,14 +314,16 @@ def _body(audiencia: Audiencia, party: Party, tipo: str) -> str:
         )
         if audiencia.anterior:
             news += f"\nEsta data substitui a de {when(audiencia.anterior)}."
-        answer = settings.PROCON["SITE"].rstrip("/") + reverse(
-            "audiencia_parte", args=[party_key(audiencia, party.key)]
-        )
-        news += f"\n\nConfirme que vem, ou peça outra data: {answer}"
+        news += f"\n\nConfirme que vem, ou peça outra data: {_answer(audiencia, party)}"
     return (
         f"{party.nome},\n\n{news}\n\nAtendimento {case.protocolo}.\n"
         f"Dúvidas ou impedimento: {office['TELEFONE']}.\n\n{office['NOME']}\n{office['ENDERECO']}\n"
     )
+
+
+def _answer(audiencia: Audiencia, party: Party) -> str:
+    """Where the party answers."""
+    return settings.PROCON["SITE"].rstrip("/") + reverse("audiencia_parte", args=[party_key(audiencia, party.key)])
 
 
 def _link(audiencia: Audiencia) -> str:

@@ -5,10 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localtime
+
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia
+from hearings.services.checks import first_day
 from hearings.services.ground import impediments_of
 from hearings.services.slots import Slot, Wish, free_slots
+
+#: So many free times are shown to a party that asks for another date, of so many that are looked at.
+SHOWN, LOOKED_AT = 8, 60
+
+
+def times_to_wish(audiencia: Audiencia, *, today: date) -> list[datetime]:
+    """A few free times for a party that asks for another date: the first of each half-day, soonest first."""
+    found = next_slots(
+        atendimento=audiencia.atendimento,
+        start=first_day(today=today),
+        limit=LOOKED_AT,
+        modalidade=audiencia.modalidade,
+        reclamados=list(audiencia.reclamados.all()),
+    )
+    firsts: dict[tuple[date, bool], datetime] = {}
+    for slot in found:
+        local = localtime(slot.inicio)
+        firsts.setdefault((local.date(), local.hour < 12), slot.inicio)
+    return list(firsts.values())[:SHOWN]
 
 
 def next_slots(

@@ -16,7 +16,7 @@ from hearings import acts
 from hearings.models import Audiencia, Confirmacao, PedidoDeRemarcacao
 from hearings.queries import PENDING
 from hearings.services.booking import locked_case, tell_deadlock
-from hearings.services.notices import LINK_SALT, Party, parties_of, when
+from hearings.services.notices import LINK_SALT, Party, parties_of, tell_denied, when
 from hearings.services.slots import LAST_DAY
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from
@@ -100,7 +100,7 @@ def request_move(
 
 @transaction.atomic
 def deny_move(*, pedido: PedidoDeRemarcacao, resposta: str, by: User, at: datetime) -> PedidoDeRemarcacao:
-    """Refuse a request for another date, with the reason that the party is told. Granting it is rescheduling."""
+    """Refuse a request for another date, with the reason; the party is told. Granting it is rescheduling."""
     audiencia = pedido.audiencia
     require_papel(by, audiencia.unidade_id, DECIDERS, "negar o pedido de remarcação")
     if not resposta.strip():
@@ -108,8 +108,10 @@ def deny_move(*, pedido: PedidoDeRemarcacao, resposta: str, by: User, at: dateti
     changes = {"decidido_em": at, "decidido_por": by, "atendido": False, "resposta": resposta.strip()}
     if not PedidoDeRemarcacao.objects.filter(pk=pedido.pk, decidido_em=None).update(**changes):
         raise ActNotAllowed("Este pedido já foi decidido. Atualize a página.")
-    record(audiencia, "NEGAR_REMARCACAO", by=by, at=at, motivo=resposta.strip(), quem=pedido.quem)
+    whose = pedido.parte.partition(":")[0]
+    record(audiencia, "NEGAR_REMARCACAO", by=by, at=at, motivo=resposta.strip(), quem=pedido.quem, parte=whose)
     pedido.refresh_from_db()
+    tell_denied(pedido, at=at)
     return pedido
 
 
@@ -145,4 +147,5 @@ def _wrong_wishes(wishes: Sequence[datetime], *, at: datetime) -> str:
 
 
 def _told_by(party: Party, por: str) -> dict[str, Any]:
-    return {"quem": party.nome, "por": por} if por else {"quem": party.nome}
+    told = {"quem": party.nome, "parte": party.key.partition(":")[0]}
+    return {**told, "por": por} if por else told

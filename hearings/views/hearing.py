@@ -122,7 +122,7 @@ def deny(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(asked.audiencia)
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     services.deny_move(pedido=asked, by=request.user, at=now, **form.cleaned_data)
-    messages.success(request, "Pedido negado. A parte vê a resposta no endereço que recebeu.")
+    messages.success(request, "Pedido negado. A parte é avisada, e lê o motivo no endereço que recebeu.")
     return redirect(asked.audiencia)
 
 

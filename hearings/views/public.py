@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from hearings import services
 from hearings.forms import MoveRequestForm
+from hearings.models import Audiencia
 from hearings.queries import PENDING
 from workflow.errors import Refusal
 
@@ -27,30 +30,39 @@ def party(request: HttpRequest, ficha: str) -> HttpResponse:
     audiencia, who = found
     now = timezone.now()  # noqa: TID251  the edge reads the clock
     asking = request.method == "POST" and request.POST.get("acao") == "pedir"
-    form = MoveRequestForm(request.POST if asking else None)
+    open_still = audiencia.status in PENDING and audiencia.inicio > now
+    asked = list(audiencia.pedidos.filter(parte=who.key))
+    waits = any(pedido.decidido_em is None for pedido in asked)
+    times = services.times_to_wish(audiencia, today=timezone.localdate(now)) if open_still and not waits else []
+    form = MoveRequestForm(request.POST if asking else None, times=times)
     status = 200
     if request.method == "POST" and (not asking or form.is_valid()):
         try:
-            if asking:
-                services.request_move(audiencia=audiencia, party=who, motivo=form.cleaned_data["motivo"], at=now)
-                messages.success(request, "Pedido recebido. Enquanto o Procon não responder, vale a data marcada.")
-            else:
-                services.confirm_party(audiencia=audiencia, party=who, at=now)
-                messages.success(request, "Presença confirmada. Obrigado por avisar.")
+            told = _ask(audiencia, who, form, now) if asking else _confirm(audiencia, who, now)
         except Refusal as refusal:
             form.show(refusal) if asking else messages.error(request, refusal.message)
             status = refusal.status_code
         else:
+            messages.success(request, told)
             return redirect("audiencia_parte", ficha)
-    asked = list(audiencia.pedidos.filter(parte=who.key))
     context = {
         "audiencia": audiencia,
         "quem": who,
         "ficha": ficha,
         "form": form,
-        "aberta": audiencia.status in PENDING and audiencia.inicio > now,
+        "aberta": open_still,
         "confirmada": audiencia.confirmacoes.filter(parte=who.key).exists(),
         "pedidos": asked,
-        "em_analise": any(pedido.decidido_em is None for pedido in asked),
+        "em_analise": waits,
     }
     return render(request, "hearings/parte.html", context, status=422 if form.errors and status == 200 else status)
+
+
+def _ask(audiencia: Audiencia, who: services.Party, form: MoveRequestForm, now: datetime) -> str:
+    services.request_move(audiencia=audiencia, party=who, at=now, **form.cleaned_data)
+    return "Pedido recebido. Enquanto o Procon não responder, vale a data marcada."
+
+
+def _confirm(audiencia: Audiencia, who: services.Party, now: datetime) -> str:
+    services.confirm_party(audiencia=audiencia, party=who, at=now)
+    return "Presença confirmada. Obrigado por avisar."

@@ -24,8 +24,13 @@ TOLD = {
         "CANCELAR": "audiencia.cancelada",
         "REALIZAR": "audiencia.realizada",
         "REGISTRAR_AUSENCIA": "audiencia.nao_realizada",
+        "CONFIRMAR_PRESENCA": "audiencia.confirmada",
+        "PEDIR_REMARCACAO": "audiencia.nova_data_pedida",
+        "NEGAR_REMARCACAO": "audiencia.nova_data_negada",
     },
 }
+#: What one party says of a hearing, or is answered, is told where the party is the consumer.
+OF_THE_CONSUMER = ("CONFIRMAR_PRESENCA", "PEDIR_REMARCACAO", "NEGAR_REMARCACAO")
 #: Any other event by which the case itself changed its status.
 MOVED = "atendimento.status_alterado"
 PAPER = "documento.emitido"
@@ -51,25 +56,30 @@ OWED = """
     WHERE p.historico_id = NEW.historico_id AND p.sequencia = 1
     ORDER BY w.id;"""
 
-SQL = f"""
-CREATE FUNCTION portal_tipo_de_evento(objeto text, ato text, de text, para text) RETURNS text LANGUAGE sql IMMUTABLE
-AS $$
+EVENTS = f"""
+CREATE OR REPLACE FUNCTION portal_tipo_de_evento(objeto text, ato text, de text, para text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
 {WHENS}
         WHEN objeto = 'cases.atendimento' AND para <> '' AND para <> de THEN '{MOVED}'
     END
 $$;
 
-CREATE FUNCTION portal_avisar_evento() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION portal_avisar_evento() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     dito text;
 BEGIN
     IF NOT EXISTS (SELECT FROM portal_webhook WHERE situacao = 'ativo') THEN RETURN NULL; END IF;
+    IF NEW.ato IN {OF_THE_CONSUMER} AND NEW.dados->>'parte' IS DISTINCT FROM 'consumidor' THEN RETURN NULL; END IF;
     dito := portal_tipo_de_evento(NEW.objeto, NEW.ato, NEW.de, NEW.para);
     IF dito IS NULL THEN RETURN NULL; END IF;
 {OWED.format(evento="NEW.id", tipo="dito", sequencia="NEW.sequencia", objeto="NEW.objeto_id", quando="NEW.quando")}
     RETURN NULL;
 END $$;
+"""
+
+SQL = f"""
+{EVENTS}
 CREATE TRIGGER webhooks_avisam AFTER INSERT ON workflow_evento FOR EACH ROW
     WHEN (NEW.objeto IN ({", ".join(f"'{objeto}'" for objeto in TOLD)})) EXECUTE FUNCTION portal_avisar_evento();
 

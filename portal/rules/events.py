@@ -20,6 +20,8 @@ EVENTS: dict[str, str] = {
     "acordo.firmado": "Foi registrado um acordo.",
     "audiencia.agendada": "Uma audiência foi marcada, também como nova data de outra.",
     "audiencia.confirmada": "A presença na audiência foi confirmada.",
+    "audiencia.nova_data_pedida": "O consumidor pediu outra data; o Procon decide.",
+    "audiencia.nova_data_negada": "O Procon negou ao consumidor outra data; vale a marcada.",
     "audiencia.remarcada": "A audiência deixou esta data; a nova vem em «audiencia.agendada».",
     "audiencia.cancelada": "A audiência foi cancelada.",
     "audiencia.realizada": "A audiência foi realizada.",

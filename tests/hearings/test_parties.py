@@ -111,6 +111,60 @@ def test_a_request_is_denied_with_a_reason_that_the_party_reads(stage: Stage, cl
         deny_move(pedido=asked, resposta="Não.", by=stage.cast.bruno, at=NOW)
 
 
+def test_who_was_denied_another_date_is_told_and_reads_why_behind_the_link(stage: Stage, client: Client) -> None:
+    hearing = stage.schedule()
+    for name in ("Ana Souza", "Loja Modelo Ltda"):
+        client.post(_address(hearing, name), {"acao": "pedir", "motivo": "Viagem."})
+    hers = PedidoDeRemarcacao.objects.get(quem="Ana Souza")
+
+    deny_move(pedido=hers, resposta="Já foi remarcada.", by=stage.cast.bruno, at=NOW)
+
+    told = Mensagem.objects.get(tipo="negativa_remarcacao")
+    assert (told.destinatario, told.assunto[:38], told.convite) == (
+        "Ana Souza",
+        "Vale a audiência de 16/03/2026 às 10:0",
+        "",
+    )
+    assert (_address(hearing) in told.corpo, "Já foi remarcada" in told.corpo) == (True, False)
+    with time_machine.travel(moment("10:00"), tick=False):
+        theirs = PedidoDeRemarcacao.objects.get(quem="Loja Modelo Ltda")
+        deny_move(pedido=theirs, resposta="Já começou.", by=stage.cast.bruno, at=moment("10:00"))
+    assert Mensagem.objects.filter(tipo="negativa_remarcacao").count() == 1
+
+
+def test_the_link_offers_free_times_and_keeps_those_that_are_wished(stage: Stage, client: Client) -> None:
+    hearing = stage.schedule()
+    address = _address(hearing)
+    page = client.get(address).content.decode()
+    offered = re.findall(r'name="preferencias" value="([^"]+)"', page)
+    assert offered == [f"2026-03-{day}T{clock}:00-03:00" for day in (16, 17, 18, 19) for clock in ("09:00", "12:00")]
+    assert "Seg 16/03/2026, 09:00" in page
+
+    asked = {"acao": "pedir", "motivo": "Viagem.", "preferencias": [offered[3], offered[1]]}
+    assert client.post(address, asked).status_code == 302
+    assert PedidoDeRemarcacao.objects.get().preferencias == [moment("12:00"), moment("12:00", date(2026, 3, 17))]
+    page = client.get(address).content.decode()
+    assert "está em análise (prefere 16/03/2026 12:00, 17/03/2026 12:00)" in page
+    assert 'name="preferencias"' not in page
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        (["ontem"], "Escolha os horários da lista."),
+        (["9999-12-31T23:59:00-14:00"], "Escolha os horários da lista."),
+        (["2026-03-03T10:00:00-03:00"], "Indique só horários que ainda vêm"),
+        ([f"2026-03-{day}T10:00:00-03:00" for day in range(16, 22)], "Indique no máximo 5 horários."),
+    ],
+)
+def test_wishes_that_cannot_be_are_refused(stage: Stage, client: Client, wishes: list[str], said: str) -> None:
+    hearing = stage.schedule()
+    answer = client.post(_address(hearing), {"acao": "pedir", "motivo": "Viagem.", "preferencias": wishes})
+
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert not PedidoDeRemarcacao.objects.exists()
+
+
 def test_a_request_without_a_reason_is_refused(stage: Stage, client: Client) -> None:
     hearing = stage.schedule()
     answer = client.post(_address(hearing), {"acao": "pedir", "motivo": " "})

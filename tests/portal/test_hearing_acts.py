@@ -68,7 +68,10 @@ def test_confirming_moves_the_hearing_and_says_who_passed_it_on(cidade: Program,
     )
     assert answer["ETag"] == cidade.get(f"/audiencias/{hearing.pk}/")["ETag"]
     event = Evento.objects.get(ato="CONFIRMAR")
-    assert (event.autor.usuario, event.dados) == ("sistema", {"quem": "Ana Souza", "por": "Portal da cidade"})
+    assert (event.autor.usuario, event.dados) == (
+        "sistema",
+        {"quem": "Ana Souza", "parte": "consumidor", "por": "Portal da cidade"},
+    )
     assert Confirmacao.objects.get().parte == f"consumidor:{scene.stage.cast.ana.pk}"
 
 

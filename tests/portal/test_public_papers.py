@@ -78,9 +78,7 @@ def test_the_letters_that_the_api_gives_are_on_the_page(ana: Client, cidade: Pro
     assert (words.count("Substituído por outro"), first.codigo in words) == (1, True)
 
 
-def test_a_letter_is_saved_run_by_nobody_and_its_reading_is_written_down(
-    ana: Client, scene: Scene, cast: Cast
-) -> None:
+def test_a_letter_is_saved_run_by_nobody_and_its_reading_is_written_down(ana: Client, scene: Scene, cast: Cast) -> None:
     letter = issue_espelho(atendimento=scene.case, by=cast.bruno, at=NOW)
     answer = ana.get(f"{LETTERS}{letter.codigo}.pdf")
 

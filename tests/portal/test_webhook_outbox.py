@@ -134,6 +134,9 @@ def test_every_kind_is_given_by_an_act_and_every_act_exists() -> None:
         ("cases.cip", "DEFERIR_PRORROGACAO"),
         ("cases.acordo", "FIRMAR_ACORDO"),
         ("hearings.audiencia", "AGENDAR"),
+        ("hearings.audiencia", "CONFIRMAR_PRESENCA"),
+        ("hearings.audiencia", "PEDIR_REMARCACAO"),
+        ("hearings.audiencia", "NEGAR_REMARCACAO"),
     }
     told = {(objeto, ato): tipo for objeto, some in TOLD.items() for ato, tipo in some.items()}
 
