@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import Atribuicao, Papel, User
 from cases.models import (
@@ -37,13 +36,13 @@ from cases.services import (
     write_opinion,
 )
 from parties.models import Fornecedor
-from tests.conftest import NOW, Cast
+from tests.conftest import NOW, Cast, load_law
 
 
 @pytest.fixture
 def rules(db: None) -> None:
     """The terms and the calendar, as the start loads them."""
-    call_command("carregar_calendario", verbosity=0)
+    load_law()
 
 
 @pytest.fixture

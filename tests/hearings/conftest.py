@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import Atribuicao, Papel, User
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia, Sala
 from hearings.services import announce, check_in, schedule
-from tests.conftest import NOW, SAO_PAULO, Cast
+from tests.conftest import NOW, SAO_PAULO, Cast, load_law
 from workflow.services import open_history
 
 #: A Monday, twelve days after the Wednesday on which the tests take place.
@@ -79,7 +78,7 @@ def make_case(cast: Cast, number: int, **fields: Any) -> Atendimento:
 
 def make_stage(cast: Cast) -> Stage:
     """Write the stage into the database."""
-    call_command("carregar_calendario", verbosity=0)
+    load_law()
     case = make_case(cast, 1)
     caio = User.objects.create_user("caio", nome="Caio Conciliador")
     Atribuicao.objects.create(user=caio, unidade=cast.unidade, papel=Papel.CONCILIADOR)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -24,7 +23,7 @@ from parties.models import AdesaoCipEletronica, Fornecedor
 from parties.services import add_contact, end_enrolment, enroll_supplier
 from portal.models import LinkDaCaixa
 from portal.services import ask_for_link, covered_by, forget_links, use_link
-from tests.conftest import NOW, Cast
+from tests.conftest import NOW, Cast, load_law
 from tests.portal.conftest import make_subject
 from workflow.models import Evento
 
@@ -37,7 +36,7 @@ ANSWER = {"especie": "aceita", "resposta": "Devolvemos.", "respondente": "Rui", 
 @pytest.fixture(autouse=True)
 def _at_now(cast: Cast, settings: Any, tmp_path: Any) -> Any:
     settings.MEDIA_ROOT = tmp_path
-    call_command("carregar_calendario", verbosity=0)
+    load_law()
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         yield
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +20,7 @@ from hearings.services import schedule
 from portal.conf import LIMITS
 from portal.services.following import give_key, next_dates
 from portal.tracking import new_key
-from tests.conftest import NOW, Cast
+from tests.conftest import NOW, Cast, load_law
 from tests.hearings.conftest import moment, told
 from tests.portal.conftest import make_subject
 from workflow.errors import ActNotAllowed
@@ -40,7 +39,7 @@ def _at_now() -> Any:
 def case(cast: Cast, settings: Any, tmp_path: Any) -> Atendimento:
     """Ana's case, with letters to the shop and to the bank."""
     settings.MEDIA_ROOT = tmp_path
-    call_command("carregar_calendario", verbosity=0)
+    load_law()
     made = register(
         by=cast.bruno,
         at=NOW,

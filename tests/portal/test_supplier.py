@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +19,7 @@ from cases.services.letters import hash_of_code
 from documents.codes import new_code, seeded
 from notifications.models import Mensagem
 from tests.cases.files import picture
-from tests.conftest import NOW, Cast
+from tests.conftest import NOW, Cast, load_law
 from tests.portal.conftest import make_subject
 from workflow.models import Evento
 
@@ -32,7 +31,7 @@ ANSWER = {"especie": "aceita", "resposta": "Devolvemos.", "respondente": "Rui", 
 def code(cast: Cast, settings: Any, tmp_path: Any) -> str:
     """The code of a CIP sent by e-mail to the shop."""
     settings.MEDIA_ROOT = tmp_path
-    call_command("carregar_calendario", verbosity=0)
+    load_law()
     case = register(
         by=cast.bruno,
         at=NOW,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Papel, User
@@ -16,14 +15,14 @@ from cases.services import acknowledge_cip, issue_cip, register, send_cip
 from parties.models import GrupoDeConsumidores, GrupoDeDuplicados
 from parties.services import dismiss_group, request_search
 from tests.browsing import logged_in
-from tests.conftest import NOW, Cast
+from tests.conftest import NOW, Cast, load_law
 
 
 @pytest.fixture
 def case(cast: Cast, settings, tmp_path: Path) -> Atendimento:
     """Ana's complaint, whose CIP was received on 4 March 2026: its term ends on Monday 16."""
     settings.MEDIA_ROOT = tmp_path
-    call_command("carregar_calendario", verbosity=0)
+    load_law()
     subject = Assunto.objects.create(codigo=187, area="Serviços Essenciais", descricao="Telefonia Celular")
     told = {"tipo": "atendimento_preliminar", "canal": "pessoal", "consumidor": cast.ana, "fornecedores": [cast.loja]}
     made = register(by=cast.bruno, at=NOW, unidade=cast.unidade, assunto=subject, relato="Cobraram.", **told)
