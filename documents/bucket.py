@@ -70,7 +70,8 @@ class Bucket(S3Storage):
         prefix = f"{self.location}/"
         with _reached():
             for found in self.bucket.objects.filter(Prefix=prefix):
-                yield found.key.removeprefix(prefix)
+                if "/" in (name := found.key.removeprefix(prefix)):
+                    yield name
 
     def delete(self, name: str) -> None:
         """Take a file away; one that is not there is away already."""

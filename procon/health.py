@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from procon.belonging import fault
 from procon.celery import BEAT_ALIVE, WORKER_ALIVE
 from procon.requests import is_internal
 from reports import replica
@@ -68,6 +69,15 @@ def _migrations() -> str:
     return f"faltam {len(waiting)} migrações; rode «manage.py preparar»" if waiting else OK
 
 
+def _files() -> str:
+    try:
+        return fault() or OK
+    except DatabaseError:
+        return "não foi possível ver, sem o banco de dados"
+    except OSError:
+        return "o armazenamento de documentos não responde"
+
+
 def _redis() -> str:
     try:
         cache.get("vida")
@@ -97,6 +107,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "banco": _database,
     "redis": _redis,
     "migracoes": _migrations,
+    "arquivos": _files,
     "worker": _sign_of_life(WORKER_ALIVE, "o worker"),
     "beat": _sign_of_life(BEAT_ALIVE, "o beat"),
 }

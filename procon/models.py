@@ -1,6 +1,8 @@
-"""What the project itself stores: whether this office is a demonstration, and its daily copies."""
+"""What the project itself stores: which office this is, whether it is a demonstration, and its daily copies."""
 
 from __future__ import annotations
+
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -25,6 +27,21 @@ class Demonstracao(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ano}, escala {self.escala}"
+
+
+class Escritorio(models.Model):
+    """The one row by which the office of this database is told from any other; its stored files bear the same mark."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    marca = models.UUIDField("marca", default=uuid4)
+
+    class Meta:
+        verbose_name = "escritório"
+        verbose_name_plural = "escritórios"
+        constraints = [models.CheckConstraint(name="escritorio_um_so", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.marca)
 
 
 class Copia(models.Model):

@@ -20,7 +20,7 @@ class Refusal(Exception):  # noqa: N818  a refusal is not an error
         return [text for text in self.errors.values() if text != self.message]
 
 
-class StorageAway(OSError):
+class StorageAway(OSError):  # noqa: N818  it names what is found
     """The bucket of letters and attachments does not answer, or refuses us: nobody's fault here, and it passes."""
 
 

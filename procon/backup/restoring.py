@@ -26,6 +26,7 @@ from procon.backup.making import FILES, Bar
 from procon.backup.manifest import UNFINISHED, count_rows
 from procon.backup.programs import database, last_lines, program
 from procon.backup.streams import reading
+from procon.belonging import forget
 from procon.environment import prepare_data_dir
 from workflow.errors import StorageAway
 
@@ -104,6 +105,7 @@ def _clear() -> None:
         store: Any = storages[folder]
         for name in list(store.names()):
             store.delete(name)
+    forget()
 
 
 def _fill(examined: Examined, key: str, bar: Bar, key_folder: Path | None) -> None:

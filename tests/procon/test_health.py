@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from procon.belonging import claim
 from procon.celery import BEAT_ALIVE, WORKER_ALIVE, Beat, app, worker_lives
 from procon.tasks import PULSE, pulse
 
 
 @pytest.fixture(autouse=True)
-def _no_signs() -> Iterator[None]:
+def _no_signs(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path
     cache.delete_many([WORKER_ALIVE, BEAT_ALIVE, PULSE])
     yield
     cache.delete_many([WORKER_ALIVE, BEAT_ALIVE, PULSE])
@@ -36,6 +40,7 @@ def test_what_is_missing_is_named(client: Client) -> None:
             "banco": "ok",
             "redis": "ok",
             "migracoes": "ok",
+            "arquivos": "esta máquina não vê os documentos do escritório; confira DATA_DIR ou STORAGE_URL",
             "worker": "o worker não dá sinal de vida",
             "beat": "o beat não dá sinal de vida",
         },
@@ -44,6 +49,7 @@ def test_what_is_missing_is_named(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_ready_when_worker_and_beat_give_signs_of_life(client: Client) -> None:
+    claim()
     worker_lives()
     Beat(app=app, lazy=True).tick()
 

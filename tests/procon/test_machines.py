@@ -24,13 +24,14 @@ from django.utils import timezone
 
 from notifications.services import enqueue_many, message
 from portal.services import create_integration
+from procon.belonging import claim
 from procon.environment import BASE_DIR
 from procon.processes import wait_until
 from tests.conftest import NOW, Cast, make_cast
 from tests.notifications.mailserver import MailServer, mail_server
 from tests.notifications.test_chaos import LEASES_END, TIME_PASSES, move_into
 from tests.portal.conftest import make_subject
-from tests.procon.buckets import keys, new_bucket, s3
+from tests.procon.buckets import keys, new_bucket, s3, stored_in
 from tests.procon.machines import Cluster, Machines, Portal, case, clean, surroundings
 
 MESSAGES = 150
@@ -176,6 +177,8 @@ def test_nothing_that_was_acknowledged_is_lost(home: Path, settings: Any) -> Non
     one = Cluster(home / "a")
     with mail_server() as mail, s3() as server:
         bucket = new_bucket(server)
+        with stored_in(bucket):
+            claim()
         machines = other = None
         try:
             one.start()

@@ -121,8 +121,9 @@ def test_the_webhooks_outbox_by_state_and_age(cast: Cast) -> None:
     now = timezone.now()  # noqa: TID251  the page under test reads the real clock
     made = make_program(cast, "Portal da cidade")
     webhook = Webhook.objects.create(
-        integracao=made.integracao, url="https://portal.example.org/", segredo=b"x", criado_em=now, ativo_desde=now
-    )
+        integracao=made.integracao, url="https://portal.example.org/", eventos=["cip.respondida"], segredo=b"x",
+        criado_em=now, ativo_desde=now,
+    )  # fmt: skip
     ages = [("pendente", -60, None), ("pendente", 900, None), ("falhou", 9000, 60), ("falhou", 9000, 90000)]
     Entrega.objects.bulk_create(
         Entrega(

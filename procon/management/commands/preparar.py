@@ -13,6 +13,7 @@ from django.core.management import BaseCommand, CommandError, call_command, get_
 from django.utils import timezone
 
 from procon.backup.examining import unfinished_restore
+from procon.belonging import claim
 from procon.database import check_database
 from procon.demo.sandbox import close_sandbox, open_sandbox
 from procon.environment import check_bucket
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         if sentence := unfinished_restore(Path(settings.DATA_DIR)):
             raise CommandError(sentence)
         call_command("migrate", interactive=False, verbosity=options["verbosity"] - 1)
+        claim()
         for name in LOADERS:
             if name in get_commands():
                 call_command(name, stdout=self.stdout, verbosity=options["verbosity"])
