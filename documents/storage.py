@@ -89,12 +89,12 @@ class Disk(FileSystemStorage):
         super().__init__(allow_overwrite=True)
 
     @property
-    def base_location(self) -> str:  # type: ignore[override]  # asked each time: a test has a folder of its own
+    def base_location(self) -> str:  # asked each time: a test has a folder of its own
         """The folder."""
         return str(getattr(settings, self._folder))
 
     @property
-    def location(self) -> str:  # type: ignore[override]
+    def location(self) -> str:
         """The whole path of the folder."""
         return os.path.abspath(self.base_location)
 

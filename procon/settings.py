@@ -21,6 +21,7 @@ from procon.environment import (
     stored_files,
     with_redis_database,
 )
+from procon.environment.databases import database, replica
 from procon.journal import configuration
 
 ENVIRONMENT = read()
@@ -113,32 +114,10 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": environ.Env.db_url_config(ENVIRONMENT.text("DATABASE_URL") or embedded.database_url(DATA_DIR))}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = False
-#: Of what is sent apart from its values (workflow.queries.prepared); the ORM's statements are never prepared.
-DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-#: A server that vanished without a word is noticed in seconds, and the next of those named is asked.
-DATABASES["default"]["OPTIONS"] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-    **DATABASES["default"]["OPTIONS"],
-}
+DATABASES = {"default": database(ENVIRONMENT.text("DATABASE_URL") or embedded.database_url(DATA_DIR))}
 #: Only reports read it, and they say so (reports/replica.py).
 if ENVIRONMENT["REPLICA_URL"]:
-    DATABASES["replica"] = DATABASES["default"] | environ.Env.db_url_config(ENVIRONMENT.text("REPLICA_URL"))
-    DATABASES["replica"]["OPTIONS"] = {
-        **DATABASES["default"]["OPTIONS"],
-        **DATABASES["replica"].get("OPTIONS", {}),
-        "connect_timeout": 2,
-        "target_session_attrs": "any",
-        "options": "-c default_transaction_read_only=on",
-    }
-    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASES["replica"] = replica(ENVIRONMENT.text("REPLICA_URL"), DATABASES["default"])
 
 REDIS_URL = ENVIRONMENT.text("REDIS_URL") or embedded.redis_url(DATA_DIR)
 #: The cache may be emptied at any time, so it has a numbered database of its own beside the broker's.

@@ -19,7 +19,7 @@ from procon.environment import redis_database, with_redis_database
 from procon.processes import Ledger
 
 #: What a person's shell may hold and no test should see.
-OURS = ("SECRET_KEY", "EMAIL_URL", "HOST", "PORT", "DEMO")
+OURS = ("SECRET_KEY", "EMAIL_URL", "REPLICA_URL", "STORAGE_URL", "HOST", "PORT", "DEMO")
 
 _running: list[tuple[Path, Servers]] = []
 
