@@ -143,6 +143,7 @@ def test_a_supplier_that_nobody_knows_is_made_in_place(office: Cast, open_page: 
     page.focus("#id_busca_fornecedor")
     clerk = Typist(page)
     clerk.type("Mercado Novo")
+    page.wait_for_selector("text=Ninguém com «Mercado Novo»")  # the search of its own accord, which settles later
     clerk.press("Enter")
     clerk.reaches("novo_cnpj")
     clerk.type("02558157000162")

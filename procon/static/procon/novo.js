@@ -109,17 +109,20 @@ function answers(form, seen) {
     if (target.id === "texto-pronto") insert(form, target);
     if (target.id !== "fornecedores") return;
     seen.text = target.querySelector("[data-busca]")?.dataset.busca ?? "";
+    seen.answer = event.detail.xhr;
   });
-  /* Only now does the new supplier's button go by htmx: a key pressed before would send the whole page. */
+  /* Only now does the new supplier's button go by htmx: a key pressed before would do nothing. An earlier answer that
+     settles while a later one is already shown says nothing of the later one's button. */
   document.addEventListener("htmx:afterSettle", (event) => {
-    const target = event.detail.target;
-    if (target.id === "fornecedores" && target.querySelector("[data-abre]")) form.elements.novo_cnpj.focus();
+    const { target, xhr } = event.detail;
+    if (target.id !== "fornecedores" || xhr !== seen.answer) return;
+    if (target.querySelector("[data-abre]")) form.elements.novo_cnpj.focus();
   });
 }
 
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("novo");
-  const seen = { text: "" };
+  const seen = { text: "", answer: null };
   for (const part of form.querySelectorAll("[data-sem-js]")) part.hidden = true;
   document.getElementById("teclas").hidden = false;
   form.elements.tipo.addEventListener("change", () => show(form));
