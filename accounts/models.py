@@ -6,6 +6,8 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Any
 
+import pghistory
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -34,8 +36,18 @@ CASE_READERS = frozenset(
 SYSTEM_LOGIN = "sistema"
 
 
+# As `workflow.models.versioned`, which stands above this package.
+@pghistory.track(
+    pghistory.UpdateEvent("alterado", row=pghistory.Old),
+    pghistory.DeleteEvent("apagado", row=pghistory.Old),
+    model_name="UnidadeVersao",
+    meta={"verbose_name": "versão de unidade"},
+)
 class Unidade(models.Model):
-    """A service post; its code is the first part of every protocol it gives."""
+    """A service post; its code is the first part of every protocol it gives.
+
+    Where it says nothing of its own, address and telephone are the office's.
+    """
 
     codigo = models.CharField(
         "código",
@@ -46,6 +58,9 @@ class Unidade(models.Model):
     )
     nome = models.CharField("nome", max_length=120)
     municipio = models.CharField("município (código IBGE)", max_length=7)
+    endereco = models.CharField("endereço", max_length=200, blank=True, db_default="", default="")
+    telefone = models.CharField("telefone", max_length=40, blank=True, db_default="", default="")
+    email = models.EmailField("e-mail", blank=True, db_default="", default="")
     abre_as = models.TimeField("abre às", default="09:00")
     fecha_as = models.TimeField("fecha às", default="17:00")
     ativa = models.BooleanField("ativa", default=True)
@@ -62,6 +77,16 @@ class Unidade(models.Model):
 
     def __str__(self) -> str:
         return self.nome
+
+    @property
+    def onde(self) -> str:
+        """Where people go: its own address, or the office's."""
+        return self.endereco or str(settings.PROCON["ENDERECO"])
+
+    @property
+    def fone(self) -> str:
+        """Whom people ring: its own telephone, or the office's."""
+        return self.telefone or str(settings.PROCON["TELEFONE"])
 
 
 class UserManager(BaseUserManager["User"]):

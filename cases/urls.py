@@ -29,6 +29,7 @@ from cases.views import (
     saved,
     terms,
     texts,
+    unidades,
 )
 
 
@@ -172,6 +173,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         {"name": "INSTAURAR_POR_DESCUMPRIMENTO"},
         name="acordo_reclamacao",
     ),
+]
+
+#: The administrador's own branch, under /cadastros/unidades/.
+unidades_do_procon: list[URLPattern | URLResolver] = [
+    path("", unidades.listing, name="unidades"),
+    path("nova/", unidades.new, name="unidade_nova"),
+    path("<int:pk>/", unidades.unidade, name="unidade"),
+    path("<int:pk>/desativar/", unidades.deactivate, name="unidade_desativar"),
+    path("<int:pk>/reativar/", unidades.reactivate, name="unidade_reativar"),
 ]
 
 #: The encarregado's own branch, under /privacidade/.

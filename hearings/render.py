@@ -77,7 +77,7 @@ def _event(audiencia: Audiencia, *, at: datetime, cancelled: bool) -> Event:
 
 
 def _place(audiencia: Audiencia) -> str:
-    here = f"{audiencia.sala.nome}, {settings.PROCON['ENDERECO']}"
+    here = f"{audiencia.sala.nome}, {audiencia.atendimento.unidade.onde}"
     if audiencia.modalidade == Audiencia.Modalidade.PRESENCIAL or not audiencia.sala.link:
         return here
     return (

@@ -34,6 +34,7 @@ MENU = (
     Entry("textos", "Textos-padrão", "fa-paragraph", frozenset({Papel.ADMINISTRADOR}), "/atendimentos/textos/"),
     Entry("integracoes", "Integrações", "fa-plug", frozenset({Papel.ADMINISTRADOR}), "/cadastros/integracoes/"),
     Entry("usuarios", "Usuários", "fa-users-cog", frozenset({Papel.ADMINISTRADOR}), "/cadastros/usuarios/"),
+    Entry("unidades", "Unidades", "fa-building", frozenset({Papel.ADMINISTRADOR}), "/cadastros/unidades/"),
     Entry("mensagens", "Mensagens", "fa-envelope", CASE_READERS | {Papel.ADMINISTRADOR}, "/mensagens/"),
     Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ADMINISTRADOR}, "/relatorios/"),
     Entry("copias", "Cópias de segurança", "fa-hdd", frozenset({Papel.ADMINISTRADOR}), "/copias/"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cases.urls import privacidade
+from cases.urls import privacidade, unidades_do_procon
 from procon import errors, finding, permissions, views
 from procon.health import livez, readyz
 from procon.metrics import metrics
@@ -26,6 +26,7 @@ urlpatterns = [
     path("identidade/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("atendimentos/", include("cases.urls")),
     path("privacidade/", include(privacidade)),
+    path("cadastros/unidades/", include(unidades_do_procon)),
     path("audiencias/", include("hearings.urls")),
     path("cadastros/", include("parties.urls")),
     path("documentos/", include("documents.urls")),

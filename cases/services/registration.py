@@ -32,6 +32,7 @@ from cases.tipos import TipoRule
 from parties.models import Consumidor, Fornecedor
 from parties.priority import priority_rank
 from parties.services import standing
+from workflow.errors import ActNotAllowed
 from workflow.integrity import whole
 from workflow.services import open_history, record, require_papel
 
@@ -74,6 +75,8 @@ def register(
     case, its protocol's year and its terms go by it, the events and the letters by `at`.
     """
     require_papel(by, unidade.pk, REGISTRARS, "registrar atendimento")
+    if not unidade.ativa:
+        raise ActNotAllowed(f"{unidade.nome} está desativada, e nada se registra ali. Escolha outra unidade.")
     consumidor = standing(consumidor) if consumidor else None
     content = Content(
         tipo=tipo,

@@ -17,7 +17,6 @@ from django.utils.timezone import localtime
 from accounts.models import User
 from cases.models import Atendimento
 from parties.identifiers import format_cnpj, mask_cpf
-from parties.models import Consumidor
 from workflow.models import Evento
 
 #: From each versioned model to its case. A model that is versioned and belongs to no case is not named here.
@@ -93,12 +92,12 @@ def timeline(atendimento: Atendimento, *, limit: int, before: datetime | None = 
     return whole or _gather(atendimento, models.Q(moment=last), None), True
 
 
-def changes_of(row: Consumidor, *, limit: int) -> list[Entry]:
-    """The newest `limit` changes of one person's registration, newest first, whatever path made them.
+def changes_of(row: models.Model, *, limit: int) -> list[Entry]:
+    """The newest `limit` changes of one versioned row, newest first, whatever path made them.
 
     Two queries, and one for each kind of row that a changed field points to.
     """
-    kept = _kept("parties.Consumidor", models.Q(pgh_obj=row.pk))
+    kept = _kept(row._meta.label, models.Q(pgh_obj=row.pk))
     return _entries(list(kept.order_by("-pgh_created_at", "-pgh_id")[:limit]), {})
 
 

@@ -149,7 +149,7 @@ def hearing_data(audiencia: Audiencia) -> dict[str, Any]:
         "fim": timezone.localtime(audiencia.fim).isoformat(),
         "sala": audiencia.sala.nome,
         "link": _link(audiencia),
-        "endereco": settings.PROCON["ENDERECO"],
+        "endereco": audiencia.atendimento.unidade.onde,
         "modalidade": audiencia.modalidade,
         "conciliador": audiencia.conciliador.nome,
         "dispensa_antecedencia": audiencia.dispensa_antecedencia,
@@ -304,7 +304,7 @@ def _body(audiencia: Audiencia, party: Party, tipo: str) -> str:
             f"{when(audiencia)}.\n\nO motivo está aqui, onde também pode confirmar que vem: {_answer(audiencia, party)}"
         )
     else:
-        place = f"{audiencia.sala.nome}, {office['ENDERECO']}"
+        place = f"{audiencia.sala.nome}, {case.unidade.onde}"
         link = _link(audiencia)
         if link:
             place = link if audiencia.modalidade == Audiencia.Modalidade.VIRTUAL else f"{place}, ou {link}"

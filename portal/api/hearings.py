@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
@@ -139,7 +138,7 @@ def _request(asked: PedidoDeRemarcacao) -> dict[str, Any]:
 def _place(one: Audiencia) -> dict[str, str] | None:
     if one.modalidade == Audiencia.Modalidade.VIRTUAL:
         return None
-    return {"sala": one.sala.nome, "endereco": settings.PROCON["ENDERECO"]}
+    return {"sala": one.sala.nome, "endereco": one.atendimento.unidade.onde}
 
 
 def _told(one: Audiencia, said: datetime | None, *, standing: bool) -> str:

@@ -121,7 +121,7 @@ def patterns(found: list[Any] | None = None, head: str = "/") -> Iterator[tuple[
 ROWS: dict[str, Any] = {
     "/conta/segundo-fator/": None,
     "/cadastros/usuarios/": lambda: User.objects.get(usuario="bruno"),
-    "/papeis/": Unidade, "/agenda/": Unidade, "/audiencias/mutirao/": Unidade,
+    "/papeis/": Unidade, "/cadastros/unidades/": Unidade, "/agenda/": Unidade, "/audiencias/mutirao/": Unidade,
     "/atendimentos/filtros/": cases.FiltroSalvo,
     "/triagem/senhas/": cases.Senha, "/atendimentos/contingencia/": cases.FormularioDeContingencia,
     "/atendimentos/textos/": cases.TextoPadrao, "/reclamados/": cases.Reclamado, "/consumidores/": Consumidor,

@@ -37,6 +37,7 @@ OPENED: dict[str, str] = {
         copias usuarios usuario_novo usuario usuario_corrigir usuario_papeis usuario_desativar
         usuario_segundo_fator prazos_regra_nova prazos_dia_novo prazos_dia_retirar prazos_suspensao_nova
         prazos_suspensao_retirar integracoes integracao_nova integracao webhooks webhook
+        unidades unidade_nova unidade
     """,
     # who works on cases, and who decides or corrects them
     "ACOUT--": """
@@ -126,6 +127,6 @@ _ONLY_POST = """
         audiencia_notificacao_recebida audiencia_notificacao_devolvida termo_rascunho termo_assinatura
         termo_fechar termo_nova_versao termo_descartar consumidor_canais canal_retirar fornecedor_grafias
         grafia_retirar contato_retirar duplicados_procurar duplicado_nao_sao pessoas_duplicadas_procurar
-        pessoa_duplicada_nao_sao mensagem_reenviar
+        pessoa_duplicada_nao_sao mensagem_reenviar unidade_desativar unidade_reativar
     """
 PUBLIC, ONLY_POST = frozenset(_PUBLIC.split()), frozenset(_ONLY_POST.split())
