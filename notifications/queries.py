@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import connection, models
 
-from accounts.models import CASE_READERS, User
+from accounts.models import CASE_READERS, Papel, User
 from workflow.queries import prepared
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 else:
     _Mensagens = models.QuerySet
 
+#: How the kinds of message begin that are about somebody's account (access/services).
+ABOUT_ACCOUNTS = "acesso_"
 #: What failed for good, or came back: it waits for a person.
 UNDELIVERED = ("falhou", "devolvida")
 
@@ -78,8 +80,15 @@ class MensagemQuerySet(_Mensagens):
     """Messages of the outbox."""
 
     def visible_to(self, user: User) -> Self:
-        """The messages of the unidades where `user` holds a papel that reads cases."""
-        return self.filter(unidade_id__in=user.unidades_com(CASE_READERS))
+        """The messages of the unidades where `user` reads cases; an administrador's are those about accounts.
+
+        Who reads cases does not see those: a link to choose a password is nobody's but its owner's.
+        """
+        accounts = models.Q(tipo__startswith=ABOUT_ACCOUNTS)
+        return self.filter(
+            models.Q(~accounts, unidade_id__in=user.unidades_com(CASE_READERS))
+            | models.Q(accounts, unidade_id__in=user.unidades_com({Papel.ADMINISTRADOR}))
+        )
 
     def search(self, text: str) -> Self:
         """Messages whose addressee, subject or reference contains `text`."""

@@ -15,7 +15,7 @@ from notifications import services, storage
 from notifications.forms import UNREACHED, MessageFilter, ResendForm
 from notifications.models import Mensagem
 from notifications.queries import UNDELIVERED
-from notifications.transport import key_of, message_id
+from notifications.transport import key_of, message_id, number_of
 from workflow.errors import Refusal
 from workflow.services import log_reading
 
@@ -80,17 +80,27 @@ def mail_folder(request: HttpRequest) -> HttpResponse:
     """The e-mails that stayed here because no server is configured."""
     path = _folder(request)
     page = Paginator(storage.names(path), FOLDER_PAGE).get_page(request.GET.get("pagina"))
-    letters = [letter for letter in (storage.read(path, name) for name in page) if letter]
-    return render(request, "notifications/correio.html", {"pagina": page, "cartas": letters})
+    found = [letter for letter in (storage.read(path, name) for name in page) if letter]
+    letters = _own(request, found)
+    context = {"pagina": page, "cartas": letters, "de_outros": len(found) - len(letters)}
+    return render(request, "notifications/correio.html", context)
 
 
 @require_GET
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One e-mail of the folder."""
     letter = storage.read(_folder(request), name)
-    if letter is None:
+    if letter is None or not _own(request, [letter]):
         raise Http404
     return render(request, "notifications/carta.html", {"carta": letter})
+
+
+def _own(request: HttpRequest, letters: list[storage.Letter]) -> list[storage.Letter]:
+    """Those whose message this person may see; what is no message of the outbox concerns nobody in particular."""
+    numbers = {letter.name: number_of(letter.message_id) for letter in letters}
+    asked = {number for number in numbers.values() if number is not None}
+    seen = set(Mensagem.objects.visible_to(request.user).filter(pk__in=asked).values_list("pk", flat=True))
+    return [letter for letter in letters if numbers[letter.name] is None or numbers[letter.name] in seen]
 
 
 def _fetch(request: HttpRequest, pk: int) -> Mensagem:

@@ -36,7 +36,7 @@ MENU = (
     Entry("usuarios", "Usuários", "fa-users-cog", frozenset({Papel.ADMINISTRADOR}), "/cadastros/usuarios/"),
     Entry("unidades", "Unidades", "fa-building", frozenset({Papel.ADMINISTRADOR}), "/cadastros/unidades/"),
     Entry("mensagens", "Mensagens", "fa-envelope", CASE_READERS | {Papel.ADMINISTRADOR}, "/mensagens/"),
-    Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ADMINISTRADOR}, "/relatorios/"),
+    Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ENCARREGADO}, "/relatorios/"),
     Entry("copias", "Cópias de segurança", "fa-hdd", frozenset({Papel.ADMINISTRADOR}), "/copias/"),
     Entry("privacidade", "Privacidade", "fa-user-shield", frozenset({Papel.ENCARREGADO}), "/privacidade/"),
 )

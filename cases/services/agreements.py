@@ -25,6 +25,11 @@ MAKERS = frozenset(acts.COUNTER_AND_TABLE)
 PAID_BY = MAKERS
 
 
+def require_maker(case: Atendimento, by: User) -> None:
+    """Refuse who registers no agreements in the case's unidade."""
+    require_papel(by, case.unidade_id, MAKERS, "registrar acordo")
+
+
 @whole
 def make_agreement(
     *,
@@ -46,7 +51,7 @@ def make_agreement(
     `no_termo` is what the termo prints besides (who was there, signatures, homologation), `seal` signs it.
     """
     case = _lock(reclamado.atendimento_id)
-    require_papel(by, case.unidade_id, MAKERS, "registrar acordo")
+    require_maker(case, by)
     today = timezone.localdate(at)
     check_agreement(
         origem=origem,

@@ -17,6 +17,7 @@ from cases.forms.agreement import AgreementFilter, AgreementForm, ComplaintFilte
 from cases.models import Acordo, Reclamacao, Reclamado
 from cases.rules.instalments import MAX_INSTALMENTS
 from cases.services import make_agreement
+from cases.services.agreements import require_maker
 from cases.views.case import fetch_case
 from listing.pages import keyset_page
 from listing.sheets import csv_response
@@ -30,6 +31,7 @@ HEADER = ("Protocolo", "Fornecedor", "Situação", "Origem", "Firmado em", "Conf
 def new(request: HttpRequest, protocolo: str) -> HttpResponse:
     """Register an agreement; «Gerar parcelas» shows the plan first, to be changed."""
     case = fetch_case(request.user, protocolo)
+    require_maker(case, request.user)
     parties = Reclamado.objects.filter(atendimento=case).select_related("fornecedor")
     context = {"atendimento": case}
     now = timezone.now()  # noqa: TID251  the edge reads the clock

@@ -3,7 +3,7 @@
 from notifications.models import Mensagem
 from notifications.transport.carrier import Carrier, Outcome
 from notifications.transport.gateway import HttpGateway, asked_wait
-from notifications.transport.mail import Mailer, as_email, key_of, message_id, message_of
+from notifications.transport.mail import Mailer, as_email, key_of, message_id, message_of, number_of
 
 __all__ = [
     "Carrier",
@@ -16,6 +16,7 @@ __all__ = [
     "key_of",
     "message_id",
     "message_of",
+    "number_of",
 ]
 
 

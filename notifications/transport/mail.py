@@ -102,6 +102,12 @@ def key_of(mensagem: Mensagem) -> str:
     return f"mensagem-{mensagem.pk}-{mensagem.remessa}-{_seal(mensagem.chave, mensagem.remessa)}"
 
 
+def number_of(text: str) -> int | None:
+    """The key of the message that a Message-ID of our own folder names, its seal not looked at."""
+    found = OWN.search(text)
+    return int(found[1]) if found else None
+
+
 def message_of(text: str) -> tuple[Mensagem, int] | None:
     """The message whose Message-ID stands in a text from outside, and which sending of it; None without a true one."""
     for pk, remessa, seal in OWN.findall(text)[:20]:

@@ -106,7 +106,7 @@ def correct_consumer(*, person: Consumidor, by: User, at: datetime, **fields: An
     """
     if person.fundido_em:
         raise ActNotAllowed(f"Este cadastro foi fundido no de {person.fundido_em}. Corrija este, ou desfaça a fusão.")
-    _require_correction(person, by=by, at=at)
+    require_correction(person, by=by, at=at)
     values = checked(fields, _CONTACT | _IDENTITY | {"nome", "cpf"}, name="nome")
     _refuse_taken(person, values, "cpf", "Já há outro consumidor com este CPF. Confira o número no documento.")
     changed = _rewrite(person, fields, values)
@@ -124,8 +124,7 @@ def correct_supplier(*, supplier: Fornecedor, by: User, at: datetime, motivo: st
     """
     if supplier.fundido_em:
         raise ActNotAllowed(f"Este cadastro foi fundido em {supplier.fundido_em}. Corrija este, ou desfaça a fusão.")
-    if not (supplier.a_completar and by.has_papel(Papel.ATENDENTE)):
-        _require_correction(supplier, by=by, at=at)
+    require_correction(supplier, by=by, at=at)
     values = checked(fields, _SUPPLIER | {"razao_social", "cnpj"}, name="razao_social")
     _refuse_taken(supplier, values, "cnpj", "Já há outro fornecedor com este CNPJ. Use o que já existe.")
     before = {name: getattr(supplier, name) for name in fields}
@@ -139,7 +138,10 @@ def correct_supplier(*, supplier: Fornecedor, by: User, at: datetime, motivo: st
     return supplier
 
 
-def _require_correction(person: Consumidor | Fornecedor, *, by: User, at: datetime) -> None:
+def require_correction(person: Consumidor | Fornecedor, *, by: User, at: datetime) -> None:
+    """Refuse who may not correct this record now; a supplier still to be completed is any atendente's."""
+    if isinstance(person, Fornecedor) and person.a_completar and by.has_papel(Papel.ATENDENTE):
+        return
     if not may_correct(person, by=by, today=timezone.localdate(at)):
         raise ActNotAllowed(
             "Este cadastro não é de hoje: corrigi-lo cabe a Coordenador ou Auditor. Peça a quem tenha esse papel."

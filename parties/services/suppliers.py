@@ -186,6 +186,16 @@ def _told(contact: ContatoDeFornecedor) -> str:
     return " · ".join(filter(None, (contact.nome, contact.cargo, contact.email, contact.telefone)))
 
 
+def require_keeper(by: User) -> None:
+    """Refuse who keeps no contacts of suppliers."""
+    _require(by, _KEEPERS, "incluir contato de fornecedor")
+
+
+def require_enroller(by: User) -> None:
+    """Refuse who records no terms of electronic CIP."""
+    _require(by, _ENROLLERS, "registrar ou encerrar adesão à CIP eletrônica")
+
+
 def _require(by: User, papeis: tuple[str, ...], label: str) -> None:
     if not by.has_papel(*papeis):
         who = ", ".join(sorted(str(Papel(papel).label) for papel in papeis))

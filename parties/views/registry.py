@@ -23,6 +23,7 @@ from parties.identifiers import clean_cpf, mask_cpf
 from parties.models import AutorizacaoDeCanal, Consumidor, Fornecedor
 from parties.services import correct_consumer, correct_supplier, may_correct, register_supplier
 from parties.services.channels import REGISTRARS as CHOICE_REGISTRARS
+from parties.services.registration import require_correction
 from workflow.errors import ActNotAllowed, Refusal
 from workflow.services import log_reading
 
@@ -73,6 +74,7 @@ def _channels_of(person: Consumidor, request: HttpRequest) -> dict[str, Any]:
 def correct_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person's data."""
     person = fetch(Consumidor.objects.visible_to(request.user), pk)
+    require_correction(person, by=request.user, at=now())
     initial = ConsumidorForm.initial_of(person)
     form = ConsumidorForm(request.POST or None, initial=initial)
 
@@ -113,6 +115,7 @@ def correct_company(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a supplier's data."""
     require_reader(request)
     found = fetch(Fornecedor.objects.all(), pk)
+    require_correction(found, by=request.user, at=now())
     form = CorrecaoForm(request.POST or None, initial=FornecedorForm.initial_of(found))
 
     def save() -> Fornecedor:

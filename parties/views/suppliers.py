@@ -15,6 +15,7 @@ from parties import services
 from parties.forms import AdesaoForm, ContatoForm, GrafiaForm, GrupoForm, ReasonForm
 from parties.models import AdesaoCipEletronica, ContatoDeFornecedor, Fornecedor, Grafia, GrupoEconomico
 from parties.services import may_correct
+from parties.services.suppliers import require_enroller, require_keeper
 from parties.views.registry import fetch, form_page, now, require_reader, today
 
 #: How many merges, and how many corrections, the page of a supplier shows, the newest first.
@@ -73,6 +74,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
 def new_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Add whom to write to."""
     require_reader(request)
+    require_keeper(request.user)
     found = fetch(Fornecedor.objects.standing(), pk)
     form = ContatoForm(request.POST or None)
 
@@ -96,6 +98,7 @@ def drop_contact(request: HttpRequest, pk: int) -> HttpResponse:
 def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the signed term of electronic CIP."""
     require_reader(request)
+    require_enroller(request.user)
     found = fetch(Fornecedor.objects.select_related("fundido_em"), pk)
     form = AdesaoForm(request.POST or None)
 
@@ -109,6 +112,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an enrolment, with the reason."""
     require_reader(request)
+    require_enroller(request.user)
     found = fetch(AdesaoCipEletronica.objects.select_related("fornecedor").filter(encerrada_em__isnull=True), pk)
     form = ReasonForm(request.POST or None)
 

@@ -93,12 +93,17 @@ def give_key(*, atendimento: Atendimento, by: User, at: datetime) -> str:
 
     Raises ActNotAllowed for somebody who does not attend in the case's unidade.
     """
-    if not by.papeis_em(atendimento.unidade_id) & set(acts.COUNTER):
-        raise ActNotAllowed("A chave é entregue pelo atendente ou pelo coordenador da unidade. Peça a um deles.")
+    require_giver(atendimento, by)
     key = new_key()
     Atendimento.objects.filter(pk=atendimento.pk).update(chave_hash=hash_key(key))
     record(atendimento, GIVE_KEY, by=by, at=at, nova=bool(atendimento.chave_hash))
     return key
+
+
+def require_giver(case: Atendimento, by: User) -> None:
+    """Refuse who hands out no keys in the case's unidade."""
+    if not by.papeis_em(case.unidade_id) & set(acts.COUNTER):
+        raise ActNotAllowed("A chave é entregue pelo atendente ou pelo coordenador da unidade. Peça a um deles.")
 
 
 def answers_of(case: Atendimento) -> QuerySet[CIP]:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Atendimento
-from portal.services.following import give_key
+from portal.services.following import give_key, require_giver
 
 
 @never_cache
@@ -19,6 +19,7 @@ def key(request: HttpRequest, protocolo: str) -> HttpResponse:
     case = Atendimento.objects.visible_to(request.user).filter(protocolo=protocolo).first()
     if case is None:
         raise Http404
+    require_giver(case, request.user)
     context = {"atendimento": case, "tem_chave": bool(case.chave_hash)}
     if request.method == "POST":
         now = timezone.now()  # noqa: TID251  the edge reads the clock

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage, get_connection
 from accounts.models import Atribuicao, Papel
 from notifications import storage
 from notifications.models import Mensagem, Tentativa
+from notifications.transport import as_email
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
 from tests.notifications.scripted import put
@@ -203,6 +204,22 @@ def test_an_administrator_sees_the_folder(cast: Cast) -> None:
     Atribuicao.objects.filter(user=cast.edu).update(papel=Papel.ADMINISTRADOR)
 
     assert "Correio local" in page(cast.edu, "/mensagens/correio/")
+
+
+def test_links_of_accounts_are_the_administradors_and_letters_of_cases_are_not(cast: Cast, folder: Path) -> None:
+    """Otherwise a coordenador would read the link by which an administrador chooses a password."""
+    Atribuicao.objects.filter(user=cast.edu).update(papel=Papel.ADMINISTRADOR)
+    kinds = {"acesso_senha": cast.edu, "cip": cast.dora}
+    for tipo in kinds:
+        as_email(put(cast, tipo, tipo=tipo, assunto=f"Sobre {tipo}"), get_connection()).send()
+    sent = {storage.read(folder, name).subject: name for name in storage.names(folder)}
+
+    for tipo, reader in kinds.items():
+        for other in (cast.edu, cast.dora):
+            seen = f"Sobre {tipo}" in page(other, "/mensagens/correio/")
+            answer = logged_in(other).get(f"/mensagens/correio/{sent[f'Sobre {tipo}']}/")
+            listed = f"Sobre {tipo}" in page(other)
+            assert (seen, listed, answer.status_code) == ((True, True, 200) if other == reader else (False, False, 404))
 
 
 def test_a_clerk_does_not_see_the_folder(cast: Cast, folder: Path) -> None:

@@ -41,15 +41,13 @@ OPENED: dict[str, str] = {
     """,
     # who works on cases, and who decides or corrects them
     "ACOUT--": """
-        calculo prazos_em_curso prazos_exportar atendimento atendimento_calculo acordo_novo
-        atendimento_papeis consumidor_alteracoes atendimento_historico audiencias_do_caso audiencias_pauta
-        audiencia_ics audiencia audiencia_relogio consumidor consumidor_corrigir fornecedores fornecedor
-        fornecedor_contatos fornecedor_adesao adesao_encerrar grupos grupo fornecedor_corrigir documento
-        mensagem atendimento_chave
+        calculo prazos_em_curso prazos_exportar atendimento atendimento_calculo atendimento_papeis
+        consumidor_alteracoes atendimento_historico audiencias_do_caso audiencias_pauta audiencia_ics
+        audiencia audiencia_relogio consumidor fornecedores fornecedor grupos grupo documento mensagem
     """,
     # the counter
     "A-O----": """
-        triagem senha_da_fila contingencia contingencia_anular atendimento_novo
+        triagem senha_da_fila contingencia contingencia_anular atendimento_novo atendimento_chave
     """,
     # who keeps the texts and reads the letters folder
     "--O---M": """
@@ -70,15 +68,19 @@ OPENED: dict[str, str] = {
     """,
     # who sets hearings
     "ACO----": """
-        mutirao_escolha mutirao audiencia_nova audiencia_redesignar audiencia_etiquetas termo
+        mutirao_escolha mutirao audiencia_nova audiencia_redesignar audiencia_etiquetas termo acordo_novo
     """,
     # the agenda's settings
     "-CO---M": """
         agenda_configuracao agenda_da_unidade
     """,
-    # who adds a company
+    # who adds a company, and keeps whom to write to
     "A-O-T--": """
-        fornecedor_novo
+        fornecedor_novo fornecedor_contatos
+    """,
+    # who corrects records, and takes the terms of electronic CIP
+    "--O-T--": """
+        consumidor_corrigir fornecedor_corrigir fornecedor_adesao adesao_encerrar
     """,
     # the register of companies and people
     "----T--": """
