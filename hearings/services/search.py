@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import reduce
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache, reduce
 from operator import or_
 
 from django.utils import timezone
@@ -19,9 +19,9 @@ from deadlines.calendar import Calendar, OutsideCalendarError
 from hearings.models import Disponibilidade, Reserva
 from hearings.rules import busy_bits, growing, ones, slots_of_day
 
-#: The first stretch of days that is looked at; each next one is twice as long, up to the longest. Where months are full
-#: a longer one saves a question or two, and reads weeks that nobody needs once the soonest times are found.
-FIRST_STRETCH, LONGEST_STRETCH = timedelta(days=7), timedelta(days=14)
+#: The first stretch of days that is looked at, and every next one. A longer one saves a question or two where months
+#: are full, and reads weeks that nobody needs once the soonest times are found.
+FIRST_STRETCH, NEXT_STRETCH = timedelta(days=7), timedelta(days=28)
 WEEK = timedelta(days=7)
 Windows = Mapping[str, Sequence[Disponibilidade]]
 Fits = Callable[[datetime, datetime], bool]
@@ -52,8 +52,10 @@ class Stretch:
         """Every start."""
         return (1 << len(self.starts)) - 1
 
-    def where(self, fits: Fits) -> int:
-        """The starts at which `fits` says so of start and end."""
+    def where(self, fits: Fits | None) -> int:
+        """The starts at which `fits` says so of start and end; every one, where nobody asks."""
+        if fits is None:
+            return self.all
         return sum(1 << place for place, start in enumerate(self.starts) if fits(start, start + self.length))
 
     def free(self, keys: Sequence[str], windows: Windows, among: int | None = None) -> dict[str, int]:
@@ -64,7 +66,7 @@ class Stretch:
         length = int(self.length.total_seconds())
         for lower, upper, holders in Reserva.objects.busy(list(keys), start=first, end=last + self.length):
             other = ~busy_bits(self.begins, length, lower, upper)
-            for key in holders:
+            for key in holders.split():
                 found[key] &= other
         return found
 
@@ -81,10 +83,18 @@ class Stretch:
         return bits
 
 
+@lru_cache(maxsize=2048)  # everybody who looks for a time looks at the same days
+def starts_of(day: date, hours: Hours, zone: tzinfo) -> list[tuple[datetime, int]]:
+    """The starts that a working day offers, local and in epoch seconds."""
+    starts = slots_of_day(day, hours.opens, hours.closes, zone, hours.length, hours.step)
+    return [(start, int(start.timestamp())) for start in starts][hours.kept :]
+
+
 def stretch_of(calendar: Calendar, hours: Hours, start: date, end: date) -> Stretch:
     """The starts of the working days from `start` to before `end`; it ends where the calendar does."""
     zone = timezone.get_current_timezone()
     starts: list[datetime] = []
+    begins: list[int] = []
     days: list[tuple[date, range]] = []
     day = start
     while day < end:
@@ -93,11 +103,11 @@ def stretch_of(calendar: Calendar, hours: Hours, start: date, end: date) -> Stre
         except OutsideCalendarError:
             break
         if works:
-            some = list(slots_of_day(day, hours.opens, hours.closes, zone, hours.length, hours.step))[hours.kept :]
+            some = starts_of(day, hours, zone)
             days.append((day, range(len(starts), len(starts) + len(some))))
-            starts += some
+            starts += [start for start, _ in some]
+            begins += [begin for _, begin in some]
         day += timedelta(days=1)
-    begins = [int(start.timestamp()) for start in starts]
     return Stretch(starts=starts, begins=begins, days=days, length=hours.length)
 
 
@@ -120,7 +130,7 @@ class Search:
     people: Sequence[str]
     consumer: str
     windows: Windows
-    fits: Fits
+    fits: Fits | None
 
     def run(self, start: date, end: date, limit: int | None) -> Iterator[Free]:
         """The free times, soonest first, looking at one stretch after another; at one only, without a limit."""
@@ -132,7 +142,7 @@ class Search:
                 found += 1
                 if found == limit:
                     return
-            start, days = until, min(days * 2, LONGEST_STRETCH)
+            start, days = until, NEXT_STRETCH
 
     def _stretch(self, stretch: Stretch, limit: int | None) -> Iterator[Free]:
         """Rooms and the consumer first: while the rooms are full, nobody needs to know who would be free.

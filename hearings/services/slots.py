@@ -97,7 +97,7 @@ def free_slots(
         people=list(people),
         consumer=consumer_key(consumidor) if consumidor else "",
         windows=windows_of(unidade, [*rooms, *people], start, start + timedelta(days=days)),
-        fits=fits,
+        fits=fits if after or wish or unable else None,
     )
     found = list(search.run(start, start + timedelta(days=days), limit))
     if not found:
@@ -163,9 +163,10 @@ def consumer_key(person: Consumidor) -> str:
 def windows_of(unidade: Unidade, resources: list[str], first: date, last: date) -> dict[str, list[Disponibilidade]]:
     """The weekly windows of each resource that are in force on some of these days."""
     found: dict[str, list[Disponibilidade]] = {}
-    windows = Disponibilidade.objects.filter(unidade=unidade).filter_resources(resources)
-    for window in windows.valid_between(first, last):
-        found.setdefault(window.recurso, []).append(window)
+    asked = set(resources)
+    for window in Disponibilidade.objects.filter(unidade=unidade).valid_between(first, last):
+        if window.recurso in asked:
+            found.setdefault(window.recurso, []).append(window)
     return found
 
 
