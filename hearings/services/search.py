@@ -19,9 +19,9 @@ from deadlines.calendar import Calendar, OutsideCalendarError
 from hearings.models import Disponibilidade, Reserva
 from hearings.rules import busy_bits, growing, ones, slots_of_day
 
-#: The first stretch of days that is looked at, and every next one. A longer one saves a question or two where months
-#: are full, and reads weeks that nobody needs once the soonest times are found.
-FIRST_STRETCH, NEXT_STRETCH = timedelta(days=7), timedelta(days=28)
+#: So many days are looked at first, then so many, and so many every next time. A longer stretch saves a question or two
+#: where months are full, and reads weeks that nobody needs once the soonest times are found.
+STRETCHES = (timedelta(days=7), timedelta(days=14), timedelta(days=42))
 WEEK = timedelta(days=7)
 Windows = Mapping[str, Sequence[Disponibilidade]]
 Fits = Callable[[datetime, datetime], bool]
@@ -134,15 +134,15 @@ class Search:
 
     def run(self, start: date, end: date, limit: int | None) -> Iterator[Free]:
         """The free times, soonest first, looking at one stretch after another; at one only, without a limit."""
-        found, days = 0, FIRST_STRETCH if limit else end - start
+        found, stretches = 0, iter(STRETCHES if limit else ())
         while start < end and (limit is None or found < limit):
-            until = min(start + days, end)
+            until = min(start + next(stretches, STRETCHES[-1]), end) if limit else end
             for free in self._stretch(stretch_of(self.calendar, self.hours, start, until), limit):
                 yield free
                 found += 1
                 if found == limit:
                     return
-            start, days = until, NEXT_STRETCH
+            start = until
 
     def _stretch(self, stretch: Stretch, limit: int | None) -> Iterator[Free]:
         """Rooms and the consumer first: while the rooms are full, nobody needs to know who would be free.
