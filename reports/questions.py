@@ -125,8 +125,12 @@ def ask(question: Question, *, unidades: Scope, whole: bool = False) -> Answer:
     scope = unidades
     if question.unidade is not None:
         scope = [one for one in unidades if one == question.unidade] if unidades is not None else [question.unidade]
-    statement, values = _of_companies(question, scope) if question.companies else _of_totals(question, scope)
-    if question.colunas in MANY and not whole:
+    narrow = question.colunas in MANY and not whole
+    if question.companies:
+        statement, values = _of_companies(question, scope)
+    else:
+        statement, values = _of_totals(question, scope, narrow=narrow and not question.filtro)
+    if narrow and (question.companies or question.filtro):
         statement = _NARROWED.format(statement=statement)
     cells = _fetched(
         statement, {**values, "valor": question.valor, "most": question.most(whole=whole), "columns": COLUMNS}
@@ -157,17 +161,26 @@ _VALUES = {
 _TOTALS = """
 SELECT {line}, {column}, sum(n)::bigint FROM ({rows}) t {area} {kept} GROUP BY 1, 2 HAVING sum(n) <> 0
 """
+#: The same, chosen by the columns' own totals: the pairs are gone through once.
+_LARGEST = """
+LEFT JOIN (SELECT t.a AS coluna FROM ({rows}) t GROUP BY 1 ORDER BY sum(t.n) DESC, 1 LIMIT %(columns)s) k
+    ON k.coluna = {column}
+"""
 
 
-def _of_totals(question: Question, unidades: Scope) -> Statement:
+def _of_totals(question: Question, unidades: Scope, *, narrow: bool) -> Statement:
     """(line, column, how many), each by the value as it is stored."""
     rows, values = _rows(question, unidades, question.stored)
-    area = ""
+    column, area = _value(question, question.colunas), ""
     if "area" in (question.linhas, question.colunas):
         area = f"LEFT JOIN cases_assunto s ON s.codigo::text = t.{_column(question, 'assunto')}"
+    if narrow:
+        alone, _ = _rows(question, unidades, (question.colunas,))
+        area += _LARGEST.format(rows=alone, column=column)
+        column = f"coalesce(k.coluna, '{REST}')"
     statement = _TOTALS.format(
         line=_value(question, question.linhas),
-        column=_value(question, question.colunas),
+        column=column,
         rows=rows,
         area=area,
         kept=f"WHERE t.{_column(question, question.filtro)} = %(valor)s" if question.filtro else "",
