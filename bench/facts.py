@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bench.population import FUNCTIONS, HERE
+from bench.population import FUNCTIONS, HERE, SUPPLIERS
 
 
 def write_facts(size: int, *, units: list[int], user: int) -> None:
-    """`size` atendimentos of five years in two unidades (4 to 1), a tenth as many suppliers, and what follows cases.
+    """`size` atendimentos of five years in two unidades (4 to 1), suppliers, and what follows cases.
 
+    Suppliers are a tenth as many, at most the hundred thousand of the other benchmarks.
     Radicals have three suppliers each, a tenth of the suppliers no CNPJ, one in a hundred is merged; 200 groups.
     Foreign keys are not looked up either: a session of the server's own role writes.
     """
@@ -19,7 +20,7 @@ def write_facts(size: int, *, units: list[int], user: int) -> None:
 
     values: dict[str, Any] = {
         "size": size,
-        "suppliers": max(1000, size // 10),
+        "suppliers": min(max(1000, size // 10), SUPPLIERS),
         "units": units,
         "user": user,
         "subjects": list(Assunto.objects.order_by("pk").values_list("pk", flat=True)),

@@ -1,6 +1,6 @@
 """`make shots`: takes the pictures of docs/img, at a desk's width and at a telephone's.
 
-The office, the browser and the steps are those of the browser tests (tests/browser/gallery.py).
+The office, the browser and the steps are those of the browser tests (tests/browser/gallery.py, gallery_register.py).
 usage: python -m tools.shots [--escala 0.1] [--pasta docs/img]
 """
 
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GALLERY = "tests/browser/gallery.py"
+GALLERIES = ("tests/browser/gallery.py", "tests/browser/gallery_register.py")
 LONGEST = 900
 
 
@@ -25,7 +25,7 @@ def main() -> int:
     asked = parser.parse_args()
     target = Path(asked.pasta).resolve()
     environment = os.environ | {"SHOTS_DIR": str(target), "SHOTS_ESCALA": asked.escala}
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", GALLERY]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *GALLERIES]
     outcome = subprocess.run(command, cwd=ROOT, env=environment, timeout=LONGEST, check=False).returncode
     if outcome == 0:
         print(f"{len(list(target.glob('*.png')))} imagens em {target}.")

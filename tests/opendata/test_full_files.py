@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -23,6 +24,7 @@ from django.db.models import Count, Q, QuerySet
 
 from cases.models import RegistroNacional
 from cases.services.taxonomy import load_taxonomy
+from opendata.exports import Arquivo, files_of
 from parties.models import Fornecedor
 from reports.ranking import Asked, rank
 from reports.register.exports import national_sheet
@@ -150,6 +152,17 @@ def _rankings_are(known: dict[str, Any]) -> None:
     assert [[key, -n] for n, key in unattended[:10]] == known["top10_cnpj_root_nao_atendidas"]
 
 
+def _greatest_memory(one: Arquivo) -> int:
+    """Bytes that Python holds at most while a file goes out piece by piece."""
+    tracemalloc.start()
+    try:
+        for piece in one.lines():
+            assert piece
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 def test_the_whole_file_of_2018_comes_out_as_it_went_in(expected: dict[str, Any], tmp_path: Path) -> None:
     runner = ROOT / "tests" / "opendata" / "measured.py"
     known = expected["CNRF2018.csv"]["as_published"]
@@ -173,6 +186,9 @@ def test_the_whole_file_of_2018_comes_out_as_it_went_in(expected: dict[str, Any]
         timeout=300,
     )
     path = tmp_path / "pasta" / "nacional-2018-sindec.csv"
+    csv = [one for one in files_of(2018, nacional=True) if one.forma.ending == "csv"]
+    assert path.stat().st_size > 10 << 20
+    assert [_greatest_memory(one) < 1 << 20 for one in csv] == [True, True]
     ours = path.read_bytes().decode("utf-8-sig").removesuffix("\r\n").split("\r\n")
 
     assert ours[0] == published[0]
