@@ -1,9 +1,8 @@
-"""What the consumer attaches through the portal, and the letters that are the consumer's to read."""
+"""What the consumer attaches through the portal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,15 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from cases import storage
 from cases.models import Anexo, Atendimento
 from cases.services import attach, issue_espelho, remove_attachment, scan_attachments
-from documents.data.readers import CONSUMER_DOES_NOT_READ, CONSUMER_READS
-from documents.models import Documento
-from documents.services import erase, issue
 from portal.models import RespostaGuardada
 from tests.cases import files
 from tests.cases.clamd import FakeClamd
 from tests.conftest import NOW, Cast
-from tests.documents.samples import FULL
-from tests.portal.conftest import Program, answered, case_of
+from tests.portal.conftest import Program, case_of
 from workflow.models import Evento, Leitura
 
 CASE = "/atendimentos/35.001.001.26-0000001/"
@@ -296,95 +291,11 @@ def test_only_what_the_consumer_brought_and_nobody_removed_is_there(
         assert cidade.get(f"{PATH}{one.pk}/?aceitar_sem_verificacao=1").status_code == 404
 
 
-def test_every_kind_of_letter_is_decided() -> None:
-    assert not set(CONSUMER_READS) & set(CONSUMER_DOES_NOT_READ)
-    assert set(CONSUMER_READS) | set(CONSUMER_DOES_NOT_READ) == set(Documento.Tipo.values)
-
-
-def test_the_consumers_letters_are_listed(cidade: Program, case: Atendimento, cast: Cast) -> None:
-    answered(case, cast)
-    first = issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
-    second = issue_espelho(atendimento=case, by=cast.bruno, at=NOW + timedelta(hours=1))
-
-    answer = cidade.get(DOCUMENTS)
-
-    assert set(Documento.objects.values_list("tipo", flat=True)) == {"cip", "espelho"}
-    assert answer.json()["results"] == [
-        {
-            "id": letter.codigo,
-            "tipo": "espelho",
-            "tipo_descricao": "Espelho da Ficha de Atendimento",
-            "titulo": "Espelho da Ficha de Atendimento 35.001.001.26-0000001",
-            "emitido_em": moment,
-            "tamanho": letter.tamanho,
-            "sha256": letter.sha256,
-            "substituido_por": replaced,
-        }
-        for letter, moment, replaced in (
-            (first, "2026-03-04T10:00:00-03:00", second.codigo),
-            (second, "2026-03-04T11:00:00-03:00", None),
-        )
-    ]
-
-
-def test_a_letter_is_given_whole_and_not_again(cidade: Program, case: Atendimento, cast: Cast) -> None:
-    letter = issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
-    path = f"{DOCUMENTS}{letter.codigo}/"
-
-    answer = cidade.get(path, Accept="application/pdf")
-
-    assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
-    assert answer["Content-Disposition"] == f'attachment; filename="espelho-{letter.codigo}.pdf"'
-    assert (answer["ETag"], answer["X-Content-Type-Options"]) == (f'"{letter.sha256}"', "nosniff")
-    assert answer["Cache-Control"] == "private, no-cache"
-    known = cidade.get(path, **{"If-None-Match": answer["ETag"]})
-    assert (known.status_code, known.content, known["ETag"]) == (304, b"", answer["ETag"])
-    assert cidade.get(path, **{"If-None-Match": '"outro"'}).status_code == 200
-    assert Leitura.objects.filter(leitor=cidade.user, pagina="api_documento").count() == 3
-
-
-def test_letters_that_are_not_the_consumers_do_not_exist(
-    cidade: Program, vizinha: Program, case: Atendimento, cast: Cast
-) -> None:
-    answered(case, cast)
-    mine = issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
-    memo = issue(
-        "memorando", titulo="Memorando", dados=FULL["memorando"], historico=case.historico, unidade=cast.unidade,
-        by=cast.edu, at=NOW,
-    )  # fmt: skip
-    other = issue_espelho(atendimento=case_of(cidade, cast), by=cast.bruno, at=NOW)
-    erased = issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
-    erase([erased.pk])
-    cip = Documento.objects.get(tipo="cip")
-
-    assert [row["id"] for row in cidade.get(DOCUMENTS).json()["results"]] == [mine.codigo]
-    for letter in (memo, other, erased, cip):
-        assert cidade.get(f"{DOCUMENTS}{letter.codigo}/").status_code == 404
-    assert vizinha.get(f"{DOCUMENTS}{mine.codigo}/").status_code == 404
-
-
-def test_a_letter_in_another_form_is_not_offered(cidade: Program, case: Atendimento, cast: Cast) -> None:
-    letter = issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
-    forms = ["text/csv", "image/png"]
-
-    assert [cidade.get(f"{DOCUMENTS}{letter.codigo}/", Accept=form).status_code for form in forms] == [406, 406]
-
-
 def test_an_id_that_is_none(cidade: Program, case: Atendimento) -> None:
     ids = ["x", "%00", "0", "9" * 18, "9" * 19, "-1", "1%0A"]
     answers = [cidade.get(f"{path}{one}/") for path in (PATH, DOCUMENTS) for one in ids]
 
     assert {(answer.status_code, answer["Content-Type"]) for answer in answers} == {(404, "application/problem+json")}
-
-
-def test_a_letter_whose_file_is_gone_says_so(cidade: Program, case: Atendimento, cast: Cast, tmp_path: Any) -> None:
-    letter = issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
-    [file] = list(tmp_path.rglob("*.pdf"))
-    file.write_bytes(b"%PDF-outra coisa")
-
-    answer = cidade.get(f"{DOCUMENTS}{letter.codigo}/")
-
-    assert (answer.status_code, "foi alterado depois da emissão" in answer.json()["detail"]) == (409, True)
 
 
 @pytest.mark.parametrize(("path", "queries"), [(PATH, 3), (DOCUMENTS, 3)])
