@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 #: Nobody is waited for longer, in seconds.
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def meet(first: Callable[[], Any], second: Callable[[], Any], *, after: str) -> list[Any]:

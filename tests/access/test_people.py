@@ -153,7 +153,7 @@ def test_of_two_who_take_each_others_papel_away_one_is_left(cast: Cast) -> None:
     start = Barrier(2)
 
     def demote(turn: int) -> str:
-        start.wait(20)
+        start.wait(60)
         try:
             people.set_papeis(pessoa=both[1 - turn], unidade=cast.unidade, papeis=[], by=both[turn], at=NOW)
         except ActNotAllowed as refusal:

@@ -77,7 +77,7 @@ def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., P
     def make(user: User | None = None, size: dict[str, int] = WIDE, **options: object) -> Page:
         context = browser.new_context(viewport=size, base_url=str(live_server), locale="pt-BR", **options)
         contexts.append(context)
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: trouble.append(str(error)))

@@ -87,7 +87,7 @@ def test_a_clerk_calls_with_the_keyboard_and_the_panel_follows(
     desk.get_by_label("Seu guichê").fill("2")
     desk.keyboard.press("Alt+c")
     desk.get_by_text("Senha S-003 chamada ao guichê 2.").wait_for()
-    panel.get_by_text("S-003").wait_for(timeout=8000)
+    panel.get_by_text("S-003").wait_for()
     _picture(panel, "painel-chamado")
     _picture(desk, "triagem-chamada")
     assert panel.locator(".painel__guiche").inner_text() == "guichê 2"

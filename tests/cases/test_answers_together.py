@@ -31,7 +31,7 @@ def together(cip: CIP, *acts: Callable[[CIP], Any]) -> list[str]:
     def work(act: Callable[[CIP], Any]) -> str:
         try:
             seen = CIP.objects.for_supplier().get(pk=cip.pk)
-            start.wait(20)
+            start.wait(60)
             act(seen)
         except ActNotAllowed as refusal:
             return refusal.message.split(":")[0]

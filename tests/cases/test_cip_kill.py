@@ -82,7 +82,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """kill -9 of the worker and of its child, at once."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def done() -> int:

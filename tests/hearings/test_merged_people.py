@@ -260,7 +260,7 @@ def test_booking_and_merging_at_the_same_moment_leave_nobody_in_two_places() -> 
     start = threading.Barrier(2)
 
     def race(act: Callable[[], object]) -> bool:
-        start.wait(20)
+        start.wait(60)
         try:
             act()
         except ActNotAllowed:

@@ -56,7 +56,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     """kill -9 of the worker and of its children, at once."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def beat_until(done: Callable[[], bool], seconds: float = 240) -> None:

@@ -175,12 +175,12 @@ def test_a_search_that_somebody_runs_is_not_run_twice(cast: Cast, iara: User) ->
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext('parties_busca_de_duplicados'))")
             held.set()
-            done.wait(10)
+            done.wait(60)
         connection.close()
 
     other = threading.Thread(target=hold)
     other.start()
-    assert held.wait(10)
+    assert held.wait(60)
     ran = run_search(at_clock=lambda: NOW)
     done.set()
     other.join()

@@ -258,7 +258,7 @@ def test_of_two_requests_at_once_the_database_takes_one() -> None:
 
     def send(number: int) -> int:
         try:
-            gate.wait(timeout=30)
+            gate.wait(timeout=120)
             return int((_ask if number % 2 else _confirm)(cidade, hearing).status_code)
         finally:
             connection.close()

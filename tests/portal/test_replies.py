@@ -265,7 +265,7 @@ def test_of_two_words_at_once_one_is_recorded(second: dict[str, Any]) -> None:
 
     def speak(body: dict[str, Any]) -> int:
         try:
-            start.wait(20)
+            start.wait(60)
             status: int = cidade.post(WORDS, body).status_code
             return status
         finally:

@@ -54,13 +54,13 @@ def test_a_worker_killed_while_it_sends_is_replaced_and_the_id_is_the_same(ouvin
 
     def hold(_: Any) -> None:
         reached.set()
-        killed.wait(20)
+        killed.wait(120)
 
     ouvinte.server.script = [hold]
     worker = start_worker()
-    assert reached.wait(60)
+    assert reached.wait(240)
     os.kill(worker.pid, signal.SIGKILL)
-    worker.wait(20)
+    worker.wait(120)
     killed.set()
 
     assert deliver(NOW + timedelta(seconds=59)) == {}

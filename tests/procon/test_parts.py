@@ -53,7 +53,7 @@ def counted_by_all(address: str) -> bool:
 def test_the_parts_make_an_office(given: dict[str, str]) -> None:
     here = [sys.executable, "-m", "procon.run"]
     migrated = subprocess.run(
-        [*here, "migrate"], cwd=BASE_DIR, env=given, timeout=240, check=False, capture_output=True, text=True
+        [*here, "migrate"], cwd=BASE_DIR, env=given, timeout=600, check=False, capture_output=True, text=True
     )
     parts = [subprocess.Popen([*here, part], cwd=BASE_DIR, env=given) for part in ("web", "worker", "beat")]
 
@@ -65,13 +65,13 @@ def test_the_parts_make_an_office(given: dict[str, str]) -> None:
 
     try:
         assert migrated.returncode == 0, migrated.stderr
-        assert wait_until(ready, 60)
+        assert wait_until(ready, 240)
         assert counted_by_all(f"http://127.0.0.1:{given['PORT']}")
         for part in ("worker", "beat"):
             assert subprocess.run([*here, "alive", part], cwd=BASE_DIR, env=given, check=False).returncode == 0
     finally:
         for process in parts:
             process.send_signal(signal.SIGTERM)
-        ended = [process.wait(30) for process in parts]
+        ended = [process.wait(120) for process in parts]
     assert ended == [0, 0, 0]
     assert subprocess.run([*here, "alive", "beat"], cwd=BASE_DIR, env=given, check=False).returncode == 1

@@ -30,12 +30,12 @@ def held(table: str) -> Iterator[None]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
             got.set()
-            go.wait(20)
+            go.wait(60)
         connection.close()
 
     other = Thread(target=hold)
     other.start()
-    assert got.wait(20)
+    assert got.wait(60)
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '50ms'")
     try:

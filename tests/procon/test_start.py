@@ -54,7 +54,7 @@ class Start:
 
     def wait_until_ready(self) -> None:
         """Wait for its word."""
-        assert wait_until(self.ready, 90), self.output.read_text()
+        assert wait_until(self.ready, 300), self.output.read_text()
 
     def family(self) -> dict[int, int]:
         """Every process that descends from it, with its start time."""
@@ -76,7 +76,7 @@ class Start:
         """Leave nothing to the next test."""
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(60)
+        self.process.wait(180)
 
 
 def alive(family: dict[int, int]) -> list[int]:
@@ -107,7 +107,7 @@ def run(data_dir: Path, *words: str, **given: str) -> subprocess.CompletedProces
         env=surroundings(data_dir, **given),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -129,7 +129,7 @@ def test_serves_refuses_a_second_start_and_leaves_nothing_behind(office: Start, 
     )
     assert beside.returncode == 0, beside.stderr
     assert len(family) >= 8
-    assert office.process.wait(60) == 0
+    assert office.process.wait(180) == 0
     assert alive(family) == []
     assert office.output.read_text().endswith("Encerrando…\nTudo parado.\n")
 
@@ -140,7 +140,7 @@ def test_survives_a_kill_of_everything(data_dir: Path) -> None:
     family = killed.family()
     for pid in [killed.process.pid, *family]:
         os.kill(pid, signal.SIGKILL)
-    killed.process.wait(10)
+    killed.process.wait(60)
     assert (data_dir / "postgres" / "postmaster.pid").exists()
 
     again = Start(data_dir, free_port())
@@ -156,9 +156,9 @@ def test_children_end_when_only_the_launcher_is_killed(data_dir: Path) -> None:
     family = office.family()
 
     office.process.kill()
-    office.process.wait(10)
+    office.process.wait(60)
 
-    assert wait_until(lambda: alive(family) == [], 30), alive(family)
+    assert wait_until(lambda: alive(family) == [], 120), alive(family)
 
 
 def test_a_part_that_dies_is_started_again(office: Start) -> None:
@@ -166,7 +166,7 @@ def test_a_part_that_dies_is_started_again(office: Start) -> None:
 
     os.kill(worker, signal.SIGKILL)
 
-    assert wait_until(lambda: "«worker» parou; começo de novo" in office.output.read_text(), 20)
+    assert wait_until(lambda: "«worker» parou; começo de novo" in office.output.read_text(), 120)
 
 
 def test_a_command_alone_starts_servers_and_stops_them(data_dir: Path) -> None:

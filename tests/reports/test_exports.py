@@ -154,7 +154,7 @@ def test_the_command_writes_bytes_whatever_the_locale() -> None:
         capture_output=True,
         cwd=Path(settings.BASE_DIR),
         env={**os.environ, "PYTHONIOENCODING": "ascii", "DJANGO_SETTINGS_MODULE": "procon.settings"},
-        timeout=60,
+        timeout=240,
         check=False,
     )
 

@@ -208,7 +208,7 @@ def test_of_two_who_publish_at_once_the_second_finds_the_version_of_the_first(re
     start = Barrier(2)
 
     def work(_: int) -> str:
-        start.wait(20)
+        start.wait(60)
         try:
             return f"versão {register.publish().versao}"
         except ActNotAllowed as refusal:
