@@ -28,5 +28,7 @@ if [ ! -x .venv/bin/pip ]; then
     "$PYTHON" -m venv .venv
 fi
 echo "Instalando os pacotes de $lock…"
-.venv/bin/pip install --quiet --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "$lock"
+.venv/bin/pip install --quiet --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes --requirement "$lock"
+# pip would compile on one core. A package may carry files that are no Python of this version: they stay as they are.
+.venv/bin/python -m compileall -q -q -j 0 .venv/lib || true
 cp "$lock" "$stamp"
