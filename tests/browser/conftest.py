@@ -70,7 +70,9 @@ def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., P
 
     def listen(message: ConsoleMessage) -> None:
         text = message.text
-        refused = "status of 409" in text or "status of 422" in text or "status of 404" in text
+        refused = (
+            "status of 409" in text or "status of 422" in text or "status of 404" in text or "status of 429" in text
+        )
         if message.type in ("error", "warning") and not refused:
             trouble.append(text)
 
