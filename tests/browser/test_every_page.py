@@ -133,7 +133,9 @@ def people_pages(office: Cast) -> list[str]:
     """Who works here, one of them, and who may do what."""
     one = f"/cadastros/usuarios/{office.bruno.pk}/"
     parts = ("", "corrigir/", f"papeis/{office.unidade.pk}/", "desativar/", "segundo-fator/")
-    return ["/cadastros/usuarios/", "/cadastros/usuarios/novo/", "/quem-pode/", *(f"{one}{part}" for part in parts)]
+    units = ("", "nova/", f"{office.unidade.pk}/")
+    pages = ["/cadastros/usuarios/", "/cadastros/usuarios/novo/", "/quem-pode/"]
+    return [*pages, *(f"/cadastros/unidades/{part}" for part in units), *(f"{one}{part}" for part in parts)]
 
 
 def at_both_widths(page: Page) -> list[str]:
