@@ -61,6 +61,11 @@ class Bucket(S3Storage):
         )
 
     @property
+    def bucket(self) -> Any:
+        """The bucket, to this thread: boto3's resources are not to be shared among threads, and `connection` is not."""
+        return self.connection.Bucket(self.bucket_name)
+
+    @property
     def place(self) -> str:
         """Which bucket and prefix this is, told apart from any other."""
         return f"{self.endpoint_url}/{self.bucket_name}/{self.location}"
