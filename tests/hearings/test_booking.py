@@ -19,6 +19,7 @@ from tests.hearings.booked import booked, refusal_of, reminders, resources
 from tests.hearings.conftest import DAY, Stage, moment
 from workflow.errors import ActNotAllowed, ContentRefused, Refusal
 from workflow.models import Evento
+from workflow.selfcheck import broken_links
 
 
 def test_a_hearing_takes_room_conciliator_and_consumer(stage: Stage) -> None:
@@ -32,6 +33,45 @@ def test_a_hearing_takes_room_conciliator_and_consumer(stage: Stage) -> None:
     }
     assert list(audiencia.reclamados.all()) == [stage.loja]
     assert list(Evento.objects.values_list("ato", "para", "autor__usuario")) == [("AGENDAR", "agendada", "bruno")]
+
+
+def test_its_event_says_all_of_it_in_the_case_s_chain(stage: Stage) -> None:
+    audiencia = stage.schedule(inicio=moment("11:00", date(2026, 3, 5)), dispensa_antecedencia="Por telefone.")
+
+    fields = (
+        "historico",
+        "sequencia",
+        "objeto",
+        "objeto_id",
+        "ato",
+        "de",
+        "para",
+        "autor",
+        "quando",
+        "motivo",
+        "dados",
+    )
+    assert Evento.objects.values(*fields).get() == {
+        "historico": stage.caso.historico_id,
+        "sequencia": 1,
+        "objeto": "hearings.audiencia",
+        "objeto_id": audiencia.pk,
+        "ato": "AGENDAR",
+        "de": "",
+        "para": "agendada",
+        "autor": stage.cast.bruno.pk,
+        "quando": NOW,
+        "motivo": "",
+        "dados": {
+            "inicio": "2026-03-05T11:00:00-03:00",
+            "fim": "2026-03-05T11:30:00-03:00",
+            "sala": "Sala 1",
+            "conciliador": "Carla Conciliadora",
+            "dispensa_antecedencia": "Por telefone.",
+            "anterior": None,
+        },
+    }
+    assert list(broken_links()) == []
 
 
 def test_both_sides_are_told_and_reminded(stage: Stage) -> None:

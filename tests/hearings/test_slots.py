@@ -90,6 +90,25 @@ def test_cost_in_queries(stage: Stage, django_assert_num_queries: Any, days: int
         free_slots(unidade=stage.cast.unidade, start=DAY, days=days)
 
 
+def test_times_behind_full_weeks_are_found_by_few_questions(stage: Stage, django_assert_num_queries: Any) -> None:
+    """Full for days, for three weeks, for two months: 7, 14 and 42 days are asked about by one question each."""
+    who: dict[str, Any] = {"unidade": stage.cast.unidade, "motivo": "Reforma.", "by": stage.cast.dora, "at": NOW}
+    begin, free = moment("09:00"), []
+    for days, questions in ((4, 9), (21, 10), (60, 10)):
+        until = moment("09:00", DAY + timedelta(days=days))
+        for room in (stage.sala, stage.outra_sala):
+            block(sala=room, inicio=begin, fim=until, **who)
+        begin = until
+        with django_assert_num_queries(questions):
+            free += free_slots(unidade=stage.cast.unidade, start=DAY, limit=1)
+
+    assert told(free) == [
+        "20/03/2026 às 09:00 (Sala 1, Caio Conciliador)",
+        "06/04/2026 às 09:00 (Sala 1, Caio Conciliador)",
+        "15/05/2026 às 09:00 (Sala 1, Caio Conciliador)",
+    ]
+
+
 def test_reminders_are_read() -> None:
     assert parse_reminders(["7d", " 1d", "2h", ""]) == (
         Reminder("7d", timedelta(days=7), "7 dias"),
