@@ -50,5 +50,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cadastros/integracoes/webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
     path("cadastros/integracoes/webhooks/<int:pk>/reenvio/", webhooks.resend, name="webhook_reenvio"),
     path("oauth/token/", TokenView.as_view(), name="oauth_token"),
-    path("api/v1/", include("portal.api.urls")),
 ]

@@ -12,6 +12,10 @@ from reports.urls import publico as balanco_publico
 handler500 = errors.server_error
 
 urlpatterns = [
+    # The API first: programs ask more often than people do, and every address before theirs is tried each time.
+    path("", include("reports.register.urls")),
+    path("", include(estatisticas)),
+    path("api/v1/", include("portal.api.urls")),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metricas"),
@@ -33,8 +37,6 @@ urlpatterns = [
     path("mensagens/", include("notifications.urls")),
     path("prazos/", include("deadlines.urls")),
     path("relatorios/", include("reports.urls")),
-    path("", include("reports.register.urls")),
-    path("", include(estatisticas)),
     path("publico/balanco/", include(balanco_publico)),
     path("", include("opendata.urls")),
     path("", include("portal.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
@@ -27,6 +27,11 @@ WRITE = f"""{INTO_EVENTS}SELECT * FROM jsonb_to_recordset(%s) AS e (historico_id
     ato text, de text, para text, autor_id bigint, quando timestamptz, motivo text, dados jsonb)
 RETURNING id, registrado_em
 """  # noqa: S608  the columns are the constant above
+#: Nearly every page of a person or a case writes one of these.
+READ = """
+INSERT INTO workflow_leitura (leitor_id, pagina, historico_id, objeto, objeto_id, filtro)
+VALUES (%s, %s, %s, %s, %s, '') RETURNING id
+"""
 FIELDS = ("historico_id", "objeto", "objeto_id", "ato", "de", "para", "autor_id", "motivo", "dados")
 
 
@@ -44,11 +49,30 @@ def prepared(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[
     The ORM's cursors send the values within the text, so that the server plans each time anew, which takes longer than
     running it. This cursor sends them apart, and psycopg prepares what comes again (decision 95).
     """
+    connection.close_if_health_check_failed()  # as every cursor of Django does before the first statement of a request
     connection.ensure_connection()
     with connection._prepare_cursor(_Planned(connection.connection)) as cursor:
         cursor.execute(sql, params)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+#: What the ORM worded once, by what it was worded for.
+_worded: dict[Any, str] = {}
+
+
+def worded(key: Any, compose: Callable[[], models.QuerySet[Any]], params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a query that the ORM words once for each `key`; `prepared` then runs it with these values.
+
+    `compose` makes the query, whose values are `params`, in this order, and whose other parts depend on `key` alone.
+    """
+    sql = _worded.get(key)
+    if sql is None:
+        sql, found = compose().query.sql_with_params()
+        if list(found) != list(params):
+            raise ValueError(f"{key} asks with {found}, not with {params}")
+        _worded[key] = sql
+    return prepared(sql, params)
 
 
 class EventoQuerySet(_Eventos):

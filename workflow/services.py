@@ -16,6 +16,7 @@ from accounts.models import SYSTEM_LOGIN, Papel, User
 from workflow.acts import Act, ActTable
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.models import GONE, Evento, Historico, Leitura
+from workflow.queries import READ, prepared
 
 #: What the second of two is told to do.
 _LOOK = "Veja como o registro está agora antes de repetir."
@@ -114,13 +115,8 @@ def _nameless(value: Any) -> Any:
 
 def log_reading(*, by: User, pagina: str, objeto: Any = None, historico_id: int | None = None) -> None:
     """Write down that `by` read this person's or this case's file. One INSERT; the database sets the moment."""
-    Leitura.objects.create(
-        leitor=by,
-        pagina=pagina,
-        historico_id=historico_id,
-        objeto=objeto._meta.label_lower if objeto is not None else "",
-        objeto_id=objeto.pk if objeto is not None else None,
-    )
+    label, number = (objeto._meta.label_lower, objeto.pk) if objeto is not None else ("", None)
+    prepared(READ, [by.pk, pagina, historico_id, label, number])
 
 
 def log_export(*, by: User, pagina: str, filtro: Mapping[str, str], linhas: int) -> None:

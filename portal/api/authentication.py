@@ -18,6 +18,7 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from portal.models import Integracao
+from workflow.queries import prepared
 
 #: How exactly the last use is known; a finer one would write on every request.
 _LAST_USE = timedelta(minutes=1)
@@ -76,11 +77,10 @@ JOIN accounts_user u ON u.id = i.user_id WHERE t.token_checksum = %s
 
 def _known(checksum: str) -> AccessToken | None:
     """The token with its integration and user; what else they hold is read where it is asked for."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [checksum])
-        row = cursor.fetchone()
-    if row is None:
+    found = prepared(_KNOWN, [checksum])
+    if not found:
         return None
+    [row] = found
     token = _loaded(AccessToken, _TOKEN, row[:3])
     token.application = _loaded(Integracao, _CLIENT, row[3:8])
     token.application.user = _loaded(User, _USER, row[8:])

@@ -18,6 +18,7 @@ from django.db.models import Field, Q, QuerySet
 from rest_framework.request import Request
 
 from portal.api.problems import Problem
+from workflow.queries import worded
 
 DEFAULT, LARGEST = 50, 200
 
@@ -36,9 +37,29 @@ class _Cursor:
     backward: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Frequent:
+    """Rows that are asked for so often that their statement is worded once and then only run with other values."""
+
+    model: Any
+    compose: Callable[[], QuerySet[Any]]
+    params: tuple[Any, ...]
+    row: Callable[[Sequence[Any]], Any]
+
+    def take(self, order: Order, at: _Cursor | None, *, descending: bool, limit: int) -> list[Any]:
+        """The first rows beyond the cursor; the ORM puts the cursor's values behind all others."""
+        place = _as_asked(at.place) if at else []
+
+        def composed() -> QuerySet[Any]:
+            return _wanted(self.compose(), order, at, descending=descending)[:limit]
+
+        key = (self.model, order.fields, descending, bool(at), limit)
+        return [self.row(found) for found in worded(key, composed, [*self.params, *place])]
+
+
 def page(
     request: Request,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | Frequent,
     order: Order,
     present: Callable[[Sequence[Any]], list[dict[str, Any]]],
     *,
@@ -46,13 +67,13 @@ def page(
     cursor: str = "",
 ) -> dict[str, Any]:
     """One page as `next`, `previous` and `results`. Raises Problem 400 for a cursor that is not ours."""
-    at = _read(cursor, rows, order) if cursor else None
+    at = _read(cursor, rows.model, order) if cursor else None
     backward = bool(at and at.backward)
     descending = order.descending != backward
-    wanted = rows.order_by(*[f"-{name}" if descending else name for name in order.fields])
-    if at:
-        wanted = wanted.filter(_beyond(order.fields, at.place, "lt" if descending else "gt"))
-    found = list(wanted[: limit + 1])
+    if isinstance(rows, Frequent):
+        found = rows.take(order, at, descending=descending, limit=limit + 1)
+    else:
+        found = list(_wanted(rows, order, at, descending=descending)[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     if backward:
         found.reverse()
@@ -62,6 +83,16 @@ def page(
         "previous": _link(request, order, found[:1], backward=True) if has_previous else None,
         "results": present(found),
     }
+
+
+def _wanted(rows: QuerySet[Any], order: Order, at: _Cursor | None, *, descending: bool) -> QuerySet[Any]:
+    ordered = rows.order_by(*[f"-{name}" if descending else name for name in order.fields])
+    return ordered.filter(_beyond(order.fields, at.place, "lt" if descending else "gt")) if at else ordered
+
+
+def _as_asked(place: Sequence[Any]) -> list[Any]:
+    """The values of `_beyond`, in its order."""
+    return [place[0]] if len(place) == 1 else [place[0], place[0], *_as_asked(place[1:])]
 
 
 def _beyond(fields: Sequence[str], place: Sequence[Any], side: str) -> Q:
@@ -84,13 +115,13 @@ def _link(request: Request, order: Order, row: Sequence[Any], *, backward: bool)
     return request.build_absolute_uri(f"{request.path}?{urlencode(list(query.items()))}")
 
 
-def _read(text: str, rows: QuerySet[Any], order: Order) -> _Cursor:
+def _read(text: str, model: Any, order: Order) -> _Cursor:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         backward, *place = json.loads(raw)
         if backward not in (0, 1) or len(place) != len(order.fields):
             raise ValueError
-        columns = [rows.model._meta.get_field(name) for name in order.fields]
+        columns = [model._meta.get_field(name) for name in order.fields]
         return _Cursor(tuple(_value(column, v) for column, v in zip(columns, place, strict=True)), bool(backward))
     except (binascii.Error, ValueError, TypeError, RecursionError):
         message = "Cursor inválido. Use os endereços de «next» e «previous» como vieram, ou recomece sem cursor."

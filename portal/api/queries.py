@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import namedtuple
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from deadlines.models import Prazo
 from documents.models import Documento
 from parties.models import Fornecedor
 from workflow.models import Evento
+from workflow.queries import worded
 
 
 def cases_of(user: User) -> QuerySet[Atendimento]:
@@ -30,25 +31,45 @@ def cases_of(user: User) -> QuerySet[Atendimento]:
 #: What the list reads of a case: columns, for four models to each line would cost more than all the rest.
 LISTED = (
     "id", "protocolo", "protocolo_externo", "unidade__codigo", "tipo", "canal", "status", "desfecho", "aberto_em",
-    "encerrado_em", "assunto_id", "problema__descricao",
+    "encerrado_em", "assunto_id", "problema__descricao", "fornecedores",
 )  # fmt: skip
-
-# Asked on nearly every request; composing it anew each time would take five times as long as reading the rows.
-SUPPLIERS = """
-SELECT r.atendimento_id, f.cnpj, f.radical, f.nome_fantasia, f.razao_social
+#: What is shown of one case beside that: its words and its consumer.
+PERSON = (
+    "nome", "cpf", "nascimento", "email", "telefone", "cep", "logradouro", "numero", "complemento", "bairro",
+    "municipio", "uf",
+)  # fmt: skip
+WHOLE = (
+    *LISTED, "historico_id", "relato", "pedido", "valor", "data_compra", "consumidor_id",
+    *(f"consumidor__{name}" for name in PERSON),
+)  # fmt: skip
+# The suppliers as representation.supplier shows them, so that one statement reads a page; as text, so that one reading
+# does for all its rows.
+_SUPPLIERS = """(
+SELECT coalesce(json_agg(json_build_object('cnpj', f.cnpj, 'radical', f.radical,
+    'nome', coalesce(nullif(f.nome_fantasia, ''), f.razao_social), 'razao_social', f.razao_social) ORDER BY r.id), '[]')::text
 FROM cases_reclamado r JOIN parties_fornecedor f ON f.id = r.fornecedor_id
-WHERE r.atendimento_id = ANY(%s) ORDER BY r.id
-"""
+WHERE r.atendimento_id = cases_atendimento.id)"""
+
+ListedCase = namedtuple("ListedCase", LISTED)  # type: ignore[misc]
+WholeCase = namedtuple("WholeCase", WHOLE)  # type: ignore[misc]
 
 
-def suppliers_of(cases: Iterable[int]) -> dict[int, list[Any]]:
-    """The suppliers of each of these cases, by its key, as (cnpj, radical, nome_fantasia, razao_social)."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(SUPPLIERS, [list(cases)])
-        for case, *supplier in cursor.fetchall():
-            found[case].append(supplier)
-    return found
+def listed(cases: QuerySet[Atendimento]) -> QuerySet[Any]:
+    """The cases as rows of `LISTED`."""
+    return cases.annotate(fornecedores=RawSQL(_SUPPLIERS, ())).values_list(*LISTED, named=True)
+
+
+def whole(user: User, protocolo: str) -> Any:
+    """One case of this integration as a row of `WHOLE`. Raises Http404: what one may not see does not exist."""
+
+    def composed() -> QuerySet[Any]:
+        case = cases_of(user).filter(protocolo=protocolo).annotate(fornecedores=RawSQL(_SUPPLIERS, ()))
+        return case.values_list(*WHOLE)
+
+    found = worded("portal.whole", composed, (user.pk, protocolo))
+    if not found:
+        raise Http404
+    return WholeCase._make(found[0])
 
 
 def one_of(cases: QuerySet[Atendimento], protocolo: str) -> Atendimento:
@@ -67,6 +88,10 @@ def with_parties(user: User) -> QuerySet[Atendimento]:
 def unidades_of(user: User) -> QuerySet[Unidade]:
     """The active unidades where this integration registers, by code."""
     return Unidade.objects.filter(pk__in=user.unidades_com([Papel.INTEGRACAO]), ativa=True).order_by("codigo")
+
+
+#: The names of what narrows the list.
+FILTERS = frozenset({"status", "tipo", "assunto_id", "aberto_de", "aberto_ate", "fornecedor"})
 
 
 def filtered(cases: QuerySet[Atendimento], wanted: dict[str, Any]) -> QuerySet[Atendimento]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +13,8 @@ from accounts.models import Unidade
 from cases.models import CIP, Anexo, Assunto, Atendimento, Manifestacao, ProblemaDoAssunto
 from cases.services.manifestation import RESULTADO_BY_ESPECIE
 from documents.models import Documento
-from parties.models import Consumidor, Fornecedor
-from portal.api.queries import is_awaited, suppliers_of
+from parties.models import Fornecedor
+from portal.api.queries import is_awaited
 from portal.api.words import answered, sentence
 from portal.models import Entrega, Webhook
 from portal.services import identity_of
@@ -22,30 +23,21 @@ from workflow.models import Evento
 
 def moment(value: datetime | None) -> str | None:
     """ISO 8601 with the office's offset, to the second."""
-    return value.astimezone(timezone.get_current_timezone()).isoformat(timespec="seconds") if value else None
+    return value.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds") if value else None
 
 
 def case_rows(cases: Sequence[Any]) -> list[dict[str, Any]]:
     """The cases as the list shows them, from rows of `LISTED`."""
-    called = suppliers_of(case.id for case in cases)
-    return [
-        _row(case, case.unidade__codigo, case.problema__descricao, [_supplier(*one) for one in called[case.id]])
-        for case in cases
-    ]
+    called = json.loads(f"[{','.join([case.fornecedores for case in cases])}]")
+    return [case_row(case, fornecedores) for case, fornecedores in zip(cases, called, strict=True)]
 
 
-def case_row(case: Atendimento) -> dict[str, Any]:
-    """One case without the consumer's data."""
-    problem = case.problema.descricao if case.problema else None
-    called = suppliers_of([case.pk])
-    return _row(case, case.unidade.codigo, problem, [_supplier(*one) for one in called[case.pk]])
-
-
-def _row(case: Any, unidade: str, problema: str | None, fornecedores: list[dict[str, Any]]) -> dict[str, Any]:
+def case_row(case: Any, fornecedores: list[dict[str, Any]]) -> dict[str, Any]:
+    """One case without the consumer's data, from a row of `LISTED` or `WHOLE`."""
     return {
         "protocolo": case.protocolo,
         "protocolo_externo": case.protocolo_externo,
-        "unidade": unidade,
+        "unidade": case.unidade__codigo,
         "tipo": case.tipo,
         "canal": case.canal,
         "status": case.status,
@@ -53,16 +45,16 @@ def _row(case: Any, unidade: str, problema: str | None, fornecedores: list[dict[
         "aberto_em": moment(case.aberto_em),
         "encerrado_em": moment(case.encerrado_em),
         "assunto": case.assunto_id,
-        "problema": problema,
+        "problema": case.problema__descricao,
         "fornecedores": fornecedores,
     }
 
 
-def whole_case(case: Atendimento) -> dict[str, Any]:
-    """One case, to the integration that registered it."""
+def whole_case(case: Any) -> dict[str, Any]:
+    """One case, to the integration that registered it, from a row of `WHOLE`."""
     return {
-        **case_row(case),
-        "consumidor": consumer(case.consumidor) if case.consumidor else None,
+        **case_row(case, json.loads(case.fornecedores)),
+        "consumidor": consumer(case) if case.consumidor_id else None,
         "relato": case.relato,
         "pedido": case.pedido,
         "valor": f"{case.valor:.2f}" if case.valor is not None else None,
@@ -70,17 +62,23 @@ def whole_case(case: Atendimento) -> dict[str, Any]:
     }
 
 
-def consumer(person: Consumidor) -> dict[str, Any]:
-    """A person; CPF without mask, to its owner."""
+def consumer(case: Any) -> dict[str, Any]:
+    """The person of a row of `WHOLE`; CPF without mask, to its owner."""
+    birth = case.consumidor__nascimento
     return {
-        "nome": person.nome,
-        "cpf": person.cpf,
-        "nascimento": person.nascimento.isoformat() if person.nascimento else None,
-        "email": person.email,
-        "telefone": person.telefone,
+        "nome": case.consumidor__nome,
+        "cpf": case.consumidor__cpf,
+        "nascimento": birth.isoformat() if birth else None,
+        "email": case.consumidor__email,
+        "telefone": case.consumidor__telefone,
         "endereco": {
-            name: getattr(person, name)
-            for name in ("cep", "logradouro", "numero", "complemento", "bairro", "municipio", "uf")
+            "cep": case.consumidor__cep,
+            "logradouro": case.consumidor__logradouro,
+            "numero": case.consumidor__numero,
+            "complemento": case.consumidor__complemento,
+            "bairro": case.consumidor__bairro,
+            "municipio": case.consumidor__municipio,
+            "uf": case.consumidor__uf,
         },
     }
 
@@ -92,11 +90,8 @@ def suppliers(found: Sequence[Fornecedor]) -> list[dict[str, Any]]:
 
 def supplier(one: Fornecedor) -> dict[str, Any]:
     """A supplier; the CPF of a natural person is not shown."""
-    return _supplier(one.cnpj, one.radical, one.nome_fantasia, one.razao_social)
-
-
-def _supplier(cnpj: str | None, radical: str | None, fantasia: str, razao_social: str) -> dict[str, Any]:
-    return {"cnpj": cnpj, "radical": radical, "nome": fantasia or razao_social, "razao_social": razao_social}
+    name = one.nome_fantasia or one.razao_social
+    return {"cnpj": one.cnpj, "radical": one.radical, "nome": name, "razao_social": one.razao_social}
 
 
 def events(found: Sequence[Evento]) -> list[dict[str, Any]]:

@@ -102,7 +102,7 @@ def change_contact(*, atendimento: Atendimento, by: User, at: datetime, content:
 
 @transaction.atomic
 def manifest_from_portal(
-    *, protocolo: str, by: User, at: datetime, content: dict[str, Any], check: Callable[[Atendimento], None]
+    *, protocolo: str, by: User, at: datetime, content: dict[str, Any], check: Callable[[], None]
 ) -> CIP:
     """Record the consumer's word on one supplier's answer; returns the CIP that it is about.
 
@@ -112,7 +112,7 @@ def manifest_from_portal(
     case = one_of(cases_of(by), protocolo)
     lock_cases([case.pk])
     case = one_of(with_parties(by), protocolo)
-    check(case)
+    check()
     cip = _answer(case, content.get("resposta"))
     if content["aceita"] and cip.especie not in RESULTADO_BY_ESPECIE:
         raise ActNotAllowed(

@@ -18,8 +18,18 @@ from portal.api.authentication import caller
 from portal.api.etags import etag_of, is_known, require_match
 from portal.api.examples import CONTACT, REGISTER
 from portal.api.idempotency import Answer, once
-from portal.api.pagination import Order, page
-from portal.api.queries import LISTED, cases_of, filtered, one_of, told_events, with_parties
+from portal.api.pagination import Frequent, Order, page
+from portal.api.queries import (
+    FILTERS,
+    ListedCase,
+    cases_of,
+    filtered,
+    listed,
+    one_of,
+    told_events,
+    whole,
+    with_parties,
+)
 from portal.api.schema import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LOCATION, pages, problems
 from portal.api.serializers import (
     AndamentoAnswer,
@@ -36,10 +46,6 @@ from portal.api.services import change_contact, register_from_portal
 from portal.api.words import SENTENCES
 from portal.scopes import ATENDIMENTOS_ESCREVER, ATENDIMENTOS_LER
 from workflow.services import log_reading
-
-
-def _mine(request: Request, protocolo: str) -> Atendimento:
-    return one_of(with_parties(caller(request)), protocolo)
 
 
 class CaseListView(APIView):
@@ -61,14 +67,14 @@ class CaseListView(APIView):
     )
     def get(self, request: Request) -> Response:
         """A page of cases, or how many there are."""
-        wanted = query_of(CaseListQuery, request)
-        cases = filtered(cases_of(caller(request)), wanted)
+        wanted, user = query_of(CaseListQuery, request), caller(request)
         if "contar" in wanted:
-            return Response({"total": cases.count()})
+            return Response({"total": filtered(cases_of(user), wanted).count()})
+        rows = Frequent(Atendimento, lambda: listed(cases_of(user)), (user.pk,), ListedCase._make)
         return Response(
             page(
                 request,
-                cases.values_list(*LISTED, named=True),
+                listed(filtered(cases_of(user), wanted)) if FILTERS & wanted.keys() else rows,
                 Order(("aberto_em", "id"), descending=wanted["ordem"].startswith("-")),
                 representation.case_rows,
                 limit=wanted["limite"],
@@ -99,7 +105,7 @@ class CaseListView(APIView):
         def act() -> Answer:
             made = register_from_portal(by=caller(request), at=at, content=sent.validated_data)
             protocol = made.atendimento.protocolo
-            shown = representation.whole_case(_mine(request, protocol))
+            shown = representation.whole_case(whole(caller(request), protocol))
             location = request.build_absolute_uri(reverse("api_atendimento", args=[protocol]))
             return Answer(201, {**shown, "chave": made.chave}, {"Location": location, "ETag": etag_of(shown)})
 
@@ -120,8 +126,8 @@ class CaseView(APIView):
     )
     def get(self, request: Request, protocolo: str) -> Response:
         """The case, or 304 to whoever has this version."""
-        case = _mine(request, protocolo)
-        log_reading(by=caller(request), pagina="api", objeto=case, historico_id=case.historico_id)
+        case = whole(caller(request), protocolo)
+        log_reading(by=caller(request), pagina="api", objeto=Atendimento(pk=case.id), historico_id=case.historico_id)
         shown = representation.whole_case(case)
         etag = etag_of(shown)
         if is_known(request, etag):
@@ -144,11 +150,11 @@ class CaseView(APIView):
         sent.is_valid(raise_exception=True)
         with transaction.atomic():
             cases_of(caller(request)).filter(protocolo=protocolo).select_for_update().first()
-            case = _mine(request, protocolo)
-            require_match(request, etag_of(representation.whole_case(case)))
+            case = one_of(with_parties(caller(request)), protocolo)
+            require_match(request, etag_of(representation.whole_case(whole(caller(request), protocolo))))
             at = timezone.now()  # noqa: TID251  the edge reads the clock
             change_contact(atendimento=case, by=caller(request), at=at, content=sent.validated_data)
-        shown = representation.whole_case(_mine(request, protocolo))
+        shown = representation.whole_case(whole(caller(request), protocolo))
         return Response(shown, headers={"ETag": etag_of(shown)})
 
 

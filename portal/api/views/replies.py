@@ -16,7 +16,7 @@ from portal.api.etags import etag_of, require_match
 from portal.api.examples import MANIFEST
 from portal.api.idempotency import Answer, once
 from portal.api.pagination import Order, page
-from portal.api.queries import answers_of, cases_of, one_of, return_term, with_parties
+from portal.api.queries import answers_of, cases_of, one_of, return_term, whole, with_parties
 from portal.api.schema import IDEMPOTENCY_KEY, IF_MATCH_OR_NOT, pages, problems
 from portal.api.serializers import ManifestationAnswer, ManifestationRequest, PageQuery, ReplyAnswer, query_of
 from portal.api.services import manifest_from_portal
@@ -84,9 +84,9 @@ class ManifestationView(APIView):
         sent = ManifestationRequest(data=request.data)
         sent.is_valid(raise_exception=True)
 
-        def check(case: Any) -> None:
+        def check() -> None:
             if "If-Match" in request.headers:
-                require_match(request, etag_of(representation.whole_case(case)))
+                require_match(request, etag_of(representation.whole_case(whole(by, protocolo))))
 
         def act() -> Answer:
             cip = manifest_from_portal(protocolo=protocolo, by=by, at=at, content=sent.validated_data, check=check)
