@@ -59,6 +59,7 @@ def prepared(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[
 
 #: What the ORM worded once, by what it was worded for.
 _worded: dict[Any, str] = {}
+_models: dict[Any, Any] = {}
 
 
 def worded(key: Any, compose: Callable[[], models.QuerySet[Any]], params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -73,6 +74,18 @@ def worded(key: Any, compose: Callable[[], models.QuerySet[Any]], params: Sequen
             raise ValueError(f"{key} asks with {found}, not with {params}")
         _worded[key] = sql
     return prepared(sql, params)
+
+
+def loaded(key: Any, compose: Callable[[], models.QuerySet[Any]], params: Sequence[Any]) -> list[Any]:
+    """As `worded`, for queries that give whole objects of a model whose columns need no conversion."""
+    model = _models.get(key)
+    if model is None:
+        model = compose().model
+        if any(column.get_db_converters(connection) for column in model._meta.concrete_fields):
+            raise TypeError(f"{model} has columns that the ORM converts")
+        _models[key] = model
+    names = [column.attname for column in model._meta.concrete_fields]
+    return [model.from_db(connection.alias, names, row) for row in worded(key, compose, params)]
 
 
 class EventoQuerySet(_Eventos):

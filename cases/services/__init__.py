@@ -47,7 +47,6 @@ from cases.services.correction import correct_case
 from cases.services.decision import archive, decide, finalize_due, return_opinion, serve_decision, write_opinion
 from cases.services.letters import case_data, consumer_data, issue_espelho, supplier_data, term_data
 from cases.services.manifestation import archive_for_inertia, archive_idle_cases, record_manifestation
-from cases.services.numbering import next_protocol
 from cases.services.numbers import add_number, take_number_back
 from cases.services.preliminary import record_contact, settle_at_once
 from cases.services.registration import register
@@ -99,7 +98,6 @@ __all__ = [
     "lodge_appeal",
     "lose_sight",
     "make_agreement",
-    "next_protocol",
     "notify_reclamado",
     "open_letter",
     "open_reclamacao",

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from cases.models import Assunto, Atendimento, Canal, Orgao, Problema, ProblemaDoAssunto, Tipo
+from cases.models import Assunto, Atendimento, Canal, Orgao, Problema, Tipo
 from cases.services.purchase import purchase_errors, representative_errors
 from cases.tipos import RULES, TipoRule
 from parties.models import Consumidor, Fornecedor
 from workflow.errors import ContentRefused
+from workflow.queries import prepared
 
 
 @dataclass(kw_only=True)
@@ -92,12 +93,15 @@ def _check_needs(content: Content, rule: TipoRule) -> None:
         content.errors["nfp_desbloqueada"] = "Diga se a senha foi desbloqueada."
 
 
+_IN_SUBJECT = "SELECT 1 FROM cases_problemadoassunto WHERE assunto_id = %s AND problema_id = %s AND ativo"
+
+
 def _check_subject(content: Content) -> None:
     if content.problema is None:
         return
     if content.assunto is None:
         content.errors["problema"] = "Escolha antes o assunto: o problema depende dele."
-    elif not ProblemaDoAssunto.objects.filter(assunto=content.assunto, problema=content.problema, ativo=True).exists():
+    elif not prepared(_IN_SUBJECT, [content.assunto.pk, content.problema.pk]):
         content.errors["problema"] = "Este problema não existe neste assunto. Escolha um da lista do assunto."
 
 

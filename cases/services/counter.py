@@ -15,7 +15,7 @@ from cases.services.contingency import check_form, finish_form
 from cases.services.drafts import end_draft, hold_draft
 from cases.services.numbers import add_number
 from cases.services.queue import lead_to
-from cases.services.registration import register
+from cases.services.registration import register_within
 from cases.tipos import RULES
 from parties.models import Consumidor, Fornecedor
 from parties.services import register_consumer, register_supplier
@@ -117,7 +117,7 @@ def register_at_counter(
         parties.append(register_supplier(**new_supplier))
     elsewhere = domicile_notice(tipo=tipo, municipio=person.municipio if person else "", unidade=unidade)
     alike = open_duplicates(by=by, consumidor=person, assunto=told.get("assunto"), fornecedores=parties)
-    case = register(
+    case = register_within(
         by=by,
         at=at,
         unidade=unidade,

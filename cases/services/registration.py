@@ -17,12 +17,11 @@ from cases.models import (
     Orgao,
     Problema,
     Reclamacao,
-    Reclamado,
     Tipo,
 )
 from cases.services.complaint import call_to_defend
 from cases.services.content import Content, checked_content
-from cases.services.numbering import next_protocol
+from cases.services.numbering import write_case
 from cases.services.purchase import (
     representative_values,
     store_purchase,
@@ -34,13 +33,12 @@ from parties.priority import priority_rank
 from parties.services import standing
 from workflow.errors import ActNotAllowed
 from workflow.integrity import whole
-from workflow.services import open_history, record, require_papel
+from workflow.services import record, require_papel
 
 REGISTRARS = frozenset({Papel.ATENDENTE, Papel.COORDENADOR, Papel.INTEGRACAO})
 
 
-@whole
-def register(
+def register_within(
     *,
     by: User,
     at: datetime,
@@ -67,6 +65,8 @@ def register(
     ocorrido_em: datetime | None = None,
 ) -> Atendimento:
     """Register one atendimento with its protocol; the tipo decides whether it is open, closed or already a reclamação.
+
+    Within a transaction of the caller's, who lets every refusal through; `register` is the same by itself.
 
     Raises ContentRefused, with one sentence per field, where the tipo's rule is broken (cases/tipos.py), and
     ActNotAllowed where `by` may not register in this unidade. Values in reais. `compra` holds fields of Compra,
@@ -99,9 +99,7 @@ def register(
     local_day = timezone.localdate(opened)
     rule = checked_content(content, today=local_day)
     closed = rule.status == Atendimento.Status.ENCERRADO
-    history = open_history()
-    atendimento = Atendimento.objects.create(
-        protocolo=next_protocol(unidade, local_day.year),
+    atendimento = Atendimento(
         unidade=unidade,
         tipo=tipo,
         canal=canal,
@@ -125,11 +123,8 @@ def register(
         encerrado_em=opened if closed else None,
         atendente=by,
         integracao=by if Papel.INTEGRACAO in by.papeis_em(unidade.pk) else None,
-        historico=history,
     )
-    Reclamado.objects.bulk_create(
-        Reclamado(atendimento=atendimento, fornecedor=fornecedor) for fornecedor in content.fornecedores
-    )
+    write_case(atendimento, content.fornecedores, ano=local_day.year)
     store_purchase(atendimento, content.compra)
     store_representative(atendimento, content.representante)
     record(atendimento, "REGISTRAR", by=by, at=at, para=rule.status, tipo=tipo, canal=canal)
@@ -139,6 +134,10 @@ def register(
         if cartas:
             call_to_defend(reclamacao=complaint, by=by, at=at)
     return atendimento
+
+
+#: By itself: one transaction, or a savepoint within the caller's.
+register = whole(register_within)
 
 
 def _rank(consumidor: Consumidor | None, *, today: date) -> int:

@@ -14,6 +14,7 @@ from parties.models import Consumidor, Fornecedor, Grafia, Sexo
 from parties.services.checking import checked, clean_text
 from parties.services.suppliers import note_correction
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.queries import loaded
 from workflow.services import record
 
 P = TypeVar("P", Consumidor, Fornecedor)
@@ -25,7 +26,6 @@ _IDENTITY = frozenset({"nome_social", "nascimento", "sexo"})
 _SUPPLIER = _ADDRESS | {"nome_fantasia", "email", "telefone", "cnae", "grupo"}
 
 
-@transaction.atomic
 def register_consumer(*, nome: str, cpf: str | None = None, **fields: Any) -> Consumidor:
     """Register a person, or find the known one by CPF.
 
@@ -36,15 +36,28 @@ def register_consumer(*, nome: str, cpf: str | None = None, **fields: Any) -> Co
     known_cpf = values.pop("cpf", None)
     if known_cpf is None:
         return Consumidor.objects.create(**values)
-    person, made = Consumidor.objects.select_for_update().get_or_create(cpf=known_cpf, defaults=values)
-    if not made:
-        changes = {
-            field: value
-            for field, value in values.items()
-            if value and (field in _CONTACT or _is_blank(getattr(person, field)))
-        }
-        _write(person, changes)
+    with transaction.atomic(savepoint=False):  # nothing in here is refused, so there is nothing to go back to
+        person, made = _person(known_cpf, values)
+        if not made:
+            changes = {
+                field: value
+                for field, value in values.items()
+                if value and (field in _CONTACT or _is_blank(getattr(person, field)))
+            }
+            _write(person, changes)
     return person
+
+
+def _person(cpf: str, values: dict[str, Any]) -> tuple[Consumidor, bool]:
+    """The person with this CPF, locked; made of the values, and true, where nobody has it."""
+    found = loaded(
+        "parties.by_cpf",
+        lambda: Consumidor.objects.filter(cpf=cpf).order_by().select_for_update(),
+        [cpf],
+    )
+    if found:
+        return found[0], False
+    return Consumidor.objects.select_for_update().get_or_create(cpf=cpf, defaults=values)
 
 
 @transaction.atomic
@@ -54,7 +67,6 @@ def update_contact(*, consumidor: Consumidor, **fields: Any) -> Consumidor:
     return consumidor
 
 
-@transaction.atomic
 def register_supplier(
     *, razao_social: str, cnpj: str | None = None, a_completar: bool = False, **fields: Any
 ) -> Fornecedor:
@@ -82,8 +94,28 @@ def register_supplier(
     named = values.get("razao_social", "")
     shown = format_cnpj(key["cnpj"]) if "cnpj" in key else "Pessoa física"
     defaults = {**values, "razao_social": named or shown, "a_completar": a_completar or not named}
-    supplier, made = Fornecedor.objects.select_for_update().get_or_create(**key, defaults=defaults)
-    return supplier if made else standing(_complete_supplier(supplier, values, a_completar=a_completar))
+    known = _supplier_as_told(key, values, a_completar=a_completar)
+    if known:
+        return standing(known)
+    with transaction.atomic(savepoint=False):  # as above
+        supplier, made = Fornecedor.objects.select_for_update().get_or_create(**key, defaults=defaults)
+        return supplier if made else standing(_complete_supplier(supplier, values, a_completar=a_completar))
+
+
+def _supplier_as_told(key: dict[str, str], values: dict[str, Any], *, a_completar: bool) -> Fornecedor | None:
+    """The supplier with this number, where nothing that was told is new: then nobody waits for its row.
+
+    Everybody complains of the same few, and a lock held until the commit would let them register one after another.
+    """
+    [(number, value)] = key.items()
+    found: list[Fornecedor] = loaded(
+        ("parties.by_number", number), lambda: Fornecedor.objects.filter(**key).order_by(), [value]
+    )
+    if not found or _to_complete(found[0], values, a_completar=a_completar):
+        return None
+    spellings = _other_names(found[0], values)
+    known = Grafia.objects.filter(fornecedor=found[0], nome__in=spellings).count() if spellings else 0
+    return found[0] if known == len(spellings) else None
 
 
 def standing(party: P) -> P:
@@ -165,18 +197,33 @@ def _rewrite(row: Consumidor | Fornecedor, given: dict[str, Any], values: dict[s
 
 def _complete_supplier(supplier: Fornecedor, values: dict[str, Any], *, a_completar: bool) -> Fornecedor:
     """Fill what was missing of a known supplier, and keep other names as spellings."""
-    changes = {f: v for f, v in values.items() if v and _is_blank(getattr(supplier, f))}
-    if supplier.a_completar and values.get("razao_social"):
-        changes |= {"razao_social": values["razao_social"], "a_completar": a_completar}
-    _write(supplier, changes)
-    for name in (values.get("razao_social"), values.get("nome_fantasia")):
-        if name and name not in (supplier.razao_social, supplier.nome_fantasia):
-            Grafia.objects.get_or_create(fornecedor=supplier, nome=name)
+    _write(supplier, _to_complete(supplier, values, a_completar=a_completar))
+    for name in _other_names(supplier, values):
+        Grafia.objects.get_or_create(fornecedor=supplier, nome=name)
     return supplier
 
 
+def _to_complete(supplier: Fornecedor, values: dict[str, Any], *, a_completar: bool) -> dict[str, Any]:
+    """What was told and is not there yet."""
+    changes = {f: v for f, v in values.items() if v and _is_blank(getattr(supplier, f))}
+    if supplier.a_completar and values.get("razao_social"):
+        changes |= {"razao_social": values["razao_social"], "a_completar": a_completar}
+    return _new(supplier, changes)
+
+
+def _other_names(supplier: Fornecedor, values: dict[str, Any]) -> list[str]:
+    """The names told that are neither of its own."""
+    told = dict.fromkeys(name for name in (values.get("razao_social"), values.get("nome_fantasia")) if name)
+    return [name for name in told if name not in (supplier.razao_social, supplier.nome_fantasia)]
+
+
+def _new(row: Consumidor | Fornecedor, changes: dict[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in changes.items() if getattr(row, field) != value}
+
+
 def _write(row: Consumidor | Fornecedor, changes: dict[str, Any]) -> None:
-    """Store the changed fields, if any."""
+    """Store the fields that differ, if any."""
+    changes = _new(row, changes)
     for field, value in changes.items():
         setattr(row, field, value)
     if changes:

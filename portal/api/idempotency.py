@@ -16,13 +16,14 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.api.problems import Problem
 from portal.models import Integracao, RespostaGuardada
+from workflow.queries import loaded, prepared
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -59,20 +60,30 @@ def once(request: Request, act: Callable[[], Answer], *, at: datetime) -> Answer
         integracao: Integracao = token.application
         key_hash = _digest(key)
         _lock(integracao, key_hash)
-        kept = RespostaGuardada.objects.filter(integracao=integracao, chave_hash=key_hash).first()
+        kept = _kept(integracao, key_hash)
         if kept and kept.criada_em > at - KEPT_FOR:
             return _replay(kept, _fingerprint(request), key)
         if kept:
             kept.delete()
         answer = act()
-        RespostaGuardada.objects.create(
-            integracao=integracao,
-            chave_hash=key_hash,
-            pedido_hash=_fingerprint(request),
-            resposta=_seal(key).encrypt(json.dumps([answer.status, answer.body, answer.headers]).encode()),
-            criada_em=at,
-        )
+        sealed = _seal(key).encrypt(json.dumps([answer.status, answer.body, answer.headers]).encode())
+        prepared(_KEEP, [integracao.pk, key_hash, _fingerprint(request), sealed, at])
         return answer
+
+
+_KEEP = """
+INSERT INTO portal_respostaguardada (integracao_id, chave_hash, pedido_hash, resposta, criada_em)
+VALUES (%s, %s, %s, %s, %s) RETURNING id
+"""
+
+
+def _kept(integracao: Integracao, key_hash: str) -> RespostaGuardada | None:
+    found = loaded(
+        "portal.kept",
+        lambda: RespostaGuardada.objects.filter(integracao=integracao).filter(chave_hash=key_hash),
+        [integracao.pk, key_hash],
+    )
+    return found[0] if found else None
 
 
 def forget_expired(*, at: datetime) -> int:
@@ -99,9 +110,7 @@ def _replay(kept: RespostaGuardada, fingerprint: str, key: str) -> Answer:
 def _lock(integracao: Integracao, key_hash: str) -> None:
     """Hold this integration's key until the transaction ends; 409 when somebody holds it."""
     number = int.from_bytes(hashlib.sha256(f"{integracao.pk}:{key_hash}".encode()).digest()[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        (held,) = cursor.fetchone()
+    [(held,)] = prepared("SELECT pg_try_advisory_xact_lock(%s)", [number])
     if not held:
         raise Problem(
             409,

@@ -10,16 +10,18 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Unidade, User
+from accounts.models import Papel, Unidade, User
 from cases.models import CIP, Assunto, Atendimento, Canal, Problema, Tipo
-from cases.services import record_manifestation, register
+from cases.services import record_manifestation
 from cases.services.manifestation import RESULTADO_BY_ESPECIE
+from cases.services.registration import register_within
 from cases.services.returning import lock_cases
 from parties.models import Consumidor, Fornecedor
 from parties.services import register_consumer, register_supplier, update_contact
-from portal.api.queries import answers_of, cases_of, is_awaited, one_of, unidades_of, with_parties
+from portal.api.queries import answers_of, cases_of, is_awaited, one_of, with_parties
 from portal.tracking import hash_key, new_key
 from workflow.errors import ActNotAllowed, ContentRefused
+from workflow.queries import loaded
 from workflow.services import record
 
 #: What a portal may register; the others need somebody at the counter.
@@ -45,7 +47,7 @@ class Registered:
     chave: str
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def register_from_portal(*, by: User, at: datetime, content: dict[str, Any]) -> Registered:
     """Register a complaint sent by an integration, with its consumer and suppliers, all or nothing.
 
@@ -61,7 +63,7 @@ def register_from_portal(*, by: User, at: datetime, content: dict[str, Any]) -> 
     assunto, problema = _subject(content)
     people = content.get("consumidor")
     chave = new_key()
-    atendimento = register(
+    atendimento = register_within(
         by=by,
         at=at,
         unidade=unidade,
@@ -151,7 +153,8 @@ def _answer(case: Atendimento, number: int | None) -> CIP:
 
 
 def _unidade(by: User, code: str | None) -> Unidade:
-    mine = list(unidades_of(by))
+    held = by.atribuicoes_lidas  # in the order of the codes, as /unidades/ lists them
+    mine = [row.unidade for row in held if row.papel == Papel.INTEGRACAO and row.unidade.ativa]
     chosen = next((unidade for unidade in mine if code in (None, unidade.codigo)), None)
     if chosen is None:
         raise ContentRefused(
@@ -163,8 +166,8 @@ def _unidade(by: User, code: str | None) -> Unidade:
 
 def _subject(content: dict[str, Any]) -> tuple[Assunto | None, Problema | None]:
     code, words = content.get("assunto"), content.get("problema")
-    assunto = Assunto.objects.filter(codigo=code, ativo=True).first() if code is not None else None
-    problema = Problema.objects.filter(descricao=words, ativo=True).first() if words else None
+    assunto = _one("portal.assunto", Assunto, codigo=code) if code is not None else None
+    problema = _one("portal.problema", Problema, descricao=words) if words else None
     errors = {}
     if code is not None and assunto is None:
         errors["assunto"] = f"Não há assunto em uso com o código {code}. Veja /assuntos/."
@@ -173,6 +176,12 @@ def _subject(content: dict[str, Any]) -> tuple[Assunto | None, Problema | None]:
     if errors:
         raise ContentRefused(" ".join(errors.values()), errors=errors)
     return assunto, problema
+
+
+def _one(key: str, model: Any, **named: Any) -> Any:
+    """The one in use that is so named."""
+    found = loaded(key, lambda: model.objects.filter(**named).filter(ativo=True).order_by(), list(named.values()))
+    return found[0] if found else None
 
 
 def _consumer(content: dict[str, Any]) -> Consumidor:

@@ -201,7 +201,7 @@ LEFT_OUT = {
     "the office's other turns": {"archive_idle_cases", "scan_attachments", "lapse_cip", "lapse_defence"},
     "an object alone": {
         "issue_cip", "open_letter", "default_by_absence", "read_attachment", "issue_espelho", "add_reclamado",
-        "remove_reclamado", "closing_paper", "archive", "next_protocol",
+        "remove_reclamado", "closing_paper", "archive",
     },
     "a reason alone, as above": {"archive_for_absence", "archive_for_inertia"},
     "many of one above": {"acknowledge_cips", "close_cips", "issue_cips", "send_cips", "attach_all"},

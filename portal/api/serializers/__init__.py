@@ -27,6 +27,7 @@ from portal.api.serializers.queries import (
     PageQuery,
     ProblemsQuery,
     SearchQuery,
+    body_of,
     query_of,
 )
 from portal.api.serializers.requests import ContactRequest, FollowingRequest, RegisterRequest
@@ -57,5 +58,6 @@ __all__ = [
     "SupplierAnswer",
     "TotalAnswer",
     "UnidadeAnswer",
+    "body_of",
     "query_of",
 ]

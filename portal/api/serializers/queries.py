@@ -25,6 +25,11 @@ def query_of(shape: type[Shape], request: Request) -> dict[str, Any]:
     return dict(_reader(shape).run_validation(dict(request.query_params.items())))
 
 
+def body_of(shape: type[Shape], request: Request) -> dict[str, Any]:
+    """The body as `shape` reads it. Raises ValidationError (400)."""
+    return dict(_reader(shape).run_validation(request.data))
+
+
 @cache
 def _reader(shape: type[Shape]) -> Shape:
     """One for all requests: it holds nothing of what it reads, and making one copies all of its fields."""

@@ -40,6 +40,7 @@ from portal.api.serializers import (
     PageQuery,
     RegisteredAnswer,
     RegisterRequest,
+    body_of,
     query_of,
 )
 from portal.api.services import change_contact, register_from_portal
@@ -99,11 +100,10 @@ class CaseListView(APIView):
     def post(self, request: Request) -> Response:
         """Register a complaint."""
         at = timezone.now()  # noqa: TID251  the edge reads the clock
-        sent = RegisterRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
+        sent = body_of(RegisterRequest, request)
 
         def act() -> Answer:
-            made = register_from_portal(by=caller(request), at=at, content=sent.validated_data)
+            made = register_from_portal(by=caller(request), at=at, content=sent)
             protocol = made.atendimento.protocolo
             shown = representation.whole_case(whole(caller(request), protocol))
             location = request.build_absolute_uri(reverse("api_atendimento", args=[protocol]))
