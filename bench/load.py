@@ -19,7 +19,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What some requests took: a second of the clock, milliseconds of each, milliseconds of the workers' processors."""
+    """What some requests took: how many a second, milliseconds of each, milliseconds of the processes' processors."""
 
     rate: float
     median: float

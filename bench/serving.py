@@ -28,7 +28,10 @@ def _made() -> tuple[Any, Any]:
             request.urlconf = "bench.floors"
             return super().resolve_request(request)
 
+    from django.conf import settings
+
     LIMITS["integracao"] = 10**9
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = None  # whose processor is measured, stays
     with override_settings(MIDDLEWARE=[]):
         return project, Bare()
 

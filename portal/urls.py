@@ -1,6 +1,6 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from portal.api.views.token import TokenView
 from portal.views import checking, following, govbr, inbox, inbox_letter, integrations, keys, papers, supplier, webhooks

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from cases.models import Atendimento
 from parties.models import Fornecedor
@@ -63,7 +63,7 @@ def _columns() -> list[Any]:
     return [column for column in Atendimento._meta.concrete_fields if column.attname not in _GIVEN]
 
 
-def _kind(column: models.Field[Any, Any]) -> str:
+def _kind(column: Any) -> str:
     """The type that a value is sent as; the column's own would cut or round what does not fit, where it must refuse."""
     kind = str(column.target_field.rel_db_type(connection) if column.is_relation else column.db_type(connection))
     return {"varchar": "text", "numeric": "numeric"}.get(kind.partition("(")[0], kind)

@@ -46,7 +46,8 @@ WHOLE = (
 # does for all its rows.
 _SUPPLIERS = """(
 SELECT coalesce(json_agg(json_build_object('cnpj', f.cnpj, 'radical', f.radical,
-    'nome', coalesce(nullif(f.nome_fantasia, ''), f.razao_social), 'razao_social', f.razao_social) ORDER BY r.id), '[]')::text
+    'nome', coalesce(nullif(f.nome_fantasia, ''), f.razao_social), 'razao_social', f.razao_social)
+    ORDER BY r.id), '[]')::text
 FROM cases_reclamado r JOIN parties_fornecedor f ON f.id = r.fornecedor_id
 WHERE r.atendimento_id = cases_atendimento.id)"""
 
@@ -56,15 +57,18 @@ WholeCase = namedtuple("WholeCase", WHOLE)  # type: ignore[misc]
 
 def listed(cases: QuerySet[Atendimento]) -> QuerySet[Any]:
     """The cases as rows of `LISTED`."""
-    return cases.annotate(fornecedores=RawSQL(_SUPPLIERS, ())).values_list(*LISTED, named=True)
+    return _with_suppliers(cases).values_list(*LISTED, named=True)
+
+
+def _with_suppliers(cases: QuerySet[Atendimento]) -> QuerySet[Any]:
+    return cases.annotate(fornecedores=RawSQL(_SUPPLIERS, ()))  # noqa: S611  a constant, with nobody's text in it
 
 
 def whole(user: User, protocolo: str) -> Any:
     """One case of this integration as a row of `WHOLE`. Raises Http404: what one may not see does not exist."""
 
     def composed() -> QuerySet[Any]:
-        case = cases_of(user).filter(protocolo=protocolo).annotate(fornecedores=RawSQL(_SUPPLIERS, ()))
-        return case.values_list(*WHOLE)
+        return _with_suppliers(cases_of(user).filter(protocolo=protocolo)).values_list(*WHOLE)
 
     found = worded("portal.whole", composed, (user.pk, protocolo))
     if not found:

@@ -26,8 +26,8 @@ WINDOW = 60
 def seconds_to_wait(kind: str, who: str, limit: int | None = None) -> int:
     """Count one request of `who` in the running minute; 0 while within the limit, else seconds until the next minute.
 
-    `limit` is somebody's own; else that of the kind. The count is Redis' own INCR, in one turn with its end, so that of requests at once no two
-    are the same number; the wait ends when the count begins anew, and no request is told less.
+    `limit` is somebody's own; else that of the kind. The count is Redis' own INCR, in one turn with its end, so that of
+    requests at once no two are the same number; the wait ends when the count begins anew, and no request is told less.
     Without Redis nobody is locked out: the request passes, and the log says so.
     """
     now = time.time()

@@ -284,10 +284,12 @@ INSERT INTO parties_fornecedor (id, razao_social, nome_fantasia, nome_busca, ema
 INSERT INTO cases_atendimento (id, protocolo, unidade_id, tipo, canal, status, desfecho, relato, pedido, prioridade,
         protocolo_externo, chave_hash, aberto_em, encerrado_em, atendente_id, integracao_id, historico_id, assunto_id)
     SELECT 900000 + n, '35.001.001.20-' || lpad(n::text, 7, '0'), a.unidade_id,
-        CASE WHEN n % 3 = 0 THEN 'calculo' ELSE a.tipo END, a.canal, CASE WHEN n % 3 = 0 THEN 'encerrado' ELSE 'aberto' END,
+        CASE WHEN n % 3 = 0 THEN 'calculo' ELSE a.tipo END, a.canal,
+        CASE WHEN n % 3 = 0 THEN 'encerrado' ELSE 'aberto' END,
         CASE WHEN n % 3 = 0 THEN 'orientado' ELSE '' END, '', '', 3, '', '', a.aberto_em - n * interval '1 hour',
-        CASE WHEN n % 3 = 0 THEN a.aberto_em END, a.atendente_id, CASE WHEN n % 2 = 0 THEN a.integracao_id END, 900000 + n,
-        a.assunto_id FROM cases_atendimento a, generate_series(1, 4000) AS n WHERE a.id = (SELECT min(id) FROM cases_atendimento);
+        CASE WHEN n % 3 = 0 THEN a.aberto_em END, a.atendente_id,
+        CASE WHEN n % 2 = 0 THEN a.integracao_id END, 900000 + n, a.assunto_id
+    FROM cases_atendimento a, generate_series(1, 4000) AS n WHERE a.id = (SELECT min(id) FROM cases_atendimento);
 INSERT INTO cases_reclamado (atendimento_id, fornecedor_id)
     SELECT 900000 + n, 900001 + n % 400 FROM generate_series(1, 4000) AS n;
 SET LOCAL session_replication_role = DEFAULT;
