@@ -282,7 +282,9 @@ def test_a_killed_build_goes_on_where_it_stopped(own_database: dict[str, str]) -
         assert first.stderr is not None
         said = b""
         while not re.search(rb"(1[4-9]\d|2\d\d)/264", said):  # past the registering, within the parts
-            said += first.stderr.read1()
+            more = first.stderr.read1()
+            assert more, said  # it ended by itself
+            said += more
         first.send_signal(signal.SIGKILL)
     time.sleep(1)  # its processes see the broken pipe
 
