@@ -30,18 +30,27 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=SAO_PAULO)
 
 
-#: Where the long tests are. Begun first and in this order, they leave no worker idle at the end of the run; the browser
-#: comes when the starts of whole offices, which xdist begins with as the largest group, are over.
+#: Where the long tests are. Begun first and in this order, they leave no worker idle at the end of the run.
 LONG = (
-    "tests/security/", "tests/hostile/", "tests/browser/", "tests/notifications/test_chaos", "tests/procon/test_demo",
+    "tests/security/", "tests/hostile/", "tests/procon/test_demo", "tests/browser/", "tests/notifications/test_chaos",
     "tests/opendata/test_full_files", "tests/portal/test_fuzzing", "tests/hearings/test_concurrency",
 )  # fmt: skip
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long tests first, all others as they were."""
-    items.sort(key=lambda item: next((place for place, head in enumerate(LONG) if item.nodeid.startswith(head)), 99))
+    """The long tests first; but whoever commits comes last, since it takes the migrations' own rows along."""
+    items.sort(key=lambda item: (_commits(item), _place(item)))
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or bool(mark and mark.kwargs.get("transaction"))
+
+
+def _place(item: pytest.Item) -> int:
+    return next((place for place, head in enumerate(LONG) if item.nodeid.startswith(head)), len(LONG))
 
 
 @dataclass
