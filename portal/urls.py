@@ -1,6 +1,6 @@
 """Addresses of this package."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path
 
 from portal.api.views.token import TokenView
 from portal.views import checking, following, govbr, inbox, inbox_letter, integrations, keys, papers, supplier, webhooks
@@ -11,11 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publico/acompanhamento/caso/", following.case_page, name="acompanhamento_caso"),
     path("publico/acompanhamento/caso/respostas/<int:pk>/", following.say, name="acompanhamento_resposta"),
     path("publico/acompanhamento/caso/audiencias/<int:pk>.ics", following.calendar, name="acompanhamento_ics"),
-    re_path(
-        r"^publico/acompanhamento/caso/documentos/(?P<codigo>[0-9A-Z-]{1,20})\.pdf$",
-        papers.letter,
-        name="acompanhamento_documento",
-    ),
+    path("publico/acompanhamento/caso/documentos/<str:codigo>.pdf", papers.letter, name="acompanhamento_documento"),
     path("publico/acompanhamento/caso/anexos/", papers.send, name="acompanhamento_anexar"),
     path("publico/acompanhamento/caso/anexos/<int:pk>/", papers.attachment, name="acompanhamento_anexo"),
     path("publico/acompanhamento/meus/", govbr.my_cases, name="meus_casos"),

@@ -28,7 +28,7 @@ from workflow.services import log_reading
 @require_GET
 def letter(request: HttpRequest, case: Atendimento, codigo: str) -> HttpResponse:
     """One letter as it was issued, to be saved."""
-    found = documents_of(case).filter(codigo=codigo).first()
+    found = documents_of(case).filter(codigo=codigo).first() if codigo.isprintable() else None
     if found is None:
         raise Http404
     content = read_pdf(found)

@@ -163,7 +163,6 @@ class Filler:
     def __call__(self, pattern: str) -> str:
         """The address."""
         pattern = re.sub(r"\^?\(\?P<provider_id>[^)]*\)", "x", pattern).replace("^", "").replace("$", "")
-        pattern = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", pattern).replace("\\.", ".")
         while found := re.search(r"<(?:(\w+):)?(\w+)>", pattern):
             pattern = (
                 pattern[: found.start()]
