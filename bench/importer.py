@@ -39,14 +39,16 @@ def bare_copy(folder: Path) -> tuple[int, float]:
 
     with connection.cursor() as cursor:
         for table in TABLES:
-            with cursor.copy(f"COPY {table} ({_columns(table)}) TO STDOUT") as copy, (folder / table).open("wb") as file:
+            statement = f"COPY {table} ({_columns(table)}) TO STDOUT"
+            with cursor.copy(statement) as copy, (folder / table).open("wb") as file:
                 for row in copy:
                     file.write(row)
     empty()
     start = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
         for table in TABLES:
-            with cursor.copy(f"COPY {table} ({_columns(table)}) FROM STDIN") as copy, (folder / table).open("rb") as file:
+            statement = f"COPY {table} ({_columns(table)}) FROM STDIN"
+            with cursor.copy(statement) as copy, (folder / table).open("rb") as file:
                 while piece := file.read(PIECE):
                     copy.write(piece)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -20,7 +20,7 @@ LOOKED_UP = {"area": "assunto", "empresa": "fornecedor", "grupo": "fornecedor"}
 FILTERS = (
     "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado", "conciliador", "meio",
 )  # fmt: skip
-#: How many lines the page shows; how many companies or groups a file has at most; how many columns of values the page has.
+#: How many lines the page shows; how many companies or groups a file has at most; how many columns the page has.
 SHOWN, MOST, COLUMNS = 50, 200, 20
 #: Dimensions of many values: as columns of the page, the largest are told and the others are put together.
 MANY = ("assunto", "problema", "orgao", "conciliador")
@@ -149,7 +149,7 @@ WITH celulas (linha, coluna, n) AS MATERIALIZED ({{statement}}), colunas AS MATE
 )
 SELECT c.linha, coalesce(k.coluna, '{REST}'), sum(c.n)::bigint FROM celulas c LEFT JOIN colunas k ON k.coluna = c.coluna
 GROUP BY 1, 2
-"""
+"""  # noqa: S608  no outside text in it
 #: Values that are not stored as such, of a total `t`; `s` is the assunto.
 _VALUES = {
     "": "''",

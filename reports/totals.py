@@ -76,7 +76,8 @@ SELECT l.*, l.dia AS mes, c.titular, c.empresa, c.conglomerado FROM reports_lanc
 """
 #: One statement, so one snapshot: the journal loses what its transactions had committed, and their facts are counted.
 _FACTS = """
-WITH vistos AS (DELETE FROM reports_lancamento RETURNING 1), casas AS MATERIALIZED (SELECT * FROM reports_casa), escritos AS (
+WITH vistos AS (DELETE FROM reports_lancamento RETURNING 1), casas AS MATERIALIZED (SELECT * FROM reports_casa),
+escritos AS (
     INSERT INTO reports_contados (medida, ano, dia, mes, unidade, {columns}, {names})
     SELECT d.medida, d.ano, d.dia, date_trunc('month', d.dia::timestamp)::date, d.unidade, {d_columns}, {homes}
     FROM reports_fatos() d LEFT JOIN casas c ON c.fornecedor = d.fornecedor
@@ -91,16 +92,19 @@ WITH partes AS MATERIALIZED (
 INSERT INTO reports_soma (medida, conjunto, grao, inicio, unidade, a, b, n)
 SELECT {medida}, {conjunto}, t.* FROM (
     {stretches}
-    UNION ALL SELECT {year}::smallint, make_date(ano, 1, 1), unidade, a, b, sum(n) FROM partes GROUP BY ano, unidade, a, b
+    UNION ALL
+    SELECT {year}::smallint, make_date(ano, 1, 1), unidade, a, b, sum(n) FROM partes GROUP BY ano, unidade, a, b
 ) t ORDER BY 3, 4, 5, 6, 7
 """
-_BY_MONTH = f"SELECT {Grao.MES.value}::smallint AS grao, inicio, unidade, a, b, n FROM partes WHERE inicio IS NOT NULL"
+_BY_MONTH = f"""
+    SELECT {Grao.MES.value}::smallint AS grao, inicio, unidade, a, b, n FROM partes WHERE inicio IS NOT NULL
+"""  # noqa: S608  no outside text in it
 _BY_DAY = f"""
     SELECT {Grao.DIA.value}::smallint AS grao, inicio, unidade, a, b, n FROM partes WHERE inicio IS NOT NULL
     UNION ALL
     SELECT {Grao.MES.value}::smallint, date_trunc('month', inicio::timestamp)::date, unidade, a, b, sum(n) FROM partes
     WHERE inicio IS NOT NULL GROUP BY 2, 3, 4, 5
-"""
+"""  # noqa: S608  no outside text in it
 _WRONG_HOMES = """
 SELECT n.fornecedor FROM reports_casas_de_muitos(NULL) n LEFT JOIN reports_casa c ON c.fornecedor = n.fornecedor
 WHERE (n.titular, n.empresa, n.conglomerado) IS DISTINCT FROM (c.titular, c.empresa, c.conglomerado)
@@ -127,10 +131,7 @@ def fold() -> int:
             if not cursor.fetchone()[0]:
                 return folded
             cursor.execute(_FIRST, [MANY, MANY])
-            if cursor.fetchone()[0]:
-                portion = _fill(cursor)
-            else:
-                portion = _fold_portion(cursor)
+            portion = _fill(cursor) if cursor.fetchone()[0] else _fold_portion(cursor)
         folded += portion
         if portion < PORTION:
             break

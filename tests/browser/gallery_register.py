@@ -25,9 +25,8 @@ def _decisions(office: Cast, year: int) -> None:
     firm = Fornecedor.objects.create(
         razao_social="Móveis Exemplo Ltda", nome_fantasia="Móveis Exemplo", cnpj="11222333000181"
     )
-    for place, (supplier, valor) in enumerate(
-        [(office.banco, UNMET), (office.banco, MET), (office.loja, MET), (office.loja, UNMET), (firm, UNMET), (firm, MET)]
-    ):
+    founded = [(supplier, valor) for supplier in (office.banco, office.loja, firm) for valor in (UNMET, MET)]
+    for place, (supplier, valor) in enumerate(founded):
         day, told = date(year, 3 + place, 25), date(year, 3 + place, 10)
         facts = {"opened": at(year, 1, 12), "assunto": subject, "problema": problem}
         decided(office, supplier, valor, day, told=told, **facts)

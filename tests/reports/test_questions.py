@@ -217,7 +217,8 @@ def test_many_columns_are_told_together_on_the_page_and_one_by_one_in_the_file(c
     assert page.context["cabecas"][-2:] == ["Demais", "Total"]
     assert page.context["linhas"] == [("Pessoalmente", [2] * 20 + [1], 41), ("Portal", [0] * 20 + [1], 1)]
     assert "As 20 maiores colunas; as outras estão em «Demais»" in page.content.decode()
-    assert b"".join(csv.streaming_content).decode().splitlines()[0].split(";")[-3:] == ["Assunto 21", "Assunto 22", "Total"]
+    head = b"".join(csv.streaming_content).decode().splitlines()[0]
+    assert head.endswith(";Assunto 21;Assunto 22;Total")
 
 
 def test_a_page_tells_fewer_companies_than_the_file(cast: Cast) -> None:
