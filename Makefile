@@ -22,7 +22,7 @@ check: ## lint, format, types, import contracts, migrations, API description, gl
 	@sh tools/front.sh --with-dev
 	@$(PY) -m tools.check
 
-bench: ## the benchmarks; SIZE=1000000 sets the number of atendimentos, ONLY="finding letters" which
+bench: ## the benchmarks; SIZE=1000000 sets the number of atendimentos, ONLY="finding letters" which; ONLY=people DURATION=300
 	@sh tools/venv.sh requirements-dev.txt
 	@$(PY) -m bench $(if $(SIZE),--tamanho $(SIZE)) $(if $(ONLY),--so $(ONLY))
 

@@ -19,6 +19,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, storages
 
+from workflow.errors import NoRoom
+from workflow.integrity import NO_ROOM
+
 #: Whether each file is synced by itself; a bulk build syncs once, at its end.
 _each: ContextVar[bool] = ContextVar("each", default=True)
 
@@ -111,8 +114,22 @@ class Disk(FileSystemStorage):
                 yield str(path.relative_to(root))
 
     def _save(self, name: str, content: File[Any]) -> str:
-        _put(content, Path(self.path(name)))
+        try:
+            _put(content, Path(self.path(name)))
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise _no_room(error) from error
+            raise
         return name
+
+
+def _no_room(error: OSError) -> NoRoom:
+    """The refusal of a file that does not fit; nothing of it is there."""
+    return NoRoom(
+        f"O disco em que ficam os arquivos do Procon está cheio ou não aceita gravação ({error.strerror}), e nada "
+        "disto foi gravado. Avise a informática da prefeitura: é preciso liberar espaço. Depois, faça de novo; "
+        "enquanto isso, guarde o papel ou use um formulário de contingência."
+    )
 
 
 def _put(content: File[Any], path: Path) -> None:

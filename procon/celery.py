@@ -68,7 +68,16 @@ class Beat(Scheduler):
             return float(self.max_interval)
         cache.set(BEAT_ALIVE, self.identity, LIFETIME)
         cache.set(BEAT_SEEN, time.time(), None)
+        self._follow_the_clock()
         return min(float(super().tick(*args, **kwargs)), float(self.max_interval))
+
+    def _follow_the_clock(self) -> None:
+        """Where the clock was put back, what was sent in its future counts as sent now: nothing waits for that hour."""
+        for entry in self.schedule.values():
+            now = entry.default_now()
+            if entry.last_run_at and entry.last_run_at > now:
+                entry.last_run_at = now
+                self._heap = None  # it is sorted by moments that will not come for long
 
     def close(self) -> None:
         """Give up the turn at once on an orderly stop."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryFile
 
 import redis
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -19,6 +23,8 @@ from procon.requests import is_internal
 from reports import replica
 
 OK = "ok"
+#: So much must fit into the folder of letters and into that of attachments: a few of the largest.
+ROOM = 20_000_000
 
 
 @login_not_required
@@ -86,6 +92,18 @@ def _redis() -> str:
     return OK
 
 
+def _disk() -> str:
+    """Whether there is room: it is asked for and given back, so that quotas and limits speak, too."""
+    for folder in {Path(settings.MEDIA_ROOT), Path(settings.ANEXOS_ROOT)}:
+        place = folder if folder.is_dir() else Path(settings.DATA_DIR)
+        try:
+            with TemporaryFile(dir=place) as probe:
+                os.posix_fallocate(probe.fileno(), 0, ROOM)
+        except OSError as error:
+            return f"falta espaço ou permissão em «{folder.name}» ({error.strerror}): libere {ROOM // 10**6} MB"
+    return OK
+
+
 def _sign_of_life(key: str, who: str) -> Callable[[], str]:
     def check() -> str:
         try:
@@ -108,6 +126,7 @@ CHECKS: dict[str, Callable[[], str]] = {
     "redis": _redis,
     "migracoes": _migrations,
     "arquivos": _files,
+    "disco": _disk,
     "worker": _sign_of_life(WORKER_ALIVE, "o worker"),
     "beat": _sign_of_life(BEAT_ALIVE, "o beat"),
 }

@@ -36,3 +36,9 @@ class ContentRefused(Refusal):
     """The content breaks a rule of law or of the office (HTTP 422)."""
 
     status_code = 422
+
+
+class NoRoom(Refusal):
+    """There is no room on the disk for what was to be kept (HTTP 503): nothing of it was, and it passes."""
+
+    status_code = 503

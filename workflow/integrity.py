@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import InvalidOperation
@@ -18,6 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 _UNDONE = frozenset({"40P01", "40001", "55P03"})
 #: What it says when it cannot serve: no connection, too many, shutting down, starting, disk full, a standby.
 _AWAY = ("08", "53", "57P", "25006")
+#: What the kernel says when a file finds no room: disk full, quota used up, longer than a file may be, read-only.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 #: What is raised for a value that no column can hold: NUL, half a character, a number or a day out of every range.
 _UNSTORABLE = (DataError, UnicodeEncodeError, OverflowError, InvalidOperation)
 
@@ -37,9 +40,11 @@ def refusal_of(error: Exception) -> Refusal | None:
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether database, Redis or bucket is not there, somewhere behind this error: nobody's fault, and it passes."""
+    """Whether database, Redis or bucket is not there, or the disk full, somewhere behind this error: it passes."""
     seen: BaseException | None = error
     while seen is not None:
+        if isinstance(seen, OSError) and seen.errno in NO_ROOM:
+            return True
         if isinstance(seen, redis.ConnectionError | redis.TimeoutError | InterfaceError | StorageAway):
             return True
         if isinstance(seen, OperationalError):

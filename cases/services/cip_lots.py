@@ -10,7 +10,7 @@ from accounts.models import User
 from cases.models import CIP, ItemDoLote, Lote, Reclamado
 from cases.services.cip import check_result
 from cases.services.cip_batches import CHUNK, GONE, Outcome, acknowledge_cips, close_cips, issue_cips, send_cips
-from workflow.errors import ContentRefused, Refusal
+from workflow.errors import ContentRefused, NoRoom, Refusal
 from workflow.integrity import whole
 
 logger = logging.getLogger(__name__)
@@ -100,6 +100,8 @@ def _outcomes(items: Sequence[ItemDoLote], *, at: datetime) -> list[Outcome]:
     """All together; one by one where something broke, so that one that cannot be done does not hold up the rest."""
     try:
         return _do(items, at=at)
+    except NoRoom:
+        raise  # none of them can be done now; all wait for room
     except Exception as error:
         logger.error("lote %s: %s", items[0].lote_id, type(error).__name__)
         if len(items) == 1:

@@ -41,6 +41,7 @@ def test_what_is_missing_is_named(client: Client) -> None:
             "redis": "ok",
             "migracoes": "ok",
             "arquivos": "esta máquina não vê os documentos do escritório; confira DATA_DIR ou STORAGE_URL",
+            "disco": "ok",
             "worker": "o worker não dá sinal de vida",
             "beat": "o beat não dá sinal de vida",
         },
