@@ -32,8 +32,8 @@ def web() -> Iterator[int]:
 
 
 @contextmanager
-def served(application: str) -> Iterator[tuple[int, int]]:
-    """Gunicorn with this WSGI application; gives its port and the number of its first process."""
+def served(application: str, *more: str) -> Iterator[tuple[int, int]]:
+    """Gunicorn with this WSGI application (and these options); gives its port and the number of its first process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -46,6 +46,7 @@ def served(application: str) -> Iterator[tuple[int, int]]:
         str(WORKERS),
         "--bind",
         f"127.0.0.1:{port}",
+        *more,
     ]
     with subprocess.Popen(  # noqa: S603  the command is written above
         command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -21,9 +21,9 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.clients import memory, workers_of
+from bench.clients import TOKEN, served
 from bench.figures import Figure
-from bench.load import TOKEN, served
+from bench.load import memory, workers_of
 
 PEOPLE, SECONDS = int(os.environ.get("PEOPLE") or 200), float(os.environ.get("DURATION") or 300)
 #: Seconds between what one gets and what one asks for next: people read.

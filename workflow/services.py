@@ -125,6 +125,7 @@ def log_export(*, by: User, pagina: str, filtro: Mapping[str, str], linhas: int)
     What was typed to search (`q`) may be a name, so only that something was typed is kept.
     """
     shown = "; ".join(f"{name}={'(texto)' if name == 'q' else value}" for name, value in filtro.items() if value)
+    shown = shown.replace("\x00", "")  # an address may hold what no column does
     Leitura.objects.create(leitor=by, pagina=pagina, filtro=shown[:400], linhas=linhas)
 
 

@@ -121,7 +121,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def panel(request: HttpRequest) -> HttpResponse:
     """The public screen: the ticket called last and those before it. Letters, numbers and counters; no name."""
-    code = request.GET.get("unidade", "")
+    code = request.GET.get("unidade", "").replace("\x00", "")
     units = Unidade.objects.filter(ativa=True).order_by("codigo")
     unidade = units.filter(codigo=code).first() if code else units.first()
     if unidade is None:

@@ -158,3 +158,15 @@ def test_a_correction_of_a_user_gives_no_papel_and_no_password(cast: Cast) -> No
     assert {name: getattr(bruno, name) for name in before} == before
     assert list(bruno.atribuicoes.values_list("unidade", "papel")) == [(cast.unidade.pk, "atendente")]
     assert User.objects.get(pk=cast.dora.pk).nome == "Dora Coordenadora"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/atendimentos/exportar/?status=", "/atendimentos/exportar/xlsx/?status=",
+        "/atendimentos/acordos/exportar/?quando=", "/atendimentos/triagem/painel/?unidade=",
+    ],
+)  # fmt: skip
+def test_a_null_in_an_address_is_no_error_of_ours(cast: Cast, path: str) -> None:
+    """Found by the scanner: what an address is filtered by is compared with a column, or written into the log."""
+    assert asked(inside(cast), "get", f"{path}nada%00").status_code in {200, 404}
