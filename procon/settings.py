@@ -269,6 +269,8 @@ LOGGING = configuration(readable=DEBUG)
 #: Who may read the figures, and whose X-Request-ID is taken over.
 REDE_INTERNA = ENVIRONMENT.names("PROCON_REDE_INTERNA")
 
+#: No script of ours reads it: every form and every page carries the proof itself.
+CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "procon.errors.csrf_failure"
 HTTPS = ENVIRONMENT.text("PROCON_SITE").startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

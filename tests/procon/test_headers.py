@@ -90,6 +90,12 @@ def test_every_address_sends_the_headers(cast: Cast) -> None:
     assert {status for status in statuses if status >= 500} - {503} == set()  # /readyz, without worker and beat
 
 
+def test_no_script_reads_a_cookie() -> None:
+    assert {name: bool(cookie["httponly"]) for name, cookie in Client().get("/entrar/").cookies.items()} == {
+        "csrftoken": True
+    }
+
+
 def test_a_failure_sends_them_too(cast: Cast) -> None:
     client = Client(raise_request_exception=False, headers={"host": "de.outro.lugar"})
     answer = client.get("/")
