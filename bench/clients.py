@@ -111,7 +111,7 @@ def _send(port: int, path: str, session: str, form: dict[str, str] | None) -> tu
 
 
 def _await(port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         try:
             connection = HTTPConnection("127.0.0.1", port, timeout=2)

@@ -11,6 +11,7 @@ import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +19,13 @@ import pytest
 from cases.models import Anexo, Atendimento
 from cases.services import register
 from cases.services.attachments import fault_of
+from cases.services.cip_lots import ask_issue, run_lots
 from documents.models import Documento
+from tests.cases.conftest import ap, rules  # noqa: F401  fixtures
 from tests.cases.files import pdf_with
-from tests.conftest import NOW
+from tests.conftest import NOW, Cast
 from tests.kills.office import Office
+from workflow.errors import NoRoom
 
 pytestmark = [pytest.mark.xdist_group("kills"), pytest.mark.django_db]
 LIMIT = 4096
@@ -121,3 +125,19 @@ def test_a_database_without_room_shows_the_page_for_paper_and_works_later(office
     assert ("formulários de contingência" in page.text, "Veio de longe." in page.text) == (True, True)
     assert office.sql("SELECT count(*) FROM cases_atendimento") == before
     assert office.ask("/atendimentos/novo/", bruno, told).status == 302
+
+
+def test_a_batch_of_letters_waits_for_room(cast: Cast, ap: Any, rules: None, settings: Any, tmp_path: Path) -> None:  # noqa: F811
+    settings.MEDIA_ROOT = tmp_path
+    lote = ask_issue(reclamados=[ap().reclamados.get()], by=cast.bruno, at=NOW)
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, kept[1]))
+    try:
+        with pytest.raises(NoRoom, match="está cheio ou não aceita gravação"):
+            run_lots(at_clock=lambda: NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+    assert list(lote.itens.values_list("feito_em", "recusa")) == [(None, "")]
+
+    assert run_lots(at_clock=lambda: NOW) == 1
+    assert list(lote.itens.values_list("feito_em", "recusa")) == [(NOW, "")]
