@@ -26,6 +26,12 @@ from bench.figures import Figure
 from bench.load import memory, workers_of
 
 PEOPLE, SECONDS = int(os.environ.get("PEOPLE") or 200), float(os.environ.get("DURATION") or 300)
+#: The rows were written with numbers of their own: whoever registers goes on behind them.
+IN_STEP = """
+    INSERT INTO cases_sequencia (unidade_id, ano, ultimo)
+    SELECT unidade_id, 2000 + substr(protocolo, 12, 2)::int, max(right(protocolo, 7)::int)
+    FROM cases_atendimento GROUP BY 1, 2
+"""
 #: Seconds between what one gets and what one asks for next: people read.
 BREATH = (2.0, 8.0)
 ROLES = ("atendente", "atendente", "conciliador", "coordenador")
@@ -205,9 +211,11 @@ def _figures(found: Found, seconds: float, before: list[float], after: list[floa
 
 def _office(size: int) -> tuple[list[tuple[str, str]], list[str], int]:
     """An office of `size` cases, so many people with a session each, and the numbers of some open cases."""
+    from django.db import connection
+
     from accounts.models import Atribuicao, User
     from bench.office import empty
-    from bench.population import SUPPLIERS, populate
+    from bench.population import SUPPLIERS, TABLES, populate
     from cases.models import Atendimento
     from tests.browsing import logged_in
     from tests.conftest import make_cast
@@ -215,6 +223,12 @@ def _office(size: int) -> tuple[list[tuple[str, str]], list[str], int]:
     empty()
     cast = make_cast()
     populate(size, unidade=cast.unidade.pk, users=[cast.bruno.pk, cast.dora.pk], suppliers=min(SUPPLIERS, size))
+    with connection.cursor() as cursor:
+        cursor.execute(IN_STEP)
+        for table in TABLES:
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
+            )
     sessions = []
     for number in range(PEOPLE):
         papel = ROLES[number % len(ROLES)]
