@@ -27,8 +27,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "procon.settings")
     from procon.environment import WrongEnvironment, passing_secret_key, read
     from procon.holding import servers_for
+    from procon.roles import AS_OWNER, MARK
 
     command = sys.argv[1] if len(sys.argv) > 1 else ""
+    if command in AS_OWNER:
+        os.environ[MARK] = "1"
     try:
         environment = read()
         offline = command in WITHOUT_DATABASE or "--help" in sys.argv

@@ -29,6 +29,8 @@ from procon.environment import WrongEnvironment
 from procon.processes import Child, Ledger, end_strays
 
 DATABASE = "procon"
+#: Who owns the tables, and as whom the office works on them (procon/roles.py).
+OWNER, APPLICATION = "procon_dono", "procon_app"
 MAJOR = "18"
 _SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET = 100  # the kernel holds 107 bytes
@@ -54,9 +56,9 @@ def socket_folder(data_dir: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"procon-{os.getuid()}-{mark}"
 
 
-def database_url(data_dir: Path, name: str = DATABASE) -> str:
-    """The address of the embedded database."""
-    return f"postgres://postgres@/{name}?host={quote(str(socket_folder(data_dir)), safe='')}"
+def database_url(data_dir: Path, name: str = DATABASE, *, user: str = "postgres") -> str:
+    """The address of the embedded database; as its superuser unless another is named."""
+    return f"postgres://{user}@/{name}?host={quote(str(socket_folder(data_dir)), safe='')}"
 
 
 def redis_url(data_dir: Path) -> str:
@@ -247,9 +249,42 @@ def _drop_stale_locks(cluster: Path, sockets: Path) -> None:
     (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
 
+#: What an earlier version made as the superuser becomes the owner's; extensions stay whose they are.
+_HAND_OVER = """
+DO $$
+DECLARE
+    what text;
+BEGIN
+    FOR what IN
+        SELECT format('TABLE %s', c.oid::regclass) FROM pg_class c
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+            AND c.relowner = 'postgres'::regrole
+        UNION ALL
+        SELECT format('ROUTINE %s', p.oid::regprocedure) FROM pg_proc p
+            WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = 'postgres'::regrole
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+        UNION ALL
+        SELECT format('TEXT SEARCH CONFIGURATION %s', t.oid::regconfig) FROM pg_ts_config t
+            WHERE t.cfgnamespace = 'public'::regnamespace AND t.cfgowner = 'postgres'::regrole
+    LOOP
+        EXECUTE format('ALTER %s OWNER TO procon_dono', what);
+    END LOOP;
+END $$;
+"""
+
+
 def _create_database(data_dir: Path) -> None:
-    with psycopg.connect(
-        host=str(socket_folder(data_dir)), user="postgres", dbname="postgres", autocommit=True
-    ) as connection:
+    """The database and its two roles, where they are not there yet."""
+    with _superuser(data_dir, "postgres") as connection:
+        for role in (OWNER, APPLICATION):
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(f"CREATE ROLE {role} LOGIN")
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+        connection.execute(f"ALTER DATABASE {DATABASE} OWNER TO {OWNER}")
+    with _superuser(data_dir, DATABASE) as connection:
+        connection.execute(_HAND_OVER)
+
+
+def _superuser(data_dir: Path, database: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(host=str(socket_folder(data_dir)), user="postgres", dbname=database, autocommit=True)

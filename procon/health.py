@@ -20,11 +20,14 @@ from django.views.decorators.http import require_safe
 from procon.belonging import fault
 from procon.celery import BEAT_ALIVE, WORKER_ALIVE
 from procon.requests import is_internal
+from procon.roles import alters_history
 from reports import replica
 
 OK = "ok"
 #: So much must fit into the folder of letters and into that of attachments: a few of the largest.
 ROOM = 20_000_000
+#: No reason not to serve, so it is told beside the parts.
+ONE_ROLE = "o usuário do banco pode alterar o histórico; separe-o do dono das tabelas (docs/running.md)"
 
 
 @login_not_required
@@ -119,8 +122,15 @@ def _replica() -> str:
     return f"{fault}; os relatórios leem do banco principal" if fault else ""
 
 
+def _one_role() -> str:
+    try:
+        return ONE_ROLE if alters_history() else ""
+    except DatabaseError:
+        return ""
+
+
 #: What is not as it should be, and stops nobody.
-NOTICES: dict[str, Callable[[], str]] = {"replica": _replica}
+NOTICES: dict[str, Callable[[], str]] = {"replica": _replica, "usuario_do_banco": _one_role}
 CHECKS: dict[str, Callable[[], str]] = {
     "banco": _database,
     "redis": _redis,

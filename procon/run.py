@@ -115,7 +115,8 @@ class Office:
             say("Iniciando os servidores embutidos (PostgreSQL e Redis)…")
             self.servers.start(self.held.ledger)
         if self.servers.postgres:
-            os.environ["DATABASE_URL"] = embedded.database_url(data_dir)
+            os.environ["DATABASE_URL"] = embedded.database_url(data_dir, user=embedded.APPLICATION)
+            os.environ["DATABASE_OWNER_URL"] = embedded.database_url(data_dir, user=embedded.OWNER)
         if self.servers.redis:
             os.environ["REDIS_URL"] = embedded.redis_url(data_dir)
         say("Preparando o banco e os arquivos…")

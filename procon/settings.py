@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 
 from access import conf as door
 from portal import conf as api
-from procon import embedded
+from procon import embedded, roles
 from procon.environment import (
     BASE_DIR,
     broker_address,
@@ -114,7 +114,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": database(ENVIRONMENT.text("DATABASE_URL") or embedded.database_url(DATA_DIR))}
+DATABASES = {"default": database(roles.address(ENVIRONMENT))}
 #: Only reports read it, and they say so (reports/replica.py).
 if ENVIRONMENT["REPLICA_URL"]:
     DATABASES["replica"] = replica(ENVIRONMENT.text("REPLICA_URL"), DATABASES["default"])

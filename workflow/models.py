@@ -119,3 +119,23 @@ class Leitura(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quando:%d/%m/%Y %H:%M} {self.leitor} {self.pagina}"
+
+
+class Esquecimento(models.Model):
+    """The end of retention took rows of history, or letters' texts, away: from which table, how many, who, when.
+
+    Written by the database's own functions, which alone can do it (decision 102). Append-only. Of events the case's own
+    chain tells it, by ANONIMIZAR.
+    """
+
+    quando = models.DateTimeField("quando", db_default=Now(), editable=False)
+    tabela = models.CharField("tabela", max_length=63)
+    linhas = models.PositiveIntegerField("linhas")
+    autor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="autor")
+
+    class Meta:
+        verbose_name = "esquecimento"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.quando:%d/%m/%Y %H:%M} {self.tabela}: {self.linhas}"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import SYSTEM_LOGIN, Papel, User
 from workflow.acts import Act, ActTable
 from workflow.errors import ActNotAllowed, ContentRefused
-from workflow.models import GONE, Evento, Historico, Leitura
+from workflow.models import Evento, Historico, Leitura
 from workflow.queries import READ, prepared
 
 #: What the second of two is told to do.
@@ -82,35 +81,27 @@ def event(
 
 #: Recorded in a case before its texts go; the database lets none go without it.
 ANONYMISED = "ANONIMIZAR"
-#: Of an event's data, codes and days stay: they name nobody.
-_CODE = re.compile(r"[a-z_]+|\d{4}-\d\d-\d\d")
 
 
 @transaction.atomic
 def forget_texts(instance: Any, *, by: User, at: datetime) -> int:
     """Take out of a case's events whatever somebody wrote there, and record that it was done; how many events.
 
-    Number, act, states, author and moment stay, and so does the digest that the chain hashes: `verificar` still proves
-    the chain. There is no way back.
+    Number, act, states, author and moment stay, and so do codes and days in the event's data, and the digest that the
+    chain hashes: `verificar` still proves the chain. There is no way back. The database does it: nobody who works here
+    may alter an event otherwise.
     """
     record(instance, ANONYMISED, by=by, at=at)
-    told = Evento.objects.filter(historico=instance.historico_id, anonimizado=False).exclude(ato=ANONYMISED)
-    forgotten = 0
-    for item in told:
-        dados, motivo = _nameless(item.dados), GONE if item.motivo else ""
-        if (dados, motivo) != (item.dados, item.motivo):
-            changes = {"dados": dados, "motivo": motivo, "sal": None, "anonimizado": True}
-            forgotten += Evento.objects.filter(pk=item.pk).update(**changes)
-    return forgotten
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workflow_esquecer_textos(%s)", [instance.historico_id])
+        return int(cursor.fetchone()[0])
 
 
-def _nameless(value: Any) -> Any:
-    """JSON without what somebody wrote: numbers, codes and days stay."""
-    if isinstance(value, dict):
-        return {name: _nameless(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_nameless(inner) for inner in value]
-    return GONE if isinstance(value, str) and value and not _CODE.fullmatch(value) else value
+def forget_versions(model: type[models.Model], numbers: Collection[Any], *, by: User) -> int:
+    """Delete these earlier rows of a versioned model at the end of retention; the database writes down that it did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workflow_esquecer_versoes(%s, %s, %s)", [model._meta.db_table, list(numbers), by.pk])
+        return int(cursor.fetchone()[0])
 
 
 def log_reading(*, by: User, pagina: str, objeto: Any = None, historico_id: int | None = None) -> None:

@@ -27,7 +27,7 @@ from parties.models import Consumidor, FusaoDeConsumidores
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from, whole
 from workflow.models import GONE
-from workflow.services import forget_texts
+from workflow.services import forget_texts, forget_versions
 
 #: What stays of the short fields that people or the office fill in, because it names nobody; all other text goes.
 _KEPT = {
@@ -88,7 +88,7 @@ def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao
     for case in cases:
         forget_texts(case, by=by, at=at)
     forget_reasons(rows.get(Prazo, set()), word=GONE)
-    _forget_files(rows)
+    _forget_files(rows, by)
     for somebody in family.values():
         forget_drafts_about(somebody)
     for model, numbers in rows.items():
@@ -99,7 +99,7 @@ def anonymise(*, consumidor: Consumidor, by: User, at: datetime) -> Anonimizacao
         nome="Consumidor anonimizado", cpf=None, nascimento=None, prioridades=[], cep="", logradouro="", numero="",
         complemento="",
     )  # fmt: skip
-    _forget_versions(person)
+    _forget_versions(person, by)
     done = {key: Anonimizacao(consumidor=row, feita_em=at, feita_por=by) for key, row in family.items()}
     Anonimizacao.objects.bulk_create(done.values())
     return done[person.pk]
@@ -155,9 +155,9 @@ def _empty(rows: models.QuerySet[Any], item: models.TextField[Any, Any] | models
         rows.exclude(**{item.name: ""}).update(**{item.name: GONE[: item.max_length]})
 
 
-def _forget_files(rows: dict[type[models.Model], set[Any]]) -> None:
+def _forget_files(rows: dict[type[models.Model], set[Any]], by: User) -> None:
     """Take the files away once the transaction stands; one that another case also has stays for that case."""
-    erase(rows.get(Documento, set()))
+    erase(rows.get(Documento, set()), by=by)
     files = set()
     for anexo in Anexo.objects.filter(pk__in=rows.get(Anexo, set())):
         files.add(anexo.arquivo)
@@ -170,8 +170,8 @@ def _forget_files(rows: dict[type[models.Model], set[Any]]) -> None:
             transaction.on_commit(partial(storage.remove, name))
 
 
-def _forget_versions(person: Consumidor) -> None:
+def _forget_versions(person: Consumidor, by: User) -> None:
     """The earlier rows say what was taken out, those just written by taking it out too: all of them go."""
     for model, numbers in rows_of_person(person).items():
         if hasattr(model, "pgh_tracked_model"):
-            model._base_manager.filter(pk__in=list(numbers)).delete()
+            forget_versions(model, numbers, by=by)

@@ -84,6 +84,11 @@ def _check_together(values: Mapping[str, object]) -> None:
             "PROCON_GATEWAY_URL diz onde está o serviço de SMS e WhatsApp, mas falta a senha dele. "
             "Escreva-a em PROCON_GATEWAY_TOKEN, ou retire PROCON_GATEWAY_URL para enviar só e-mails."
         )
+    if values["DATABASE_OWNER_URL"] and not values["DATABASE_URL"]:
+        raise WrongEnvironment(
+            "DATABASE_OWNER_URL diz quem é o dono das tabelas, mas falta DATABASE_URL, com o usuário que trabalha "
+            "nelas. Escreva as duas, ou retire DATABASE_OWNER_URL para usar o banco embutido."
+        )
     for name in ("PROCON_GOVBR", "PROCON_EQUIPE"):
         rest = [f"{name}_CLIENTE", f"{name}_SEGREDO"]
         if values[name] and not all(values[part] for part in rest):

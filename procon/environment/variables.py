@@ -31,8 +31,8 @@ from procon.environment.readers import (
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 #: Values that no message may repeat.
 SECRETS = frozenset(
-    ["SECRET_KEY", "DATABASE_URL", "REPLICA_URL", "REDIS_URL", "STORAGE_URL", "EMAIL_URL", "BACKUP_KEY",
-     "PROCON_GATEWAY_TOKEN", "PROCON_GOVBR_SEGREDO", "PROCON_EQUIPE_SEGREDO"]
+    ["SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REPLICA_URL", "REDIS_URL", "STORAGE_URL", "EMAIL_URL",
+     "BACKUP_KEY", "PROCON_GATEWAY_TOKEN", "PROCON_GOVBR_SEGREDO", "PROCON_EQUIPE_SEGREDO"]
 )  # fmt: skip
 
 
@@ -69,6 +69,12 @@ VARIABLES: dict[str, Variable] = {
         "o endereço de um balde S3 para documentos e anexos, como "
         "STORAGE_URL=s3://CHAVE:SEGREDO@servidor:9000/balde?regiao=sa-east-1 (s3+http:// sem TLS, só em rede interna; "
         "sinais como / e + da chave escritos %2F e %2B)",
+    ),
+    "DATABASE_OWNER_URL": Variable(
+        optional(database),
+        "",
+        "o endereço do mesmo banco com o usuário que é dono das tabelas, como "
+        "DATABASE_OWNER_URL=postgres://procon_dono:senha@servidor:5432/procon",
     ),
     "REDIS_URL": Variable(
         optional(address("redis", "rediss", "unix")),

@@ -91,7 +91,7 @@ def test_letters_that_are_not_the_consumers_do_not_exist(
     )  # fmt: skip
     other = issue_espelho(atendimento=case_of(cidade, cast), by=cast.bruno, at=NOW)
     erased = issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
-    erase([erased.pk])
+    erase([erased.pk], by=cast.dora)
     cip = Documento.objects.get(tipo="cip")
 
     assert [row["id"] for row in cidade.get(DOCUMENTS).json()["results"]] == [mine.codigo]

@@ -53,11 +53,20 @@ def test_every_variable_is_one_that_the_office_reads() -> None:
         assert set(SERVICES[name]["environment"]) <= set(VARIABLES)
 
 
+def test_only_the_migration_knows_the_owner_of_the_tables() -> None:
+    owner = {name for name, service in SERVICES.items() if "DATABASE_OWNER_URL" in service.get("environment", {})}
+
+    assert owner == {"migrate"}
+    assert {SERVICES[name]["environment"]["DATABASE_URL"].split(":")[1] for name in ("migrate", *PARTS)} == {
+        "//procon_app"
+    }
+
+
 def test_secrets_have_no_default() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
 
-    assert set(re.findall(r"\$\{(\w+):\?", text)) == {"POSTGRES_PASSWORD", "SECRET_KEY"}
-    assert not re.search(r"\$\{(POSTGRES_PASSWORD|SECRET_KEY):-", text)
+    assert set(re.findall(r"\$\{(\w+):\?", text)) == {"POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "SECRET_KEY"}
+    assert not re.search(r"\$\{(POSTGRES_PASSWORD|POSTGRES_APP_PASSWORD|SECRET_KEY):-", text)
 
 
 def test_every_file_that_the_image_copies_exists() -> None:

@@ -100,10 +100,16 @@ def test_systemd_itself_finds_nothing_wrong_with_the_units(tmp_path: Path) -> No
 
 
 def test_the_example_environment_is_one_that_the_office_takes() -> None:
-    lines = (DEPLOY / "procon.env.exemplo").read_text().splitlines()
+    lines = [
+        line for name in ("procon", "procon-dono") for line in (DEPLOY / f"{name}.env.exemplo").read_text().split("\n")
+    ]
     given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     assert set(given) <= set(VARIABLES)
     assert read(given).text("PROCON_SITE") == "https://procon.cidade.sp.gov.br"
+
+
+def test_only_the_preparation_knows_the_owner_of_the_tables() -> None:
+    assert [path.stem for path in UNITS if "procon-dono.env" in path.read_text()] == ["procon-preparar"]
 
 
 @pytest.mark.parametrize("name", ["nginx/procon.conf", "caddy/Caddyfile"])

@@ -12,6 +12,7 @@ from django.test import Client
 
 from procon.belonging import claim
 from procon.celery import BEAT_ALIVE, WORKER_ALIVE, Beat, app, worker_lives
+from procon.health import ONE_ROLE
 from procon.tasks import PULSE, pulse
 
 
@@ -45,6 +46,7 @@ def test_what_is_missing_is_named(client: Client) -> None:
             "worker": "o worker não dá sinal de vida",
             "beat": "o beat não dá sinal de vida",
         },
+        "avisos": {"usuario_do_banco": ONE_ROLE},  # the tests work as the database's superuser
     }
 
 

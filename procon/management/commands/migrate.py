@@ -6,9 +6,12 @@ import time
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import OperationalError, connections
+from django.db import OperationalError, ProgrammingError, connections
+
+from procon.roles import application_role, settle
 
 #: A step that waits for a table holds up everybody who comes after it: so long and no longer.
 LOCK_TIMEOUT = "5s"
@@ -17,7 +20,7 @@ TRIES, PAUSE = 6, 5.0
 
 
 class Command(migrate.Command):
-    """`manage.py migrate`, with a time-out for locks and several tries."""
+    """`manage.py migrate`, with a time-out for locks and several tries; then the application gets its rights."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate; a step that did not get its table within LOCK_TIMEOUT is taken back and tried again."""
@@ -28,6 +31,13 @@ class Command(migrate.Command):
             try:
                 super().handle(*args, **options)
                 break
+            except ProgrammingError as failure:
+                if not isinstance(failure.__cause__, psycopg.errors.InsufficientPrivilege):
+                    raise
+                raise CommandError(
+                    f"O banco recusou a atualização: «{connection.settings_dict['USER']}» não é dono das tabelas. Rode "
+                    "com DATABASE_OWNER_URL, o endereço do mesmo banco com o usuário dono (docs/running.md)."
+                ) from failure
             except OperationalError as failure:
                 if not isinstance(failure.__cause__, psycopg.errors.LockNotAvailable):
                     raise
@@ -43,3 +53,6 @@ class Command(migrate.Command):
                 time.sleep(PAUSE)
         with connection.cursor() as cursor:
             cursor.execute("RESET lock_timeout")
+        role, password = application_role(settings.ENVIRONMENT)
+        if role and not (options["plan"] or options["check_unapplied"]):
+            settle(role, password)
