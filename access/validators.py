@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
+from access.data import has_leaked
 from accounts.models import User
 
 #: So many characters must be left when the words that everybody at the counter would try are taken out.
@@ -21,6 +22,22 @@ ALWAYS = (
 )
 #: A piece that is only repeated is no more than itself.
 SHORT = 4
+
+
+class LeakedPasswordValidator:
+    """Refuses the most used passwords that leaked elsewhere and are long enough for here (ASVS 5.0, 6.2.4 and 6.2.12)."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError where it is one of them."""
+        if has_leaked(password):
+            raise ValidationError(
+                "Esta senha está entre as mais usadas que já vazaram de outros sistemas, e quem tenta entrar começa por "
+                "elas. Junte palavras suas, ou escreva uma frase."
+            )
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return "Não pode ser uma senha conhecida de vazamentos."
 
 
 class OfficeWordsValidator:

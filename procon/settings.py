@@ -134,6 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("usuario", "nome", "email")},
     },
+    {"NAME": "access.validators.LeakedPasswordValidator"},
     {"NAME": "access.validators.OfficeWordsValidator"},
     {"NAME": "access.validators.DecoratedWordValidator"},
 ]

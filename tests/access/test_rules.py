@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import PasswordInput
 
 from access.addresses import client_address
+from access.data import FILE, PREFIX, SHORTEST
 from access.forms import ConfirmForm, LoginForm, NewPasswordForm
 from access.rules import (
     browser_in_words,
@@ -18,7 +19,7 @@ from access.rules import (
     step_of,
 )
 from access.sealing import seal, unseal
-from access.validators import DecoratedWordValidator, OfficeWordsValidator
+from access.validators import DecoratedWordValidator, LeakedPasswordValidator, OfficeWordsValidator
 
 #: RFC 6238, appendix B: the secret «12345678901234567890», the last six of the eight digits printed there.
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -148,6 +149,34 @@ def test_the_offices_own_words_are_no_password(password: str, good: bool) -> Non
     else:
         with pytest.raises(ValidationError):
             OfficeWordsValidator().validate(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "good"),
+    [
+        ("123qweasdzxc", False),
+        ("1Q2w3e4r5t6y", False),
+        (" qwerty123456", False),
+        ("leavemealone", False),
+        ("fussballverruckte", False),
+        ("girassol azul na praça", True),
+        ("48151623427007", True),
+    ],
+)
+def test_a_password_that_leaked_elsewhere_is_none_here(password: str, good: bool) -> None:
+    if good:
+        LeakedPasswordValidator().validate(password)
+    else:
+        with pytest.raises(ValidationError, match="já vazaram"):
+            LeakedPasswordValidator().validate(password)
+
+
+def test_how_many_leaked_passwords_are_known(settings) -> None:
+    content = FILE.read_bytes()
+    known = [content[start : start + PREFIX] for start in range(0, len(content), PREFIX)]
+    lengths = [row["OPTIONS"] for row in settings.AUTH_PASSWORD_VALIDATORS if "MinimumLength" in row["NAME"]]
+
+    assert (len(set(known)), known == sorted(known), lengths) == (43_940, True, [{"min_length": SHORTEST}])
 
 
 def test_passwords_are_masked_and_a_manager_may_fill_them_in() -> None:
