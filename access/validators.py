@@ -25,13 +25,13 @@ SHORT = 4
 
 
 class LeakedPasswordValidator:
-    """Refuses the most used passwords that leaked elsewhere and are long enough for here (ASVS 5.0, 6.2.4 and 6.2.12)."""
+    """Refuses the most used passwords that leaked elsewhere and are long enough here (ASVS 5.0, 6.2.4 and 6.2.12)."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError where it is one of them."""
         if has_leaked(password):
             raise ValidationError(
-                "Esta senha está entre as mais usadas que já vazaram de outros sistemas, e quem tenta entrar começa por "
+                "Esta senha está entre as mais usadas que já vazaram de outros sistemas, e quem ataca começa por "
                 "elas. Junte palavras suas, ou escreva uma frase."
             )
 

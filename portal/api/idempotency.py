@@ -5,7 +5,6 @@ Same key and same request: the same answer. Same key and another request: 422. W
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -14,13 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from access.sealing import seal, unseal
 from portal.api.problems import Problem
 from portal.models import Integracao, RespostaGuardada
 from workflow.queries import loaded, prepared
@@ -66,7 +64,7 @@ def once(request: Request, act: Callable[[], Answer], *, at: datetime) -> Answer
         if kept:
             kept.delete()
         answer = act()
-        sealed = _seal(key).encrypt(json.dumps([answer.status, answer.body, answer.headers]).encode())
+        sealed = seal(json.dumps([answer.status, answer.body, answer.headers]), _purpose(key)).encode()
         prepared(_KEEP, [integracao.pk, key_hash, _fingerprint(request), sealed, at])
         return answer
 
@@ -98,12 +96,12 @@ def _replay(kept: RespostaGuardada, fingerprint: str, key: str) -> Answer:
             422,
             "Esta Idempotency-Key já serviu a outro pedido nas últimas 24 horas. Use uma chave nova para cada pedido.",
         )
-    try:
-        status, body, headers = json.loads(_seal(key).decrypt(bytes(kept.resposta)))
-    except InvalidToken:  # the installation's SECRET_KEY was changed meanwhile
+    opened = unseal(bytes(kept.resposta).decode(), _purpose(key))
+    if opened is None:  # the installation's SECRET_KEY was changed meanwhile
         raise Problem(
             409, "O pedido desta Idempotency-Key já foi atendido, mas a resposta não pode mais ser lida. Veja a lista."
-        ) from None
+        )
+    status, body, headers = json.loads(opened)
     return Answer(status, body, headers, replayed=True)
 
 
@@ -138,6 +136,6 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _seal(key: str) -> Fernet:
-    """Opens only with the client's key, of which the table holds a hash, and the installation's SECRET_KEY."""
-    return Fernet(base64.urlsafe_b64encode(salted_hmac("portal.idempotency", key, algorithm="sha256").digest()))
+def _purpose(key: str) -> str:
+    """So it opens only with the client's key, of which the table holds a hash, and the installation's SECRET_KEY."""
+    return f"portal.idempotency:{key}"

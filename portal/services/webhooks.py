@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 
+from access.sealing import seal, unseal
 from portal.models import Entrega, Integracao, Webhook
 from portal.queries import EntregaQuerySet
 from portal.rules.addresses import Network, networks_of, target_of
@@ -23,6 +21,8 @@ from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from, whole
 
 REMOVED = "O webhook foi removido."
+#: For what its secrets are sealed.
+PURPOSE = "portal.webhooks"
 Situacao = Entrega.Situacao
 
 
@@ -143,7 +143,7 @@ def send_test(*, webhook: Webhook, at: datetime) -> Entrega:
 
 def sealed(secret: str) -> bytes:
     """A secret as it is stored: opens only with the installation's SECRET_KEY."""
-    return _seal().encrypt(secret.encode())
+    return seal(secret, PURPOSE).encode()
 
 
 def keys_of(webhook: Webhook, *, at: datetime) -> list[str]:
@@ -151,14 +151,7 @@ def keys_of(webhook: Webhook, *, at: datetime) -> list[str]:
     stored = [webhook.segredo]
     if webhook.segredo_anterior and webhook.segredo_anterior_ate and webhook.segredo_anterior_ate > at:
         stored.append(webhook.segredo_anterior)
-    try:
-        return [_seal().decrypt(bytes(one)).decode() for one in stored]
-    except InvalidToken:
-        raise ValueError(
-            "O segredo não pode mais ser lido, porque a SECRET_KEY do Procon mudou. Peça um segredo novo."
-        ) from None
-
-
-def _seal() -> Fernet:
-    digest = salted_hmac("portal.webhooks", "segredo", algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+    opened = [unseal(bytes(one).decode(), PURPOSE) for one in stored]
+    if None in opened:
+        raise ValueError("O segredo não pode mais ser lido, porque a SECRET_KEY do Procon mudou. Peça um segredo novo.")
+    return [secret for secret in opened if secret is not None]

@@ -122,6 +122,14 @@ def names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
+def keys(value: str) -> tuple[str, ...]:
+    """Secrets separated by commas, each as long as one that is in use must be."""
+    found = names(value)
+    if not all(re.fullmatch(r"\S{32,}", key) for key in found):
+        raise ValueError
+    return found
+
+
 def quiet(value: str) -> str:
     """Hours in which nobody is woken, or «nenhum»."""
     clock = r"([01][0-9]|2[0-3]):[0-5][0-9]"

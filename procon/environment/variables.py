@@ -16,6 +16,7 @@ from procon.environment.readers import (
     flag,
     folder,
     gateway,
+    keys,
     leads,
     matching,
     names,
@@ -31,8 +32,8 @@ from procon.environment.readers import (
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 #: Values that no message may repeat.
 SECRETS = frozenset(
-    ["SECRET_KEY", "DATABASE_URL", "DATABASE_OWNER_URL", "REPLICA_URL", "REDIS_URL", "STORAGE_URL", "EMAIL_URL",
-     "BACKUP_KEY", "PROCON_GATEWAY_TOKEN", "PROCON_GOVBR_SEGREDO", "PROCON_EQUIPE_SEGREDO"]
+    ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "DATABASE_OWNER_URL", "REPLICA_URL", "REDIS_URL",
+     "STORAGE_URL", "EMAIL_URL", "BACKUP_KEY", "PROCON_GATEWAY_TOKEN", "PROCON_GOVBR_SEGREDO", "PROCON_EQUIPE_SEGREDO"]
 )  # fmt: skip
 
 
@@ -88,6 +89,9 @@ VARIABLES: dict[str, Variable] = {
     ),
     "SECRET_KEY": Variable(
         optional(matching(r"\S.{30,}\S")), "", "um segredo de 32 caracteres ou mais, guardado fora do código"
+    ),
+    "SECRET_KEY_FALLBACKS": Variable(
+        keys, "", "as SECRET_KEY anteriores que ainda abrem o que selaram, separadas por vírgula, cada uma inteira"
     ),
     "BACKUP_KEY": Variable(
         optional(text),

@@ -101,7 +101,9 @@ def test_whose_address_it_is(proxies: int, forwarded: str, address: str) -> None
 
 def test_sealed_is_not_read_without_the_key(settings) -> None:
     sealed = seal("segredo")
-    assert ("segredo" in sealed, unseal(sealed), unseal(sealed[:-3] + "abc")) == (False, "segredo", None)
+    assert ("segredo" in sealed, unseal(sealed), unseal(sealed[:-4] + "abc=")) == (False, "segredo", None)
+    assert (seal("segredo") == sealed, unseal(sealed, "outro fim")) == (False, None)
+    assert [unseal(torn) for torn in ("", "a256gcm.", "a256gcm.é", sealed[:20], sealed[1:])] == [None] * 5
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "outra" * 8, [settings.SECRET_KEY]
     assert unseal(sealed) == "segredo"
     settings.SECRET_KEY_FALLBACKS = []

@@ -191,20 +191,25 @@ def test_a_reset_needs_a_reason_in_words(cast: Cast, adm: User, motivo: str) -> 
 
 
 def test_who_may_not_reset(cast: Cast, adm: User) -> None:
-    for person in (cast.bruno, adm, cast.eva):
+    two_places = User.objects.create_user("duda", nome="Duda de Dois Postos")
+    for person in (cast.bruno, adm, cast.eva, two_places):
         enrolled(person)
+    for unidade in (cast.unidade, cast.outra):
+        two_places.atribuicoes.create(unidade=unidade, papel=Papel.ATENDENTE)
     give(cast.eva, Papel.COORDENADOR, cast)
     foreign = User.objects.create_user("fora", nome="Fora")
     foreign.atribuicoes.create(unidade=cast.outra, papel=Papel.ADMINISTRADOR)
     for by, whom, said in (
         (cast.dora, cast.bruno, "Só um administrador"),
         (foreign, cast.bruno, "Só um administrador"),
+        (foreign, two_places, "de todas as unidades desta pessoa"),
+        (adm, two_places, "de todas as unidades desta pessoa"),
         (adm, adm, "Ninguém redefine o próprio"),
         (adm, cast.dora, "não tem segundo fator"),
     ):
         with pytest.raises(ActNotAllowed, match=said):
             reset_second_factor(usuario=whom, motivo="perdeu o celular ontem", by=by, at=now())
-    assert Fator.objects.count() == 3
+    assert Fator.objects.count() == 4
 
 
 def test_the_machines_operator_resets_by_a_command(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:

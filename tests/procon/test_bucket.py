@@ -122,7 +122,7 @@ def test_a_letter_is_written_read_found_altered_and_erased(cast: Cast, url: str)
 def test_what_retention_ends_leaves_the_bucket(cast: Cast, url: str, django_capture_on_commit_callbacks: Any) -> None:
     letter = make(cast, open_history())
     with django_capture_on_commit_callbacks(execute=True):
-        erase([letter.pk])
+        erase([letter.pk], by=cast.dora)
     assert keys(url) == []
 
 

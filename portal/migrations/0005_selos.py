@@ -1,0 +1,16 @@
+"""The secrets of webhooks are sealed by AES-256-GCM (decision 103)."""
+
+from django.db import migrations
+
+from access.migrations import _fernet
+from portal.services.webhooks import sealed
+
+
+def forwards(apps, schema_editor):
+    _fernet.reseal(apps, "portal.Webhook", ["segredo", "segredo_anterior"], _fernet.of_a_webhook, sealed)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("portal", "0004_webhooks"), ("access", "0003_selos")]
+
+    operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=True)]
