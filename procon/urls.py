@@ -2,8 +2,13 @@
 
 from django.urls import include, path
 
+<<<<<<< HEAD
 from cases.urls import privacidade, unidades_do_procon
 from procon import errors, finding, permissions, views
+=======
+from cases.urls import privacidade
+from procon import errors, finding, identity, permissions, views
+>>>>>>> 35c4a3e (The identity that another's provider gives is believed by its signature alone, and its calls follow no redirection)
 from procon.health import livez, readyz
 from procon.metrics import metrics
 from reports.urls import api as estatisticas
@@ -27,6 +32,7 @@ urlpatterns = [
     path("busca/<str:busca>/", finding.results, name="busca_resultados"),
     path("quem-pode/", permissions.matrix, name="quem_pode"),
     path("", include("access.urls")),
+    path("identidade/<str:provider_id>/login/callback/", identity.callback, name="openid_connect_callback"),
     path("identidade/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("atendimentos/", include("cases.urls")),
     path("privacidade/", include(privacidade)),

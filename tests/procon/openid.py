@@ -34,6 +34,10 @@ class Provider:
     given: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
     key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
+    #: How the identity is signed: by another's key, by another way, under another key's name.
+    signed: dict[str, Any] = field(default_factory=dict)
+    #: The keys' address answers with a redirection.
+    moved: bool = False
 
     def authorize(self, asked: dict[str, str]) -> str:
         """Where the browser is led: back, with a code that is good once."""
@@ -58,7 +62,13 @@ class Provider:
         claims = {**self.claims, "sub": subject, "iss": issuer, "aud": CLIENT, "iat": now, "exp": now + 60} | self.wrong
         access = secrets.token_urlsafe(16)
         self.tokens[access] = self.claims
-        return {"access_token": access, "token_type": "Bearer", "id_token": jwt.encode(claims, self.key, "RS256")}
+        how = {"key": self.key, "algorithm": "RS256", "headers": {"kid": "k1"}} | self.signed
+        return {"access_token": access, "token_type": "Bearer", "id_token": jwt.encode(claims, **how)}
+
+    def keys(self) -> dict[str, Any]:
+        """/jwks."""
+        public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
+        return {"keys": [{**public, "kid": "k1", "use": "sig", "alg": "RS256"}]}
 
     def described(self) -> dict[str, Any]:
         """/.well-known/openid-configuration."""
@@ -66,7 +76,7 @@ class Provider:
         return {
             "issuer": self.issuer or self.url,
             **{f"{name}_endpoint": f"{self.url}/{path}" for name, path in names.items()},
-            "jwks_uri": f"{self.url}/jwks",
+            "jwks_uri": f"{self.url}/{'moved' if self.moved else 'jwks'}",
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         }
 
@@ -80,10 +90,13 @@ def provider() -> Iterator[Provider]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            if parts.path == "/authorize":
+            if parts.path in ("/authorize", "/moved"):
                 self.send_response(302)
-                self.send_header("Location", told.authorize(asked))
+                self.send_header("Location", told.authorize(asked) if asked else f"{told.url}/jwks")
+                self.send_header("Content-Length", "0")
                 self.end_headers()
+            elif parts.path == "/jwks":
+                self._answer(told.keys())
             elif parts.path == "/userinfo":
                 self._answer(told.tokens[self.headers["Authorization"].removeprefix("Bearer ")])
             else:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
@@ -124,6 +125,31 @@ def test_an_identity_for_others_by_others_or_too_old_is_refused(
 ) -> None:
     outside.claims = {"sub": "b-17", "email": "bruno@example.org", "email_verified": True}
     outside.wrong = wrong
+    assert come_in(Client(), "equipe").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        {"key": rsa.generate_private_key(65537, 2048)},
+        {"key": None, "algorithm": "none"},
+        {"key": SECRET * 3, "algorithm": "HS256"},
+        {"headers": {"kid": "k2"}},
+    ],
+)
+def test_an_identity_that_the_provider_did_not_sign_is_refused(
+    cast: Cast, outside: Provider, signed: dict[str, Any]
+) -> None:
+    outside.claims = {"sub": "b-17", "email": "bruno@example.org", "email_verified": True}
+    outside.signed = signed
+    assert come_in(Client(), "equipe").status_code == 403
+    outside.signed = {"headers": {}}  # no key is named, and there is one only
+    assert come_in(Client(), "equipe").status_code == 302
+
+
+def test_the_provider_leads_us_nowhere_else(cast: Cast, outside: Provider) -> None:
+    outside.claims = {"sub": "b-17", "email": "bruno@example.org", "email_verified": True}
+    outside.moved = True
     assert come_in(Client(), "equipe").status_code == 403
 
 
