@@ -69,6 +69,12 @@ def test_secrets_have_no_default() -> None:
     assert not re.search(r"\$\{(POSTGRES_PASSWORD|POSTGRES_APP_PASSWORD|SECRET_KEY):-", text)
 
 
+def test_the_image_has_neither_tests_nor_what_is_measured_with() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+
+    assert {"tests", "bench", "docs", ".ci"} <= set(ignored)
+
+
 def test_every_file_that_the_image_copies_exists() -> None:
     copied = [word for line in re.findall(r"^COPY (?!--)(.+)$", DOCKERFILE, re.M) for word in line.split()[:-1]]
 

@@ -115,7 +115,15 @@ def test_only_the_preparation_knows_the_owner_of_the_tables() -> None:
 @pytest.mark.parametrize("name", ["nginx/procon.conf", "caddy/Caddyfile"])
 def test_a_proxy_says_who_came_how_and_hides_the_figures(name: str) -> None:
     text = (DEPLOY / name).read_text()
-    for word in ("X-Forwarded-For", "X-Forwarded-Proto", "X-Request-ID", "/metrics", "sem-sistema.html"):
+    for word in (
+        "/api/",
+        "/oauth/",
+        "X-Forwarded-For",
+        "X-Forwarded-Proto",
+        "X-Request-ID",
+        "/metrics",
+        "sem-sistema.html",
+    ):
         assert word in text
     assert text.count("{") == text.count("}")
 

@@ -124,8 +124,10 @@ from procon.notes import HostCookie
 call_command("check", deploy=True, fail_level="WARNING")
 secure = Client().get("/livez", secure=True, headers={"host": "procon.cidade.sp.gov.br"})
 plain = Client().get("/publico/", headers={"host": "procon.cidade.sp.gov.br"})
+program = Client().post("/oauth/token/", headers={"host": "procon.cidade.sp.gov.br"})
 print(json.dumps([
-    secure["Strict-Transport-Security"], plain.status_code, plain["Location"],
+    secure["Strict-Transport-Security"], plain.status_code, plain["Location"], program.status_code,
+    program["Content-Type"],
     Client().get("/livez", headers={"host": "localhost"}).status_code,
     settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, HostCookie.cookie_name, COOKIE, PERSON,
     settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE,
@@ -136,6 +138,7 @@ print(json.dumps([
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == [
-        "max-age=63072000", 301, "https://procon.cidade.sp.gov.br/publico/", 200, "__Host-sessionid",
-        "__Host-csrftoken", "__Host-messages", "__Secure-acompanhamento", "__Secure-consumidor", True, True, None, "/",
+        "max-age=63072000", 301, "https://procon.cidade.sp.gov.br/publico/", 403, "application/problem+json", 200,
+        "__Host-sessionid", "__Host-csrftoken", "__Host-messages", "__Secure-acompanhamento", "__Secure-consumidor",
+        True, True, None, "/",
     ]  # fmt: skip
