@@ -2,13 +2,8 @@
 
 from django.urls import include, path
 
-<<<<<<< HEAD
 from cases.urls import privacidade, unidades_do_procon
-from procon import errors, finding, permissions, views
-=======
-from cases.urls import privacidade
 from procon import errors, finding, identity, permissions, views
->>>>>>> 35c4a3e (The identity that another's provider gives is believed by its signature alone, and its calls follow no redirection)
 from procon.health import livez, readyz
 from procon.metrics import metrics
 from reports.urls import api as estatisticas

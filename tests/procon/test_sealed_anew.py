@@ -46,7 +46,7 @@ def test_what_fernet_sealed_is_opened_once_more_and_sealed_anew(cast: Cast, cida
     mine = factor(cast.bruno, fernet(door, "ABC").decode())
     lost = factor(cast.dora, fernet(b"x" * 32, "XYZ").decode())
     hook = webhook(cidade, fernet(webhooks, "whsec_a"))
-    for name in ("access.migrations.0003_selos", "portal.migrations.0005_selos"):
+    for name in ("access.migrations.0003_selos", "portal.migrations.0006_selos"):
         import_module(name).forwards(apps, None)
     for row in (mine, hook):
         row.refresh_from_db()

@@ -11,6 +11,6 @@ def forwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("portal", "0004_webhooks"), ("access", "0003_selos")]
+    dependencies = [("portal", "0005_o_que_o_consumidor_diz"), ("access", "0003_selos")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop, elidable=True)]
