@@ -1,5 +1,6 @@
 """Every address starts here; each package owns its own branch."""
 
+from allauth.socialaccount.providers.openid_connect.views import login as openid_login
 from django.urls import include, path
 
 from cases.urls import privacidade, unidades_do_procon
@@ -27,8 +28,8 @@ urlpatterns = [
     path("busca/<str:busca>/", finding.results, name="busca_resultados"),
     path("quem-pode/", permissions.matrix, name="quem_pode"),
     path("", include("access.urls")),
+    path("identidade/<str:provider_id>/login/", openid_login, name="openid_connect_login"),
     path("identidade/<str:provider_id>/login/callback/", identity.callback, name="openid_connect_callback"),
-    path("identidade/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("atendimentos/", include("cases.urls")),
     path("privacidade/", include(privacidade)),
     path("cadastros/unidades/", include(unidades_do_procon)),

@@ -155,14 +155,13 @@ class Filler:
         self.words = {
             "busca": "x", "uid": "x", "prova": "x", "lote": "x", "uso": "relato", "nome": "cip_resposta",
             "codigo": Documento.objects.order_by("pk").first().codigo, "ano": "2025", "arquivo": "x", "token": "x",
-            "name": "x", "protocolo": self.case.protocolo, "chave": staff.made["agenda"],
+            "name": "x", "provider_id": "x", "protocolo": self.case.protocolo, "chave": staff.made["agenda"],
             "ficha": party_key(hearing, f"consumidor:{self.case.consumidor_id}"),
             "fornecedor": str(staff.suppliers[0].pk),
         }  # fmt: skip
 
     def __call__(self, pattern: str) -> str:
         """The address."""
-        pattern = re.sub(r"\^?\(\?P<provider_id>[^)]*\)", "x", pattern).replace("^", "").replace("$", "")
         while found := re.search(r"<(?:(\w+):)?(\w+)>", pattern):
             pattern = (
                 pattern[: found.start()]
