@@ -107,7 +107,7 @@ class Servers:
         if self.postgres:
             self._launch(_postgres_child(self.data_dir, durable=self.durable), ledger)
             self._wait("PostgreSQL", self.children[-1], lambda: database_answers(self.data_dir))
-            _create_database(self.data_dir)
+            prepare_database(self.data_dir)
         if self.redis:
             self._wait("Redis", self.children[0], lambda: redis_answers(self.data_dir))
 
@@ -273,15 +273,23 @@ END $$;
 """
 
 
-def _create_database(data_dir: Path) -> None:
+def prepare_database(data_dir: Path) -> None:
     """The database and its two roles, where they are not there yet."""
     with _superuser(data_dir, "postgres") as connection:
         for role in (OWNER, APPLICATION):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 connection.execute(f"CREATE ROLE {role} LOGIN")
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        owned = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s"
+        found = connection.execute(owned, [DATABASE]).fetchone()
+        if found is None:
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-        connection.execute(f"ALTER DATABASE {DATABASE} OWNER TO {OWNER}")
+        elif found[0] != OWNER:
+            _hand_over(data_dir)
+            connection.execute(f"ALTER DATABASE {DATABASE} OWNER TO {OWNER}")  # last: a kill before it begins anew
+
+
+def _hand_over(data_dir: Path) -> None:
+    """Only once: it locks every table, which a server that comes back under a working office must not do."""
     with _superuser(data_dir, DATABASE) as connection:
         connection.execute(_HAND_OVER)
 

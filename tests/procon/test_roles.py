@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -20,9 +24,11 @@ from cases.services.retention import anonymise
 from hearings.models import Sala
 from hearings.services import schedule
 from parties.models import Fornecedor
-from procon import roles
+from procon import embedded, roles
 from procon.apps import one_role_for_all
+from procon.embedded import Servers
 from procon.environment import Environment, WrongEnvironment, read
+from procon.processes import Ledger
 from reports.closing import close_year
 from reports.totals import fold
 from tests.cases.conftest import ap, complaint, decided, letters_in_tmp, notified, rules, running_cip, under_analysis
@@ -202,6 +208,33 @@ def test_the_office_works_as_the_application(
     assert {row.tabela: row.autor_id for row in Esquecimento.objects.all()} == dict.fromkeys(
         [*(f"cases_{name}versao" for name in versions), "documents_documento", "parties_consumidorversao"], gil.pk
     )
+
+
+def test_the_tables_of_an_earlier_version_are_handed_over_once() -> None:
+    """A server that comes back under a working office must not lock every table."""
+    home = Path(tempfile.mkdtemp(prefix="donos-"))
+    servers = Servers(home, redis=False, durable=False)
+
+    def ask(statement: str) -> list[Any]:
+        with psycopg.connect(embedded.database_url(home), autocommit=True) as database:
+            found = database.execute(statement)
+            return found.fetchall() if found.description else []
+
+    def owners() -> dict[str, str]:
+        return dict(ask("SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"))
+
+    try:
+        servers.start(Ledger(home / "processos.json"))
+        ask(f"ALTER DATABASE {embedded.DATABASE} OWNER TO postgres")  # as earlier versions made it
+        ask("CREATE TABLE antiga ()")
+        embedded.prepare_database(home)
+        assert owners() == {"antiga": "procon_dono"}
+        ask("CREATE TABLE nova ()")
+        embedded.prepare_database(home)
+        assert owners() == {"antiga": "procon_dono", "nova": "postgres"}
+    finally:
+        servers.stop()
+        shutil.rmtree(home)
 
 
 def environment(**given: str) -> Environment:
