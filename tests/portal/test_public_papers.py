@@ -179,7 +179,7 @@ def test_the_page_s_queries_do_not_grow_with_the_papers(ana: Client, scene: Scen
     with CaptureQueriesContext(connection) as asked:
         ana.get(PAGE)
 
-    assert len(asked) == 9
+    assert len(asked) == 10
 
 
 def test_without_an_opened_case_no_paper_is_given_or_taken(scene: Scene, cast: Cast) -> None:
