@@ -46,7 +46,7 @@ VERSIONED = (
 )
 #: Every table in which the application can only add rows.
 HISTORY = {
-    "access_registrodeacesso",
+    *("access_registrodeacesso", "accounts_unidadeversao"),
     *(f"cases_{name}versao" for name in VERSIONED),
     "documents_documento",
     *(f"parties_{name}versao" for name in ("consumidor", "fornecedor", "grupoeconomico")),
