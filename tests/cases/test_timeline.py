@@ -22,7 +22,7 @@ from workflow.models import Evento
 
 Make = Callable[..., Atendimento]
 #: Versioned, but of no case.
-OF_NO_CASE = {"parties.Fornecedor", "parties.GrupoEconomico"}
+OF_NO_CASE = {"accounts.Unidade", "parties.Fornecedor", "parties.GrupoEconomico"}
 
 
 def changes(case: Atendimento) -> list[tuple[str, str, list[Change]]]:

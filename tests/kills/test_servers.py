@@ -70,14 +70,16 @@ def clerks_at_work(office: Office, name: str, trouble: Callable[[], None]) -> li
     def each_did(many: int) -> bool:
         return all(len(clerk.done) >= many for clerk in clerks)
 
-    assert wait_until(lambda: each_did(3), 60)
-    trouble()
-    before = [len(clerk.done) for clerk in clerks]
-    grown = wait_until(lambda: all(len(c.done) >= was + 3 for c, was in zip(clerks, before, strict=True)), 60)
-    for clerk in clerks:
-        clerk.enough.set()
-    for clerk in clerks:
-        clerk.join(40)
+    try:
+        assert wait_until(lambda: each_did(3), 60)
+        trouble()
+        before = [len(clerk.done) for clerk in clerks]
+        grown = wait_until(lambda: all(len(c.done) >= was + 3 for c, was in zip(clerks, before, strict=True)), 60)
+    finally:  # who goes on asking disturbs every later test
+        for clerk in clerks:
+            clerk.enough.set()
+        for clerk in clerks:
+            clerk.join(40)
     assert grown, [clerk.said for clerk in clerks]
     return clerks
 
