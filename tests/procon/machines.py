@@ -12,6 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -185,11 +186,13 @@ class Portal:
 
     def _insist(self, number: int, path: str, body: bytes, key: str, kind: str = "application/json") -> Any:
         """The same request to one machine and the other, until one says that it is done."""
-        while not self._stop.is_set():
+        for turn in count(number):  # its own turns: by common ones two of these meet the same dead machine for ever
+            if self._stop.is_set():
+                break
             self.tries += 1
             headers = {"Content-Type": kind, "Idempotency-Key": key}
             try:
-                return self.ask(self._ports[(self.tries + number) % 2], path, body, headers)
+                return self.ask(self._ports[turn % 2], path, body, headers)
             except urllib.error.HTTPError as refused:
                 told = refused.read().decode()
                 if refused.code == 422 and "já está neste caso" in told:  # the answer to the first was lost
