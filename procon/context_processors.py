@@ -37,7 +37,7 @@ MENU = (
     Entry("unidades", "Unidades", "fa-building", frozenset({Papel.ADMINISTRADOR}), "/cadastros/unidades/"),
     Entry("mensagens", "Mensagens", "fa-envelope", CASE_READERS | {Papel.ADMINISTRADOR}, "/mensagens/"),
     Entry("relatorios", "Relatórios", "fa-chart-bar", CASE_READERS | {Papel.ENCARREGADO}, "/relatorios/"),
-    Entry("copias", "Cópias de segurança", "fa-hdd", frozenset({Papel.ADMINISTRADOR}), "/copias/"),
+    Entry("copias", "Cópias", "fa-hdd", frozenset({Papel.ADMINISTRADOR}), "/copias/"),
     Entry("privacidade", "Privacidade", "fa-user-shield", frozenset({Papel.ENCARREGADO}), "/privacidade/"),
 )
 

@@ -41,7 +41,7 @@ CHANGED = {
 #: What only migrations write.
 READ_ONLY = ("django_migrations",)
 #: What is vacuumed on the way (PostgreSQL 17 and newer can let somebody who does not own it).
-VACUUMED = ("reports_lancamento", "reports_soma")
+VACUUMED = ("reports_lancamento", "reports_soma", "reports_casa")
 #: Functions that act with the owner's rights on history, each of which writes down that it was called.
 FORGETTING = (
     "workflow_esquecer_textos(bigint)",

@@ -18,6 +18,8 @@ from tests.conftest import NOW, Cast
 from tests.meeting import meet
 from workflow.errors import ContentRefused
 
+#: How the statement begins that writes a case with its number.
+REGISTERING = "\nWITH h AS (INSERT INTO workflow_historico"
 PAGE = "7b0d4c0e-8a55-4f2c-9d6e-2f1b6d7c9a10"
 KEEP = f"{NEW}rascunho/"
 
@@ -79,7 +81,7 @@ def test_a_draft_on_its_way_while_the_page_is_registered_is_not_kept(cast: Cast,
     if kept:
         save()
 
-    case, late = meet(lambda: at_the_counter(cast, phone), save, after='INSERT INTO "cases_atendimento"')
+    case, late = meet(lambda: at_the_counter(cast, phone), save, after=REGISTERING)
 
     assert (type(case), late) == (Atendimento, None)
     assert list(Rascunho.objects.values_list("atendimento", "dados")) == [(case.pk, {})]
@@ -90,7 +92,7 @@ def test_one_page_sent_twice_at_once_is_one_case(cast: Cast, phone: Assunto) -> 
     case, second = meet(
         lambda: at_the_counter(cast, phone),
         lambda: at_the_counter(cast, phone),
-        after='INSERT INTO "cases_atendimento"',
+        after=REGISTERING,
     )
 
     assert (type(second), second.protocolo) == (AlreadyRegistered, case.protocolo)
@@ -107,7 +109,7 @@ def test_a_registration_that_was_refused_lets_the_draft_on_its_way_be_kept(cast:
     def save() -> Rascunho | None:
         return save_draft(envio=UUID(PAGE), dados={"relato": ["Cobraram"]}, by=cast.bruno, at=NOW)
 
-    refused, kept = meet(fail, save, after='INSERT INTO "cases_atendimento"')
+    refused, kept = meet(fail, save, after=REGISTERING)
 
     assert (type(refused), type(kept)) == (ContentRefused, Rascunho)
     assert Rascunho.objects.get().dados == {"relato": ["Cobraram"]}

@@ -135,7 +135,7 @@ class Office:
 
     def send(self, *tasks: str) -> None:
         """Ask for these tasks, as the beat does each minute."""
-        with Celery(broker=broker_address(self.variables["REDIS_URL"])) as beat:
+        with Celery(broker=broker_address(self.variables["REDIS_URL"]), set_as_current=False) as beat:
             for task in tasks:
                 beat.send_task(task)
 
