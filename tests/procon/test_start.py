@@ -129,7 +129,7 @@ def test_serves_refuses_a_second_start_and_leaves_nothing_behind(office: Start, 
     )
     assert beside.returncode == 0, beside.stderr
     assert len(family) >= 8
-    assert office.process.wait(180) == 0
+    assert office.process.wait(60) == 0
     assert alive(family) == []
     assert office.output.read_text().endswith("Encerrando…\nTudo parado.\n")
 
@@ -140,7 +140,7 @@ def test_survives_a_kill_of_everything(data_dir: Path) -> None:
     family = killed.family()
     for pid in [killed.process.pid, *family]:
         os.kill(pid, signal.SIGKILL)
-    killed.process.wait(60)
+    killed.process.wait(10)
     assert (data_dir / "postgres" / "postmaster.pid").exists()
 
     again = Start(data_dir, free_port())
@@ -156,9 +156,9 @@ def test_children_end_when_only_the_launcher_is_killed(data_dir: Path) -> None:
     family = office.family()
 
     office.process.kill()
-    office.process.wait(60)
+    office.process.wait(10)
 
-    assert wait_until(lambda: alive(family) == [], 120), alive(family)
+    assert wait_until(lambda: alive(family) == [], 30), alive(family)
 
 
 def test_a_part_that_dies_is_started_again(office: Start) -> None:
@@ -166,7 +166,7 @@ def test_a_part_that_dies_is_started_again(office: Start) -> None:
 
     os.kill(worker, signal.SIGKILL)
 
-    assert wait_until(lambda: "«worker» parou; começo de novo" in office.output.read_text(), 120)
+    assert wait_until(lambda: "«worker» parou; começo de novo" in office.output.read_text(), 20)
 
 
 def test_a_command_alone_starts_servers_and_stops_them(data_dir: Path) -> None:
