@@ -54,7 +54,7 @@ class Start:
 
     def wait_until_ready(self) -> None:
         """Wait for its word."""
-        assert wait_until(self.ready, 300), self.output.read_text()
+        assert wait_until(self.ready, 90), self.output.read_text()
 
     def family(self) -> dict[int, int]:
         """Every process that descends from it, with its start time."""
@@ -76,7 +76,7 @@ class Start:
         """Leave nothing to the next test."""
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(180)
+        self.process.wait(60)
 
 
 def alive(family: dict[int, int]) -> list[int]:
@@ -107,7 +107,7 @@ def run(data_dir: Path, *words: str, **given: str) -> subprocess.CompletedProces
         env=surroundings(data_dir, **given),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=120,
         check=False,
     )
 
