@@ -70,6 +70,9 @@ def open_page(browser: Browser, live_server: object) -> Iterator[Callable[..., P
 
     def listen(message: ConsoleMessage) -> None:
         text = message.text
+        # A request given up because a newer one, or the next page, overtook it. One that fails says htmx:sendError.
+        if text.startswith(("htmx:sendAbort", "htmx:afterRequest")):
+            return
         refused = (
             "status of 409" in text or "status of 422" in text or "status of 404" in text or "status of 429" in text
         )
