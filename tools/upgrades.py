@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import django
 from django.db import models
@@ -17,6 +17,8 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+
+from workflow.migrations._together import Together
 
 #: Models whose rows come with every case, letter, message, hearing or reading.
 LARGE = {
@@ -62,10 +64,16 @@ def large(app: str, model: str) -> bool:
     return model.removesuffix("versao") in LARGE.get(app, set())
 
 
+def one_by_one(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Every operation, those taken together too."""
+    for operation in operations:
+        yield from operation.operations if isinstance(operation, Together) else [operation]
+
+
 def dangers(migration: Migration, state: ProjectState) -> Iterator[tuple[str, str]]:
     """(kind, what) of every step that would stop a large table; `state` is from before, and is moved on."""
     app, created = migration.app_label, set()
-    for operation in migration.operations:
+    for operation in one_by_one(migration.operations):
         name = str(getattr(operation, "model_name", "")).lower()
         if type(operation).__name__ == "CreateModel":
             created.add(operation.name_lower)  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from cases.migrations import _gatilhos
+from workflow.migrations._together import together
 
 
 class Migration(migrations.Migration):
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Assunto',
             fields=[
@@ -1406,4 +1407,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='apagado_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "cases_recursoversao" ("classificacao_id", "de_quem", "id", "interposto_em", "julgado_em", "julgado_por_id", "motivo", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorrida_id", "registrado_em", "resultado", "texto") VALUES (OLD."classificacao_id", OLD."de_quem", OLD."id", OLD."interposto_em", OLD."julgado_em", OLD."julgado_por_id", OLD."motivo", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, STATEMENT_TIMESTAMP(), \'apagado\', OLD."id", OLD."recorrida_id", OLD."registrado_em", OLD."resultado", OLD."texto"); RETURN NULL;', hash='ee88ce0df39a35f6276044668ede55a67858aff1', operation='DELETE', pgid='pgtrigger_apagado_delete_28cb0', table='cases_recurso', when='AFTER')),
         ),
         migrations.RunSQL(_gatilhos.DO, _gatilhos.UNDO),
-    ]
+    ])

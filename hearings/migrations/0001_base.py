@@ -7,6 +7,7 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 from hearings.migrations import _gatilhos
+from workflow.migrations._together import together
 
 
 class Migration(migrations.Migration):
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         BtreeGistExtension(),
         migrations.CreateModel(
             name='Sala',
@@ -435,4 +436,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(_gatilhos.DO, _gatilhos.UNDO),
-    ]
+    ])

@@ -12,6 +12,7 @@ from django.contrib.postgres.operations import TrigramExtension, UnaccentExtensi
 from django.db import migrations, models
 
 from parties.migrations import _gatilhos
+from workflow.migrations._together import together
 
 
 class Migration(migrations.Migration):
@@ -39,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         TrigramExtension(),
         UnaccentExtension(),
         migrations.CreateModel(
@@ -592,4 +593,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='apagado_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "parties_fornecedorversao" ("a_completar", "bairro", "cep", "cip_eletronica", "cnae", "cnpj", "complemento", "cpf", "criado_em", "email", "fundido_em_id", "grupo_id", "id", "logradouro", "municipio", "nome_fantasia", "numero", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "razao_social", "telefone", "uf") VALUES (OLD."a_completar", OLD."bairro", OLD."cep", OLD."cip_eletronica", OLD."cnae", OLD."cnpj", OLD."complemento", OLD."cpf", OLD."criado_em", OLD."email", OLD."fundido_em_id", OLD."grupo_id", OLD."id", OLD."logradouro", OLD."municipio", OLD."nome_fantasia", OLD."numero", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, STATEMENT_TIMESTAMP(), \'apagado\', OLD."id", OLD."razao_social", OLD."telefone", OLD."uf"); RETURN NULL;', hash='62a371ec7f6c6c027e999efdd11e4a1a6045bb05', operation='DELETE', pgid='pgtrigger_apagado_delete_e3f59', table='parties_fornecedor', when='AFTER')),
         ),
         migrations.RunSQL(_gatilhos.DO, _gatilhos.UNDO),
-    ]
+    ])
