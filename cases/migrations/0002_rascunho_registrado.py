@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from workflow.migrations._together import together
+
 
 class Migration(migrations.Migration):
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='rascunho',
             name='atendimento',
@@ -38,4 +40,4 @@ class Migration(migrations.Migration):
             model_name='rascunho',
             constraint=models.CheckConstraint(condition=models.Q(('atendimento__isnull', True), ('dados', {}), _connector='OR'), name='rascunho_registrado_vazio', violation_error_message='O que já foi registrado não é mais rascunho.'),
         ),
-    ]
+    ])

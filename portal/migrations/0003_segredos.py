@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from workflow.migrations._together import together
+
 
 def open_histories(apps, schema_editor):
     """Each integration there is gets an empty history."""
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         ('workflow', '0004_texto_por_resumo'),
     ]
 
-    operations = [
+    operations = together([
         migrations.AddField(
             model_name='integracao',
             name='limite_por_minuto',
@@ -60,4 +62,4 @@ class Migration(migrations.Migration):
             model_name='integracao',
             constraint=models.CheckConstraint(condition=models.Q(('limite_por_minuto__isnull', True), ('limite_por_minuto__gt', 0), _connector='OR'), name='integracao_limite_positivo'),
         ),
-    ]
+    ])

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from portal.migrations import _webhooks
+from workflow.migrations._together import together
 
 
 class Migration(migrations.Migration):
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         ('workflow', '0001_base'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Webhook',
             fields=[
@@ -114,4 +115,4 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('situacao__in', ['pendente', 'em_envio']), ('tipo', 'webhook.teste')), fields=('webhook',), name='entrega_um_teste_por_vez', violation_error_message='O teste anterior ainda não terminou. Veja o resultado em «entregas».'),
         ),
         migrations.RunSQL(_webhooks.SQL, _webhooks.UNDO),
-    ]
+    ])

@@ -40,6 +40,7 @@ UNDO = "".join(f"DROP TRIGGER registro_fica ON reports_{table};" for table in TA
 DROP TRIGGER quem_decide_nao_publica ON reports_itemdocadastro;
 DROP FUNCTION reports_registro_fica(); DROP FUNCTION reports_quem_decide_nao_publica();
 """
+from workflow.migrations._together import together
 
 
 class Migration(migrations.Migration):
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Cadastro',
             fields=[
@@ -185,4 +186,4 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('motivo', ''), _negated=True), name='resposta_ao_pedido_motivada'),
         ),
         migrations.RunSQL(SQL, UNDO),
-    ]
+    ])

@@ -17,7 +17,7 @@ LABEL = "ensaio"
 
 
 def operations() -> list[migrations.operations.base.Operation]:
-    """Three tables that name each other in a row, and a trigger on the last."""
+    """Three tables that name each other in a row, what the last gets at once, and what the first gets afterwards."""
     key = ("id", models.BigAutoField(primary_key=True))
     father = models.ForeignKey(f"{LABEL}.primeira", on_delete=models.CASCADE)
     son = models.ForeignKey(f"{LABEL}.segunda", on_delete=models.CASCADE)
@@ -30,6 +30,11 @@ def operations() -> list[migrations.operations.base.Operation]:
         migrations.CreateModel("Terceira", [key, ("segunda", son)]),
         AddTrigger("terceira", compiler.Trigger(name="x", sql=trigger)),
         migrations.AddField("terceira", "nota", models.TextField(default="")),
+        migrations.AddConstraint("terceira", models.CheckConstraint(condition=~models.Q(nota="x"), name="sem_x")),
+        migrations.RunSQL("SELECT 1", ""),
+        migrations.AddField("primeira", "texto", models.CharField(max_length=5, default="")),
+        migrations.AlterField("primeira", "id", models.PositiveBigIntegerField(primary_key=True)),
+        migrations.AddIndex("primeira", models.Index(fields=["texto"], name="por_texto")),
     ]
 
 
@@ -71,7 +76,7 @@ def test_the_tables_are_the_same_with_fewer_renderings_and_go_again() -> None:
             editor.delete_model(plain_state.apps.get_model(LABEL, name))
 
     grouped = together(operations())
-    assert [type(one) for one in grouped] == [Together, migrations.AddField]
+    assert [type(one) for one in grouped] == [Together, migrations.RunSQL, Together]
     state, few = apply(grouped)
 
     assert (described(), len(there) > 8, few < plain) == (there, True, True)
