@@ -122,6 +122,16 @@ SELECT date_part('epoch', begins)::bigint, date_part('epoch', ends)::bigint, hol
     GROUP BY 1, 2
 ) AS held
 """
+# The times that meet a range and are held by every one of some resources: each holds a time once at most, so they are
+# counted. To write down who holds them costs as much again, and is needed only where somebody is free.
+FULL = """
+SELECT date_part('epoch', begins)::bigint, date_part('epoch', ends)::bigint FROM (
+    SELECT lower(durante) AS begins, upper(durante) AS ends
+    FROM unnest(%(resources)s::text[]) AS wanted (one)
+    JOIN hearings_reserva ON recurso = one AND durante && tstzrange(%(start)s, %(end)s, '[)')
+    GROUP BY 1, 2 HAVING count(*) = cardinality(%(resources)s::text[])
+) AS held
+"""
 # How many hearings each of many resources has on each local day. (The ORM would word a place for each of them.)
 LOADS = """
 SELECT recurso, (lower(durante) AT TIME ZONE %(zone)s)::date AS dia, count(*) FROM hearings_reserva
@@ -267,6 +277,13 @@ class ReservaQuerySet(_Reservas):
         with connection.cursor() as cursor:
             cursor.execute(BUSY, {"resources": resources, "start": start, "end": end})
             held: list[tuple[int, int, str]] = cursor.fetchall()
+        return held
+
+    def full(self, resources: list[str], *, start: datetime, end: datetime) -> list[tuple[int, int]]:
+        """The times that meet [start, end) and that all of `resources` hold, in epoch seconds and no order."""
+        with connection.cursor() as cursor:
+            cursor.execute(FULL, {"resources": resources, "start": start, "end": end})
+            held: list[tuple[int, int]] = cursor.fetchall()
         return held
 
     def loads(self, resources: list[str], *, start: date, end: date) -> dict[tuple[str, date], int]:

@@ -193,7 +193,7 @@ def _free(wanted: Wanted, stretch: Stretch, cases: Sequence[Atendimento]) -> dic
     keys = list(dict.fromkeys([*means, *(consumer_key(case.consumidor) for case in cases if case.consumidor)]))
     first, last = stretch.starts[0], stretch.starts[-1] + stretch.length
     windows = windows_of(wanted.unidade, means, first.date(), last.date())
-    return stretch.free(keys, windows)
+    return stretch.free(keys, windows, stretch.all)
 
 
 def _who_can(

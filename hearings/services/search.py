@@ -1,8 +1,8 @@
 """Finding free times: the stretch of days as numbered starts, and who could take each of them as bits.
 
-Bit n of a number stands for the n-th start. One read says what all rooms hold in the whole stretch, another what the
-conciliators hold at the soonest times that are left; after that, who is free together is an AND, and the soonest time
-is the lowest bit. No read per day, time or person.
+Bit n of a number stands for the n-th start. One read says when every room is taken in the whole stretch, two others
+what each room and each conciliator holds at the soonest times that are left; after that, who is free together is an
+AND, and the soonest time is the lowest bit. No read per day, time or person.
 """
 
 from __future__ import annotations
@@ -58,17 +58,25 @@ class Stretch:
             return self.all
         return sum(1 << place for place, start in enumerate(self.starts) if fits(start, start + self.length))
 
-    def free(self, keys: Sequence[str], windows: Windows, among: int | None = None) -> dict[str, int]:
+    def full(self, keys: Sequence[str], among: int) -> int:
+        """The starts, `among` some of them, at which all resources hold one same time; others may be full, too."""
+        length, start, end = int(self.length.total_seconds()), *self._bounds(among)
+        held = Reserva.objects.full(list(keys), start=start, end=end)
+        return among & reduce(or_, (busy_bits(self.begins, length, *times) for times in held), 0)
+
+    def free(self, keys: Sequence[str], windows: Windows, among: int) -> dict[str, int]:
         """For each resource the starts, `among` some of them, at which it holds nothing else and keeps its windows."""
-        among = self.all if among is None else among
-        first, last = self.starts[(among & -among).bit_length() - 1], self.starts[among.bit_length() - 1]
         found = {key: among & self._inside(windows[key]) if windows.get(key) else among for key in keys}
-        length = int(self.length.total_seconds())
-        for lower, upper, holders in Reserva.objects.busy(list(keys), start=first, end=last + self.length):
+        length, start, end = int(self.length.total_seconds()), *self._bounds(among)
+        for lower, upper, holders in Reserva.objects.busy(list(keys), start=start, end=end):
             other = ~busy_bits(self.begins, length, lower, upper)
             for key in holders.split():
                 found[key] &= other
         return found
+
+    def _bounds(self, among: int) -> tuple[datetime, datetime]:
+        """From the first of these starts to where a hearing at the last of them ends."""
+        return self.starts[(among & -among).bit_length() - 1], self.starts[among.bit_length() - 1] + self.length
 
     def _inside(self, windows: Sequence[Disponibilidade]) -> int:
         bits = 0
@@ -145,18 +153,18 @@ class Search:
             start = until
 
     def _stretch(self, stretch: Stretch, limit: int | None) -> Iterator[Free]:
-        """Rooms and the consumer first: while the rooms are full, nobody needs to know who would be free.
+        """While every room is taken nobody needs to know who would be free, nor which room holds what.
 
-        Then people, for as many of the times as are wanted; for more only where too few of those have somebody.
+        Then rooms, consumer and people, for as many of the times as are wanted; for more only where those do not do.
         """
         wanted = stretch.where(self.fits)
-        if not wanted:
-            return
-        rooms = stretch.free([*self.rooms, *filter(None, [self.consumer])], self.windows, wanted)
-        wanted &= reduce(or_, (rooms[key] for key in self.rooms)) & rooms.get(self.consumer, -1)
+        if wanted:
+            wanted &= ~stretch.full(self.rooms, wanted)
         for some in growing(wanted, limit or len(stretch.starts)):
-            people = stretch.free(self.people, self.windows, some)
-            for place in ones(reduce(or_, people.values())):
+            rooms = stretch.free([*self.rooms, *filter(None, [self.consumer])], self.windows, some)
+            some &= reduce(or_, (rooms[key] for key in self.rooms)) & rooms.get(self.consumer, -1)
+            people = stretch.free(self.people, self.windows, some) if some else {}
+            for place in ones(reduce(or_, people.values(), 0)):
                 yield Free(
                     stretch.starts[place],
                     [key for key in self.rooms if rooms[key] >> place & 1],

@@ -83,7 +83,7 @@ def test_beyond_the_calendar_nothing_is_offered(stage: Stage) -> None:
     assert free_slots(unidade=stage.cast.unidade, start=date(2126, 3, 14)) == []
 
 
-@pytest.mark.parametrize(("days", "expected"), [(1, 8), (60, 8)])
+@pytest.mark.parametrize(("days", "expected"), [(1, 9), (60, 9)])
 def test_cost_in_queries(stage: Stage, django_assert_num_queries: Any, days: int, expected: int) -> None:
     stage.schedule()
     with django_assert_num_queries(expected):
@@ -91,10 +91,10 @@ def test_cost_in_queries(stage: Stage, django_assert_num_queries: Any, days: int
 
 
 def test_times_behind_full_weeks_are_found_by_few_questions(stage: Stage, django_assert_num_queries: Any) -> None:
-    """Full for days, for three weeks, for two months: 7, 14 and 42 days are asked about by one question each."""
+    """Full for days, for three weeks, for two months: 7, 14 and 42 full days are one question each."""
     who: dict[str, Any] = {"unidade": stage.cast.unidade, "motivo": "Reforma.", "by": stage.cast.dora, "at": NOW}
     begin, free = moment("09:00"), []
-    for days, questions in ((4, 9), (21, 10), (60, 10)):
+    for days, questions in ((4, 10), (21, 11), (60, 11)):
         until = moment("09:00", DAY + timedelta(days=days))
         for room in (stage.sala, stage.outra_sala):
             block(sala=room, inicio=begin, fim=until, **who)
