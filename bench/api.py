@@ -28,7 +28,7 @@ FIRST_HISTORY = 2_000_000_000
 #: The cases are the integration's; the floor's histories; numbers past those that SQL gave.
 READY = """
 ALTER TABLE cases_atendimento DISABLE TRIGGER USER;
-UPDATE cases_atendimento SET integracao_id = atendente_id;
+UPDATE cases_atendimento SET integracao_id = %(program)s;
 ALTER TABLE cases_atendimento ENABLE TRIGGER USER;
 INSERT INTO workflow_historico (id, sequencia, hash) SELECT %(first)s + n, 0, '' FROM generate_series(1, 20000) AS n;
 INSERT INTO cases_sequencia (unidade_id, ano, ultimo) SELECT %(unidade)s, y, 9000000 FROM generate_series(2022, 2099) y;
@@ -54,8 +54,6 @@ class Office:
 
 def measure(size: int) -> list[Figure]:
     """List, detail and create beside their floors; then the memory of both workers over many requests."""
-    from bench.office import empty
-
     office = _office(size)
     figures: list[Figure] = []
     with served("bench.serving") as (port, server):
@@ -70,7 +68,6 @@ def measure(size: int) -> list[Figure]:
                 run = drive(port, every, ours, clients=clients, requests=wanted, status=status)
                 figures += _figures(f"{name}, {clients} cliente{'s' if clients > 1 else ''}", run, bare, goal)
         figures += _memory(port, pids, office, int(os.environ.get("PEDIDOS") or min(size, 100_000)))
-    empty()
     return figures
 
 
@@ -196,24 +193,21 @@ def _office(size: int) -> Office:
     from django.db import connection
     from oauth2_provider.models import AccessToken
 
-    from bench.office import empty
-    from bench.population import populate
+    from bench.population import large_office
     from cases.models import Atendimento
     from parties.models import Consumidor
     from portal.scopes import SCOPES
-    from tests.conftest import make_cast
     from tests.portal.conftest import make_program, make_subject
 
-    empty()
-    cast = make_cast()
+    cast = large_office(size)
     make_subject()
     program, token = make_program(cast, "Portal da bancada"), secrets.token_urlsafe(24)
     until = datetime.now(UTC) + timedelta(days=7)
     AccessToken.objects.create(application=program.integracao, token=token, expires=until, scope=" ".join(SCOPES))
-    populate(size, unidade=cast.unidade.pk, users=[program.user.pk])
+    known = {"unidade": cast.unidade.pk, "first": FIRST_HISTORY, "program": program.user.pk}
     with connection.cursor() as cursor:
         for statement in READY.split(";\n"):
-            cursor.execute(statement, {"unidade": cast.unidade.pk, "first": FIRST_HISTORY})
+            cursor.execute(statement, known)
         cursor.execute("VACUUM ANALYZE")
     step = max(size // 2000, 1)
     return Office(

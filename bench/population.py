@@ -78,6 +78,24 @@ def populate(size: int, *, unidade: int, users: list[int], suppliers: int = SUPP
         cursor.execute("VACUUM ANALYZE")
 
 
+_made: dict[int, Any] = {}
+
+
+def large_office(size: int) -> Any:
+    """The cast in an office of `size` atendimentos; whoever asks next for the same finds it, with what was added."""
+    from bench.office import empty
+    from cases.models import Atendimento
+    from tests.conftest import make_cast
+
+    cast = _made.get(size)
+    if cast is None or Atendimento.objects.filter(unidade=cast.unidade).count() < size:
+        empty()
+        cast = _made[size] = make_cast()
+        users = [cast.bruno.pk, cast.dora.pk]
+        populate(size, unidade=cast.unidade.pk, users=users, suppliers=min(SUPPLIERS, size))
+    return cast
+
+
 def _switch(cursor: Any, word: str) -> None:
     for table in TABLES:
         cursor.execute(f"ALTER TABLE {table} {word} TRIGGER USER")
