@@ -23,7 +23,7 @@ from django.db import connection
 from accounts.models import SYSTEM_LOGIN, Atribuicao, Papel, Unidade, User
 from deadlines import lawdata
 from parties.models import Consumidor, Fornecedor
-from tests import emptying
+from tests import databases, emptying
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 #: A Wednesday.
@@ -132,6 +132,27 @@ def make_cast() -> Cast:
 def cast(db: None) -> Cast:
     """The cast, in a database that is rolled back."""
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def template(django_db_blocker: Any) -> str:
+    """The migrated database that the others of this run are copied from."""
+    with django_db_blocker.unblock():
+        return databases.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    request: pytest.FixtureRequest,
+) -> None:
+    """pytest-django's own hook: a test database that is not kept from an earlier run is a copy of the template."""
+    test = connection.settings_dict["TEST"]
+    kept = django_db_keepdb and not django_db_createdb
+    if not (kept and databases.exists(test["NAME"] or f"test_{connection.settings_dict['NAME']}")):
+        test["TEMPLATE"] = request.getfixturevalue("template")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from procon import embedded
 from procon.embedded import Servers
 from procon.environment import redis_database, with_redis_database
 from procon.processes import Ledger
+from tests import databases
 
 #: What a person's shell may hold and no test should see.
 OURS = ("SECRET_KEY", "EMAIL_URL", "REPLICA_URL", "STORAGE_URL", "HOST", "PORT", "DEMO")
+#: Without bytecode on disk each of the many processes that tests start compiles all of the office again.
+OURS += ("PYTHONDONTWRITEBYTECODE",)
 
 _running: list[tuple[Path, Servers]] = []
 
@@ -37,6 +41,7 @@ def pytest_load_initial_conftests() -> None:
         return
     for name in [name for name in os.environ if name in OURS or name.startswith("PROCON_")]:
         del os.environ[name]
+    sys.dont_write_bytecode = False
     folder = Path(tempfile.mkdtemp(prefix="procon-testes-"))
     os.environ["DATA_DIR"] = str(folder / "dados")
     (folder / "dados").mkdir(mode=0o700)
@@ -58,5 +63,7 @@ def pytest_unconfigure() -> None:
     """Stop what was started."""
     while _running:
         folder, servers = _running.pop()
+        if not servers.postgres:
+            databases.drop()
         servers.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,22 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import override_settings
 
 from procon.environment import read
-
-
-def _administer(*statements: str) -> None:
-    """Statements on the server itself, by a connection that stands in none of its offices."""
-    params = connection.get_connection_params()
-    with psycopg.connect(
-        host=params.get("host"), user=params.get("user"), dbname="postgres", autocommit=True
-    ) as server:
-        for statement in statements:
-            server.execute(statement)
+from tests.databases import administer
 
 
 @contextmanager
@@ -31,11 +21,11 @@ def database(name: str, *, like: str | None = None) -> Iterator[str]:
     """A database of this name: empty, or a copy of another. Gone afterwards."""
     name = f"{connection.settings_dict['NAME']}_{name}"
     drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
-    _administer(drop, f'CREATE DATABASE "{name}" TEMPLATE "{like or "template0"}"')
+    administer(drop, f'CREATE DATABASE "{name}" TEMPLATE "{like or "template0"}"')
     try:
         yield name
     finally:
-        _administer(drop)
+        administer(drop)
 
 
 @contextmanager

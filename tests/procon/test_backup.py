@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
 
 from cases.models import Anexo, Atendimento
@@ -36,6 +35,7 @@ from procon.backup.streams import writing
 from procon.environment import BASE_DIR
 from procon.models import Copia
 from tests.conftest import NOW
+from tests.databases import address
 from tests.procon.conftest import IDENTITY, KEY, Copied
 from tests.procon.scratch import office_in, restored
 from tests.procon.test_start import run
@@ -181,7 +181,7 @@ def run_with(prelude: str, name: str, data_dir: Path, *words: str, **given: str)
     code += "runpy.run_path('manage.py', run_name='__main__')"
     kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
     if name:
-        kept |= {"DATABASE_URL": _address(name), "REDIS_URL": os.environ["REDIS_URL"]}
+        kept |= {"DATABASE_URL": address(name), "REDIS_URL": os.environ["REDIS_URL"]}
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=BASE_DIR,
@@ -190,13 +190,6 @@ def run_with(prelude: str, name: str, data_dir: Path, *words: str, **given: str)
         text=True,
         check=False,
     )
-
-
-def _address(name: str) -> str:
-    own = str(connection.settings_dict["NAME"])
-    params = connection.get_connection_params()
-    assert own
-    return f"postgres://{params['user']}@/{name}?host={params['host'].replace('/', '%2F')}"
 
 
 DIES = "os.{call} = lambda *_: os.kill(os.getpid(), 9)"

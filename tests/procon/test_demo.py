@@ -15,9 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -44,6 +42,8 @@ from procon.models import Demonstracao
 from reports.balance import balance
 from reports.period import Periodo
 from tests.conftest import NOW, Cast
+from tests.databases import address
+from tests.procon.scratch import database
 from workflow.errors import ActNotAllowed
 from workflow.models import Evento
 
@@ -261,14 +261,10 @@ def test_the_command_refuses_in_a_sentence(db: None, arguments: list[str], sente
 
 
 @pytest.fixture
-def own_database(tmp_path: Path) -> Iterator[dict[str, str]]:
+def own_database(django_db_setup: None, template: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of an office of its own, with a database that other processes see."""
-    name, given = f"procon_demo_{os.getpid()}", urlsplit(os.environ["DATABASE_URL"])
-    with psycopg.connect(given._replace(scheme="postgresql").geturl(), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        address = given._replace(path=f"/{name}").geturl()
-        yield {**os.environ, "DATABASE_URL": address, "DATA_DIR": str(tmp_path)}
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with database("demonstracao", like=template) as name:
+        yield {**os.environ, "DATABASE_URL": address(name), "DATA_DIR": str(tmp_path)}
 
 
 def manage(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -278,7 +274,6 @@ def manage(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]
 
 
 def test_a_killed_build_goes_on_where_it_stopped(own_database: dict[str, str]) -> None:
-    assert manage(own_database, "migrate", "-v0").returncode == 0
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "demo", "--escala", "0.03"]
     with subprocess.Popen(command, env=own_database, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as first:
         assert first.stderr is not None

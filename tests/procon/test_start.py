@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,12 @@ class Start:
         """Leave nothing to the next test."""
         if self.process.poll() is None:
             self.process.terminate()
-        self.process.wait(60)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
 
 
 def alive(family: dict[int, int]) -> list[int]:
@@ -90,13 +96,15 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("inicio") / "dados"
 
 
-@pytest.fixture
-def office(data_dir: Path) -> Iterator[Start]:
-    """A running office."""
+@contextmanager
+def started(data_dir: Path) -> Iterator[Start]:
+    """An office that runs; whatever happens, nothing of it is left to the next test."""
     start = Start(data_dir, free_port())
-    start.wait_until_ready()
-    yield start
-    start.end()
+    try:
+        start.wait_until_ready()
+        yield start
+    finally:
+        start.end()
 
 
 def run(data_dir: Path, *words: str, **given: str) -> subprocess.CompletedProcess[str]:
@@ -112,14 +120,17 @@ def run(data_dir: Path, *words: str, **given: str) -> subprocess.CompletedProces
     )
 
 
-def test_serves_refuses_a_second_start_and_leaves_nothing_behind(office: Start, data_dir: Path) -> None:
-    with urllib.request.urlopen(f"http://127.0.0.1:{office.port}/readyz") as answer:
-        assert answer.status == 200
+def test_a_first_start_serves_mends_itself_refuses_a_second_one_and_leaves_nothing_behind(data_dir: Path) -> None:
+    with started(data_dir) as office:
+        with urllib.request.urlopen(f"http://127.0.0.1:{office.port}/readyz") as answer:
+            assert answer.status == 200
+        a_part_that_dies_is_started_again(office)
 
-    second = run(data_dir, "-m", "procon.run", PORT=str(free_port()))
-    beside = run(data_dir, "manage.py", "migrate", "--check")
-    family = office.family()
-    office.process.send_signal(signal.SIGTERM)
+        second = run(data_dir, "-m", "procon.run", PORT=str(free_port()))
+        beside = run(data_dir, "manage.py", "migrate", "--check")
+        family = office.family()
+        office.process.send_signal(signal.SIGTERM)
+        ended = office.process.wait(60)
 
     assert second.returncode == 2
     assert second.stderr == (
@@ -129,44 +140,43 @@ def test_serves_refuses_a_second_start_and_leaves_nothing_behind(office: Start, 
     )
     assert beside.returncode == 0, beside.stderr
     assert len(family) >= 8
-    assert office.process.wait(60) == 0
+    assert ended == 0
     assert alive(family) == []
     assert office.output.read_text().endswith("Encerrando…\nTudo parado.\n")
 
 
-def test_survives_a_kill_of_everything(data_dir: Path) -> None:
-    killed = Start(data_dir, free_port())
-    killed.wait_until_ready()
-    family = killed.family()
-    for pid in [killed.process.pid, *family]:
-        os.kill(pid, signal.SIGKILL)
-    killed.process.wait(10)
-    assert (data_dir / "postgres" / "postmaster.pid").exists()
-
-    again = Start(data_dir, free_port())
-    try:
-        again.wait_until_ready()
-    finally:
-        again.end()
-
-
-def test_children_end_when_only_the_launcher_is_killed(data_dir: Path) -> None:
-    office = Start(data_dir, free_port())
-    office.wait_until_ready()
-    family = office.family()
-
-    office.process.kill()
-    office.process.wait(10)
-
-    assert wait_until(lambda: alive(family) == [], 30), alive(family)
-
-
-def test_a_part_that_dies_is_started_again(office: Start) -> None:
-    worker = next(pid for pid in office.family() if b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
-
+def a_part_that_dies_is_started_again(office: Start) -> None:
+    """The worker's end is told, and another one works."""
+    worker = next(iter(workers(office)))
     os.kill(worker, signal.SIGKILL)
 
     assert wait_until(lambda: "«worker» parou; começo de novo" in office.output.read_text(), 20)
+    assert wait_until(lambda: workers(office) - {worker} != set(), 20)
+
+
+def workers(office: Start) -> set[int]:
+    """The office's processes that run the worker."""
+    found = set()
+    for pid in office.family():
+        with suppress(OSError):  # it ended meanwhile
+            found |= {pid} if b"\0worker\0" in Path(f"/proc/{pid}/cmdline").read_bytes() else set()
+    return found
+
+
+def test_survives_a_kill_of_everything_and_its_children_end_when_only_the_launcher_is_killed(data_dir: Path) -> None:
+    with started(data_dir) as killed:
+        family = killed.family()
+        for pid in [killed.process.pid, *family]:
+            os.kill(pid, signal.SIGKILL)
+        killed.process.wait(10)
+    assert (data_dir / "postgres" / "postmaster.pid").exists()
+
+    with started(data_dir) as again:
+        family = again.family()
+        again.process.kill()
+        again.process.wait(10)
+
+        assert wait_until(lambda: alive(family) == [], 30), alive(family)
 
 
 def test_a_command_alone_starts_servers_and_stops_them(data_dir: Path) -> None:
