@@ -12,7 +12,8 @@ COPY requirements.txt ./
 RUN pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.txt
 COPY --from=front /app/node_modules node_modules
 COPY . .
-RUN DATA_DIR=/tmp/montagem python manage.py collectstatic --no-input --verbosity 0 && rm -rf /tmp/montagem
+RUN python -m compileall -q -x node_modules . \
+    && DATA_DIR=/tmp/montagem python manage.py collectstatic --no-input --verbosity 0 && rm -rf /tmp/montagem
 USER procon
 VOLUME /dados /copias
 EXPOSE 8000

@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHON
+# Several processes load the same office: what one of them compiled, the others read.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check bench lock shots sbom audit
 

@@ -60,7 +60,7 @@ def command_of(part: str, environment: Environment) -> list[str]:
                 f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             ),
             *("--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--timeout", "60"),
-            *("--graceful-timeout", "15", "--no-control-socket", "--config", "python:procon.serving"),
+            *("--graceful-timeout", "15", "--no-control-socket", "--config", "python:procon.serving", "--preload"),
         ],
         "worker": [
             *(*here, "celery", "--app", "procon", "worker", "--pool", "threads", "--concurrency", str(workers)),

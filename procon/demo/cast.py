@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Atribuicao, Papel, Unidade, User
 from hearings.models import Sala
@@ -47,8 +50,9 @@ def make_cast() -> Cast:
     """Write the cast; people and rooms that exist already stay as they are."""
     here = _unidade(CODE, settings.PROCON["NOME"], settings.PROCON["MUNICIPIO"])
     elsewhere = _unidade(NEIGHBOUR, "Procon Vizinho", "3518800")
-    users = {login: _user(login, name, papel, here) for login, name, papel in PEOPLE}
-    users["eva"] = _user("eva", "Eva de Fora", Papel.ATENDENTE, elsewhere)
+    places = [(*person, here) for person in PEOPLE] + [("eva", "Eva de Fora", Papel.ATENDENTE, elsewhere)]
+    password = cache(partial(make_password, PASSWORD))  # one for all, and made on purpose to take long
+    users = {login: _user(login, name, papel, unidade, password) for login, name, papel, unidade in places}
     for name, link in ROOMS:
         Sala.objects.get_or_create(unidade=here, nome=name, defaults={"link": link})
     rooms = [Sala.objects.get(unidade=here, nome=name) for name, _ in ROOMS]
@@ -65,9 +69,9 @@ def _unidade(codigo: str, nome: str, municipio: str) -> Unidade:
     return Unidade.objects.get(codigo=codigo)
 
 
-def _user(login: str, nome: str, papel: str, unidade: Unidade) -> User:
+def _user(login: str, nome: str, papel: str, unidade: Unidade, password: Callable[[], str]) -> User:
     user = User.objects.filter(usuario=login).first()
     if user is None:
-        user = User.objects.create_user(login, PASSWORD, nome=nome, email=f"{login}@example.org")
+        user = User.objects.create(usuario=login, password=password(), nome=nome, email=f"{login}@example.org")
     Atribuicao.objects.get_or_create(user=user, unidade=unidade, papel=papel)
     return user
