@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -58,10 +57,12 @@ def test_a_worker_killed_while_it_sends_is_replaced_and_the_id_is_the_same(ouvin
 
     ouvinte.server.script = [hold]
     worker = start_worker()
-    assert reached.wait(240)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait(120)
-    killed.set()
+    try:
+        assert reached.wait(240)
+    finally:
+        worker.kill()
+        worker.wait(120)
+        killed.set()
 
     assert deliver(NOW + timedelta(seconds=59)) == {}
     assert deliver(NOW + timedelta(seconds=60)) == {"retomadas": 1, "entregues": 1}
