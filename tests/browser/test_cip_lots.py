@@ -11,8 +11,7 @@ from playwright.sync_api import Page
 from cases.models import CIP, Lote
 from cases.services.cip_lots import run_lots
 from tests.browser import letters
-from tests.browser.conftest import PASSWORD
-from tests.browser.test_every_page import at_both_widths
+from tests.browser.test_accessibility import at_both_widths
 from tests.conftest import Cast
 
 Open = Callable[..., Page]
@@ -68,12 +67,7 @@ def test_receipts_are_typed_by_keyboard_and_the_page_follows_the_batch(
 
 
 def test_without_javascript_a_batch_is_asked_for_and_followed(office: Cast, ended: Lote, open_page: Open) -> None:
-    page = open_page(java_script_enabled=False)
-    page.goto("/entrar/")
-    page.fill("#id_username", office.bruno.usuario)
-    page.fill("#id_password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".pessoa")
+    page = open_page(office.bruno, java_script_enabled=False)
     page.goto(f"{LIST}?status=respondida")
     page.locator("input[name=cip]").first.check()
     page.get_by_role("button", name="Dar baixa").click()

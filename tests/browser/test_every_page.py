@@ -27,9 +27,8 @@ from reports.register.services.corrections import Asked, ask_correction
 from reports.register.services.publishing import Gazette, publish
 from tests.browser import portal, stage
 from tests.browser.conduct import conduct_paths
-from tests.browser.conftest import NARROW, WIDE
 from tests.browser.stage import Staff
-from tests.browser.test_accessibility import look
+from tests.browser.test_accessibility import at_both_widths
 from tests.browser.webhooks import webhook_paths
 from tests.conftest import Cast
 from tests.reports.conftest import at
@@ -136,16 +135,6 @@ def people_pages(office: Cast) -> list[str]:
     units = ("", "nova/", f"{office.unidade.pk}/")
     pages = ["/cadastros/usuarios/", "/cadastros/usuarios/novo/", "/quem-pode/"]
     return [*pages, *(f"/cadastros/unidades/{part}" for part in units), *(f"{one}{part}" for part in parts)]
-
-
-def at_both_widths(page: Page) -> list[str]:
-    """What is wrong with the open page, at each width."""
-    found = []
-    for size in (WIDE, NARROW):
-        page.set_viewport_size(size)
-        found += [f"{size['width']}: {line}" for line in look(page)]
-    page.set_viewport_size(WIDE)
-    return found
 
 
 def test_no_violation_on_any_page_with_work_on_it(office: Cast, staff: Staff, open_page: Open, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from documents.services import read_pdf
 from hearings.models import AssinaturaDoTermo, Audiencia, Presenca, Sala, Termo
 from hearings.services import announce, schedule, send_notice
 from tests.browser.gallery import take
-from tests.browser.test_every_page import at_both_widths
+from tests.browser.test_accessibility import at_both_widths
 from tests.conftest import NOW, Cast
 from tests.hearings.conftest import make_case, moment
 

@@ -93,6 +93,7 @@ def test_a_complaint_against_two_suppliers_takes_few_keys_beyond_the_data(
     office: Cast, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(office.bruno)
+    page.goto("/")
     clerk = type_the_complaint(page)
     print(f"\n{clerk.keys} teclas para {clerk.data} caracteres de dados: {clerk.others} além dos dados.")  # noqa: T201
     case = Atendimento.objects.get()

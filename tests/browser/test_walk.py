@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from cases.models import CIP, Atendimento
 from hearings.models import Audiencia, Sala
+from tests.browser import walk
 from tests.conftest import Cast
 
 
@@ -64,7 +65,8 @@ def test_the_walk_from_the_log_in_to_the_hearing_without_javascript(
     office: Cast, open_page: Callable[..., Page]
 ) -> None:
     call_command("carregar_calendario", verbosity=0)
-    page = open_page(office.bruno, java_script_enabled=False)
+    page = open_page(java_script_enabled=False)
+    walk.log_in(page, office.bruno)
     page.get_by_role("link", name="Novo atendimento").click()
     page.select_option("#id_tipo", "atendimento_preliminar")
     page.fill("#id_cpf", "529.982.247-25")
