@@ -19,7 +19,7 @@ from cases.models import Assunto, Orgao, Problema, ProblemaDoAssunto
 from tests.conftest import Cast, make_cast
 
 #: The shell first: it is the same engine without a browser's own windows, which took half of what opening a page takes.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 PASSWORD = "senha-de-teste-1"
