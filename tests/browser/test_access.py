@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from access.models import Fator, Sessao
 from parties.models import Fornecedor
+from tests.browser import walk
 from tests.browser.conftest import PASSWORD
 from tests.conftest import Cast
 
@@ -41,7 +42,8 @@ def test_a_key_is_enrolled_and_lets_in(
 
 
 def test_a_form_sent_after_the_session_ended_comes_back(office: Cast, open_page: Callable[..., Page]) -> None:
-    page = open_page(office.dora)
+    page = open_page()
+    walk.log_in(page, office.dora)
     page.goto("/cadastros/fornecedores/novo/")
     page.fill("#id_razao_social", "Padaria da Esquina Ltda")
     gone = timezone.now() - timedelta(minutes=1)  # noqa: TID251  the page under test reads the real clock
