@@ -5,8 +5,9 @@ Ana complains, Bruno attends, Carla conciliates, Dora coordinates, Edu decides, 
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,6 +20,9 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
+from django.test import override_settings
 
 from accounts.models import SYSTEM_LOGIN, Atribuicao, Papel, Unidade, User
 from deadlines import lawdata
@@ -70,6 +74,16 @@ class Cast:
     banco: Fornecedor
 
 
+#: Who works here; Eva alone works elsewhere.
+STAFF = (
+    ("bruno", "Bruno Atendente", Papel.ATENDENTE),
+    ("carla", "Carla Conciliadora", Papel.CONCILIADOR),
+    ("dora", "Dora Coordenadora", Papel.COORDENADOR),
+    ("edu", "Edu Autoridade", Papel.AUTORIDADE),
+    ("eva", "Eva de Fora", Papel.ATENDENTE),
+)
+
+
 def load_law(years: Iterable[int] = lawdata.YEARS) -> None:
     """The days and rules that `load_calendar` would write, from texts kept for the run: most tests start with them."""
     with connection.cursor() as cursor:
@@ -92,40 +106,57 @@ def _insertion(table: str, rows: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 def make_cast() -> Cast:
-    """Write the cast into the database, in as few statements as it takes: nearly every test begins so."""
-    here, elsewhere = Unidade.objects.bulk_create(
-        [
-            Unidade(codigo="35.001.001", nome="Procon Centro", municipio="3523107"),
-            Unidade(codigo="35.002.001", nome="Procon Vizinho", municipio="3518800"),
-        ]
-    )
-    password = make_password("senha-de-teste-1")
-    staff = [
-        ("bruno", "Bruno Atendente", Papel.ATENDENTE, here),
-        ("carla", "Carla Conciliadora", Papel.CONCILIADOR, here),
-        ("dora", "Dora Coordenadora", Papel.COORDENADOR, here),
-        ("edu", "Edu Autoridade", Papel.AUTORIDADE, here),
-        ("eva", "Eva de Fora", Papel.ATENDENTE, elsewhere),
+    """Write the cast into the database, in as few and as ready statements as it takes: nearly every test begins so."""
+    made = {model: list(model._base_manager.raw(statement, [rows])) for model, statement, rows in _cast()}
+    here, elsewhere = made[Unidade]
+    people = {user.usuario: user for user in made[User]}
+    loja, banco = made[Fornecedor]
+    [ana] = made[Consumidor]
+    held = [
+        {"user_id": people[name].pk, "unidade_id": (elsewhere if name == "eva" else here).pk, "papel": papel}
+        for name, _, papel in STAFF
     ]
-    users = User.objects.bulk_create(
-        User(usuario=usuario, password=password, nome=nome, email=f"{usuario}@example.org")
-        for usuario, nome, _, _ in staff
-    )
-    Atribuicao.objects.bulk_create(
-        Atribuicao(user=user, unidade=unidade, papel=papel)
-        for user, (_, _, papel, unidade) in zip(users, staff, strict=True)
-    )
+    statement, rows = _insertion("accounts_atribuicao", held)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [rows])
     load_law(range(2026, 2028))
     sistema, _ = User.objects.get_or_create(usuario=SYSTEM_LOGIN, defaults={"nome": "Sistema", "is_active": False})
-    loja, banco = Fornecedor.objects.bulk_create(
-        [
+    return Cast(unidade=here, outra=elsewhere, sistema=sistema, ana=ana, loja=loja, banco=banco, **people)
+
+
+@cache
+def _cast() -> list[tuple[type[Model], str, str]]:
+    """Everybody as a statement that tells the rows it made, worked out once for the run."""
+    password = make_password("senha-de-teste-1")
+    return [
+        _writing(
+            Unidade(codigo="35.001.001", nome="Procon Centro", municipio="3523107"),
+            Unidade(codigo="35.002.001", nome="Procon Vizinho", municipio="3518800"),
+        ),
+        _writing(
+            *(
+                User(usuario=usuario, password=password, nome=nome, email=f"{usuario}@example.org")
+                for usuario, nome, _ in STAFF
+            )
+        ),
+        _writing(
             Fornecedor(razao_social="Loja Modelo Ltda", cnpj="12ABC34501DE35", email="loja@example.org"),
             Fornecedor(razao_social="Banco Exemplo S.A.", cnpj="00000000000191"),
-        ]
-    )
-    people = {user.usuario: user for user in users}
-    ana = Consumidor.objects.create(nome="Ana Souza", cpf="11144477735", email="ana@example.org")
-    return Cast(unidade=here, outra=elsewhere, sistema=sistema, ana=ana, loja=loja, banco=banco, **people)
+        ),
+        _writing(Consumidor(nome="Ana Souza", cpf="11144477735", email="ana@example.org")),
+    ]
+
+
+def _writing(*rows: Model) -> tuple[type[Model], str, str]:
+    """How these rows of one model are written; what the database itself works out is left to it."""
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
+    shown = [
+        {field.column: value for field in fields if not isinstance(value := field.value_from_object(row), DatabaseDefault)}
+        for row in rows
+    ]
+    statement, told = _insertion(model._meta.db_table, shown)
+    return model, f"{statement} RETURNING *", told
 
 
 @pytest.fixture
@@ -156,6 +187,14 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _little_to_collect() -> None:
+    """What is loaded by now lives until the end: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _no_collected_files() -> None:
     """WhiteNoise looks at each of 2,600 collected files whenever a client is made; no test asks it for one."""
     settings.STATIC_ROOT = None
@@ -167,13 +206,14 @@ def _quickly_emptied() -> None:
     emptying.install()
 
 
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings: pytest.FixtureRequest) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _fast_passwords() -> Iterator[None]:
     """Argon2 is slow by design; the tests log in often."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _attachments_in_tmp(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _attachments_in_tmp(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Every test attaches into a folder of its own, made when something is written."""
     settings.ANEXOS_ROOT = tmp_path_factory.getbasetemp() / f"anexos-{uuid4().hex}"
