@@ -24,7 +24,7 @@ from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 from django.test import override_settings
 
-from accounts.models import SYSTEM_LOGIN, Atribuicao, Papel, Unidade, User
+from accounts.models import SYSTEM_LOGIN, Papel, Unidade, User
 from deadlines import lawdata
 from parties.models import Consumidor, Fornecedor
 from tests import databases, emptying
@@ -151,10 +151,8 @@ def _writing(*rows: Model) -> tuple[type[Model], str, str]:
     """How these rows of one model are written; what the database itself works out is left to it."""
     model = type(rows[0])
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
-    shown = [
-        {field.column: value for field in fields if not isinstance(value := field.value_from_object(row), DatabaseDefault)}
-        for row in rows
-    ]
+    given = [{field.column: field.value_from_object(row) for field in fields} for row in rows]
+    shown = [{name: value for name, value in row.items() if not isinstance(value, DatabaseDefault)} for row in given]
     statement, told = _insertion(model._meta.db_table, shown)
     return model, f"{statement} RETURNING *", told
 
