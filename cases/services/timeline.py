@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Value
 from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_date, parse_datetime
@@ -41,6 +43,9 @@ PATHS = {
 #: Health data: that it changed is said, what it says is not.
 SENSITIVE = {"prioridades"}
 _COLUMNS = ("v_modelo", "pgh_obj_id", "pgh_id", "pgh_label", "pgh_created_at", "pgh_context", "v_antes", "v_depois")
+_JSON = {"pgh_context", "v_antes", "v_depois"}
+#: Stand in the kept statement for the case and the moment that are asked for; no other value in it is like them.
+_A_CASE, _A_MOMENT = -1, datetime.min.replace(tzinfo=UTC)
 #: The kinds of row whose name says something; what else a field may point to is told by the event itself.
 NAMED = {
     "accounts.Unidade", "accounts.User", "cases.Assunto", "cases.Atendimento", "cases.Orgao", "cases.Problema",
@@ -83,13 +88,12 @@ def timeline(atendimento: Atendimento, *, limit: int, before: datetime | None = 
     Lines of one moment stay together, even where they are more than the limit: the next page begins before the last
     one's moment. Two queries, and one for each kind of row that a changed field points to.
     """
-    window = models.Q() if before is None else models.Q(moment__lt=before)
-    entries = _gather(atendimento, window, limit + 1)
+    entries = _gather(atendimento, "" if before is None else "lt", before, limit + 1)
     if len(entries) <= limit:
         return entries, False
     last = entries[limit].ordem[0]
     whole = [entry for entry in entries[:limit] if entry.ordem[0] != last]
-    return whole or _gather(atendimento, models.Q(moment=last), None), True
+    return whole or _gather(atendimento, "exact", last, None), True
 
 
 def changes_of(row: models.Model, *, limit: int) -> list[Entry]:
@@ -101,19 +105,16 @@ def changes_of(row: models.Model, *, limit: int) -> list[Entry]:
     return _entries(list(kept.order_by("-pgh_created_at", "-pgh_id")[:limit]), {})
 
 
-def _gather(atendimento: Atendimento, window: models.Q, limit: int | None) -> list[Entry]:
+def _gather(atendimento: Atendimento, window: str, moment: datetime | None, limit: int | None) -> list[Entry]:
     told = Evento.objects.filter(historico=atendimento.historico_id).select_related("autor")
-    events = list(told.alias(moment=F("registrado_em")).filter(window).order_by("-sequencia")[:limit])
+    within = {f"registrado_em__{window}": moment} if window else {}
+    events = list(told.filter(**within).order_by("-sequencia")[:limit])
     entries = [
         Entry(item.quando, str(item.autor), (item.registrado_em, 0, item.sequencia), evento=item) for item in events
     ]
     moved = {(item.objeto, item.objeto_id, item.de, item.para): item.registrado_em for item in events}
-    entries += _changes(atendimento, window, limit, moved)
+    entries += _entries(_read(atendimento.pk, window, moment, limit), moved)
     return sorted(entries, key=lambda entry: entry.ordem, reverse=True)
-
-
-def _changes(atendimento: Atendimento, window: models.Q, limit: int | None, moved: Moved) -> list[Entry]:
-    return _entries(list(_versions(atendimento, window).order_by("-pgh_created_at", "-pgh_id")[:limit]), moved)
 
 
 def _entries(rows: list[dict[str, Any]], moved: Moved) -> list[Entry]:
@@ -142,13 +143,28 @@ def _who(row: dict[str, Any]) -> int | None:
     return (row["pgh_context"] or {}).get("user")
 
 
-def _versions(atendimento: Atendimento, window: models.Q) -> Any:
+def _read(case: int, window: str, moment: datetime | None, limit: int | None) -> list[dict[str, Any]]:
     """Every earlier row of the case's rows, as JSON, with the row that followed it; one statement."""
-    parts = [
-        _kept(label, window & models.Q(**{f"pgh_obj__{path}": atendimento.pk})).order_by()
-        for label, path in PATHS.items()
+    statement, values = _statement(window)
+    asked: dict[Any, Any] = {_A_CASE: case, _A_MOMENT: moment}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} LIMIT %s", [*(asked.get(value, value) for value in values), limit])
+        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+    return [
+        {name: json.loads(value) if name in _JSON and value else value for name, value in row.items()} for row in rows
     ]
-    return parts[0].union(*parts[1:], all=True)
+
+
+@cache
+def _statement(window: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement, written once: of sixteen models that takes the program longer than the database to answer it."""
+    within = models.Q(**{f"moment__{window}": _A_MOMENT}) if window else models.Q()
+    parts = [
+        _kept(label, within & models.Q(**{f"pgh_obj__{path}": _A_CASE})).order_by() for label, path in PATHS.items()
+    ]
+    rows = parts[0].union(*parts[1:], all=True).order_by("-pgh_created_at", "-pgh_id")
+    statement, values = rows.query.sql_with_params()
+    return statement, tuple(values)
 
 
 def _kept(label: str, condition: models.Q) -> Any:
