@@ -23,6 +23,8 @@ else:
 
 #: How much of nome_busca its prefix index holds (migration 0002).
 PREFIX = 40
+#: A word longer than any name is in none; PostgreSQL itself refuses to look for one of more than 2,046 bytes.
+LONGEST_WORD = 500
 #: So many people whose names have exactly the words typed, and no beginnings of longer words are looked for.
 ENOUGH = 100
 START = Collate(Left("nome_busca", PREFIX), "C")
@@ -71,7 +73,7 @@ def _keys_named(function: str, text: str, many: int, *narrowed: object) -> list[
     `narrowed` is what the function takes besides, to look for fewer.
     """
     plain = normalise_name(text)
-    if not plain:
+    if not plain or max(map(len, plain.split())) > LONGEST_WORD:
         return []
     if _is_short(plain):
         return None

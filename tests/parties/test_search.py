@@ -115,6 +115,12 @@ def test_a_supplier_is_not_found_by(cast: Cast, typed: str) -> None:
     assert list(Fornecedor.objects.search(typed)) == []
 
 
+@pytest.mark.parametrize("typed", ["é" * 5000, "b" * 501, f"modelo {'x' * 2047}"])
+def test_a_word_longer_than_any_name_finds_nobody(cast: Cast, typed: str) -> None:
+    assert list(Fornecedor.objects.some_named(typed, 10)) == []
+    assert list(Consumidor.objects.some_named(typed, 10)) == []
+
+
 def test_a_natural_person_who_supplies_is_found_by_cpf(cast: Cast) -> None:
     person = Fornecedor.objects.create(razao_social="João Pintor", cpf="52998224725")
 
