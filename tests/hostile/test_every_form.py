@@ -7,8 +7,9 @@ that it meets. A new page is tested as soon as a link leads to it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,10 +28,15 @@ from cases.services import acknowledge_cip, answer_cip, close_case, issue_cip, o
 from hearings.models import Sala
 from hearings.services import announce, schedule
 from tests.browsing import logged_in
-from tests.conftest import NOW, Cast
+from tests.conftest import NOW, Cast, make_cast
 from tests.hearings.conftest import moment
 from tests.hostile.forms import Page, PageForm
+from tests.kept import kept
 
+#: One worker builds the office and walks it, for all who walk.
+pytestmark = [pytest.mark.xdist_group("every_form"), pytest.mark.django_db]
+#: Where a form goes, and the names of its fields: two pages that show the same form show it once.
+Kind = tuple[str, frozenset[str]]
 #: How many pages of one address name are opened; the case page stands in several states.
 PAGES_PER_NAME = 7
 #: Addresses whose effect is to end the walk itself.
@@ -86,10 +92,15 @@ hostile_text = st.one_of(
 )
 
 
-@pytest.fixture
-def office(cast: Cast, settings: Any, tmp_path: Path) -> Cast:
+@pytest.fixture(scope="module")
+def office(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """The office, in a transaction that ends with the module; each attack takes back what it wrote."""
+    with kept(django_db_blocker, tmp_path_factory.mktemp("hostil")):
+        yield _furnished(make_cast())
+
+
+def _furnished(cast: Cast) -> Cast:
     """Cases in every state, a hearing, and somebody who holds every papel beside the others."""
-    settings.MEDIA_ROOT, settings.DATA_DIR = tmp_path / "documentos", tmp_path
     for papel in Papel.values:
         if papel not in (Papel.SISTEMA, Papel.INTEGRACAO):
             Atribuicao.objects.get_or_create(user=cast.dora, unidade=cast.unidade, papel=papel)
@@ -146,10 +157,10 @@ def _name(address: str) -> str:
         return ""
 
 
-def _walk(client: Client, *starts: str) -> dict[tuple[str, frozenset[str]], PageForm]:
+def _walk(client: Client, *starts: str) -> dict[Kind, PageForm]:
     """Every form that links lead to, once per address name and set of fields."""
     waiting, seen, opened = list(starts), set(starts), Counter[str]()
-    found: dict[tuple[str, frozenset[str]], PageForm] = {}
+    found: dict[Kind, PageForm] = {}
     while waiting:
         address = waiting.pop(0)
         name = _name(address)
@@ -215,9 +226,14 @@ def _filled(draw: Any, form: PageForm) -> dict[str, Any]:
     return sent
 
 
-def _never_breaks(client: Client, form: PageForm) -> None:
+def _sent(client: Client, form: PageForm, sent: dict[str, Any]) -> Any:
+    answer = client.get(form.action, sent) if form.method == "get" else client.post(form.action, sent)
+    _close_files(answer)
+    return answer
+
+
+def _never_breaks(client: Client, form: PageForm, clean: dict[str, int]) -> None:
     client.raise_request_exception = False
-    clean = _fingerprint()
 
     @settings(
         max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None,
@@ -228,8 +244,7 @@ def _never_breaks(client: Client, form: PageForm) -> None:
         sent = _filled(data.draw, form)
         with transaction.atomic():
             before = _writes()
-            answer = client.get(form.action, sent) if form.method == "get" else client.post(form.action, sent)
-            _close_files(answer)
+            answer = _sent(client, form, sent)
             assert answer.status_code in LAWFUL, (form.action, answer.status_code, sent)
             if answer.status_code in REFUSED and _writes() != before:
                 assert _fingerprint() == clean, (form.action, answer.status_code, sent)
@@ -238,13 +253,47 @@ def _never_breaks(client: Client, form: PageForm) -> None:
     attack()
 
 
-@pytest.mark.parametrize("who", ["dora", "bruno", "nobody"])
-def test_no_form_breaks_or_half_writes(who: str, office: Cast) -> None:
-    client = Client() if who == "nobody" else logged_in(getattr(office, who))
+def _client(office: Cast, who: str) -> Client:
+    return Client() if who == "nobody" else logged_in(getattr(office, who))
+
+
+@pytest.fixture(scope="module")
+def walked(office: Cast) -> Callable[[str], dict[Kind, PageForm]]:
+    """The forms that somebody meets; each walks once, whoever asks first."""
     supplier = ["/publico/fornecedor/", "/publico/fornecedor/caixa/", "/publico/fornecedor/caixa/entrar/x/"]
     public = ["/publico/documentos/", "/entrar/", *supplier]
-    starts = public if who == "nobody" else ["/", "/atendimentos/novo/"]
-    found = _walk(client, *starts)
+
+    @cache
+    def walk(who: str) -> dict[Kind, PageForm]:
+        with transaction.atomic():
+            found = _walk(_client(office, who), *(public if who == "nobody" else ["/", "/atendimentos/novo/"]))
+            transaction.set_rollback(True)
+        return found
+
+    return walk
+
+
+def _as_it_stands(client: Client, form: PageForm) -> tuple[int, str]:
+    """How the form is answered when it is sent as the page gave it."""
+    sent = {name: form.values.get(name, []) for name in form.values | form.offered if name != "csrfmiddlewaretoken"}
+    with transaction.atomic():
+        answer = _sent(client, form, sent)
+        transaction.set_rollback(True)
+    return answer.status_code, _name(answer.headers.get("Location", ""))
+
+
+@pytest.mark.parametrize("who", ["dora", "bruno", "nobody"])
+def test_no_form_breaks_or_half_writes(who: str, office: Cast, walked: Callable[[str], dict[Kind, PageForm]]) -> None:
+    """Whoever holds fewer papéis attacks what Dora does not meet, or what answers them otherwise than her.
+
+    A form that both meet, and that answers both alike, runs the same view, form and service for both: the papel is
+    looked at before anything typed is, and every papel meets every act (tests/workflow/test_act_matrix.py) and every
+    address (tests/security/test_matrix.py).
+    """
+    found, client = walked(who), _client(office, who)
     assert len(found) >= {"dora": 20, "bruno": 15, "nobody": 5}[who], sorted(name for name, _ in found)
-    for form in found.values():
-        _never_breaks(client, form)
+    dora, hers = _client(office, "dora"), {} if who == "dora" else walked("dora")
+    clean = _fingerprint()
+    for kind, form in found.items():
+        if kind not in hers or _as_it_stands(client, form) != _as_it_stands(dora, form):
+            _never_breaks(client, form, clean)
