@@ -44,6 +44,7 @@ OPENED: dict[str, str] = {
         calculo prazos_em_curso prazos_exportar atendimento atendimento_calculo atendimento_papeis
         consumidor_alteracoes atendimento_historico audiencias_do_caso audiencias_pauta audiencia_ics
         audiencia audiencia_relogio consumidor fornecedores fornecedor grupos grupo documento mensagem
+        anexo anexo_imagem
     """,
     # the counter
     "A-O----": """
@@ -97,9 +98,9 @@ OPENED: dict[str, str] = {
     "A-OUT--": """
         cadastro_pedidos cadastro_pedido
     """,
-    # not one's own, not yet there, or a file that waits for the antivirus: nobody, until it is
+    # not one's own, or not yet there: nobody, until it is
     "-------": """
-        usuario_reativar usuario_link digitado lote lote_resultado contingencia_imprimir anexo anexo_imagem
+        usuario_reativar usuario_link digitado lote lote_resultado contingencia_imprimir
         reclamado_texto cip_lote audiencias_no_periodo termo_sem_efeito termo_ver termo_assinar
         correio_carta integracao_segredo integracao_alterar integracao_revogar integracao_reativar
         webhook_reenvio

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
@@ -12,7 +12,8 @@ from django.test import Client
 from tests.security.office import Office, patterns
 from tests.security.opened import LETTERS, ONLY_POST, OPENED, PUBLIC
 
-pytestmark = pytest.mark.django_db
+#: One worker builds the office, for all who walk through it.
+pytestmark = [pytest.mark.xdist_group("matrix"), pytest.mark.django_db]
 #: What only our unidade's cases hold.
 PEOPLE = ("Ana Souza", "Beto Lima", "Célia Prado", "Davi Reis")
 MARKERS = (*PEOPLE, "35.001.001.26-00000")
@@ -52,13 +53,34 @@ def test_every_address_has_its_row(office: Office) -> None:
     assert sorted([*listed, *ONLY_POST, *PUBLIC]) == sorted(name for name, _ in patterns())
 
 
-def test_who_opens_what_of_their_own_unidade(office: Office) -> None:
-    paths, found, broken = everywhere(office), {}, []
+@pytest.fixture(autouse=True)
+def _attachments_in_tmp() -> None:
+    """The office's attachments stay where it has put them: else nobody could open one, and nothing would be proved."""
+
+
+class Reading(NamedTuple):
+    """What somebody got of an address: the status, and the people of ours who are named there."""
+
+    status: int
+    seen: list[str]
+
+
+@pytest.fixture(scope="module")
+def opened(office: Office) -> Mapping[tuple[str, str], Reading]:
+    """Every address that can be read, opened once by each papel of our unidade: by its name and the papel."""
+    paths, found = everywhere(office), {}
+    for name in " ".join(OPENED.values()).split():
+        for papel in LETTERS.values():
+            answer, body = ask(office.here[papel], "get", paths[name])
+            found[name, papel] = Reading(answer.status_code, [marker for marker in PEOPLE if marker in body])
+    return found
+
+
+def test_who_opens_what_of_their_own_unidade(opened: Mapping[tuple[str, str], Reading]) -> None:
+    found, broken = {}, []
     for row, names in OPENED.items():
         for name in names.split():
-            statuses = {
-                one: ask(office.here[papel], "get", paths[name])[0].status_code for one, papel in LETTERS.items()
-            }
+            statuses = {one: opened[name, papel].status for one, papel in LETTERS.items()}
             broken += [
                 (name, one, status) for one, status in statuses.items() if status not in (200, 302, 404, 405, 409)
             ]
@@ -104,13 +126,11 @@ def test_nobody_from_elsewhere_sees_anything_of_ours(office: Office) -> None:
     assert found == []
 
 
-def test_an_administrador_sees_no_case_by_that_papel_alone(office: Office) -> None:
-    found = {}
-    for name, path in everywhere(office).items():
-        if name not in PUBLIC | ONLY_POST:
-            _, body = ask(office.here["administrador"], "get", path)
-            if seen := [marker for marker in PEOPLE if marker in body]:  # a webhook's deliveries name the protocol
-                found[name] = seen
+def test_an_administrador_sees_no_case_by_that_papel_alone(
+    office: Office, opened: Mapping[tuple[str, str], Reading]
+) -> None:
+    # Of people alone: a webhook's deliveries name the protocol.
+    found = {name: got.seen for (name, papel), got in opened.items() if papel == "administrador" and got.seen}
     assert found == {}
     assert {
         ask(client, "get", "/conta/")[0].status_code for client in [*office.here.values(), *office.elsewhere.values()]

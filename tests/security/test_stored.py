@@ -10,14 +10,13 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO, StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
-from django.test import Client, override_settings
+from django.test import Client
 from icalendar import Calendar
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -31,9 +30,11 @@ from portal.services.following import give_key
 from tests.browser import stage
 from tests.browsing import logged_in
 from tests.conftest import NOW, make_cast
+from tests.kept import kept
 from tests.security.office import Office, furnish, patterns
 
-pytestmark = pytest.mark.django_db
+#: One worker builds what is looked at, for all who look.
+pytestmark = [pytest.mark.xdist_group("stored"), pytest.mark.django_db]
 #: Markup that closes an attribute, a template's expression, a formula and the end of a header's or calendar's line.
 HOSTILE = "=1+1\"><img src=x onerror=alert(1)>'{{7*7}}\r\nX-Evil: 1"
 #: The beginning of a cell that a spreadsheet computes (OWASP, CSV injection).
@@ -83,14 +84,7 @@ def taint() -> list[str]:
 @pytest.fixture(scope="module")
 def tainted(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Tainted]:
     """The office in which everything that somebody typed is hostile."""
-    folder: Path = tmp_path_factory.mktemp("hostil")
-    kept = {"MEDIA_ROOT": folder, "DATA_DIR": folder, "ANEXOS_ROOT": folder / "anexos"}
-    with (
-        django_db_blocker.unblock(),
-        override_settings(**kept),
-        time_machine.travel(NOW, tick=False),
-        transaction.atomic(),
-    ):
+    with kept(django_db_blocker, tmp_path_factory.mktemp("hostil")), time_machine.travel(NOW, tick=False):
         cast = make_cast()
         Consumidor.objects.update(nome=HOSTILE)
         Fornecedor.objects.filter(pk=cast.loja.pk).update(razao_social=HOSTILE)
@@ -103,7 +97,6 @@ def tainted(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
         letters = list(Mensagem.objects.values_list("assunto", "corpo"))
         key = give_key(atendimento=office.fill.case, by=staff.clerk, at=NOW)
         yield Tainted(office, taint(), letters, key, code)
-        transaction.set_rollback(True)
 
 
 def rows_of(answer: Any, body: bytes) -> list[Any]:
