@@ -107,7 +107,8 @@ def _insertion(table: str, rows: list[dict[str, Any]]) -> tuple[str, str]:
 
 def make_cast() -> Cast:
     """Write the cast into the database, in as few and as ready statements as it takes: nearly every test begins so."""
-    made = {model: list(model._base_manager.raw(statement, [rows])) for model, statement, rows in _cast()}
+    written = _cast(settings.PASSWORD_HASHERS[0])
+    made = {model: list(model._base_manager.raw(statement, [rows])) for model, statement, rows in written}
     here, elsewhere = made[Unidade]
     people = {user.usuario: user for user in made[User]}
     loja, banco = made[Fornecedor]
@@ -125,8 +126,8 @@ def make_cast() -> Cast:
 
 
 @cache
-def _cast() -> list[tuple[type[Model], str, str]]:
-    """Everybody as a statement that tells the rows it made, worked out once for the run."""
+def _cast(_hasher: str) -> list[tuple[type[Model], str, str]]:
+    """Everybody as a statement that tells the rows it made, worked out once for the run and each kind of password."""
     password = make_password("senha-de-teste-1")
     return [
         _writing(
