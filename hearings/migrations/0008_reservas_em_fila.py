@@ -1,4 +1,4 @@
-"""Who reserves the same resource for the same week waits in a line, before the constraint is asked (decision 111).
+"""Who reserves the same resource from the same moment on waits in a line, before the constraint is asked (decision 111).
 
 PostgreSQL looks for what overlaps after it has written the row. Two plain INSERTs at the same moment see each other's row,
 wait for each other, and one ends as a deadlock instead of a refusal; two hundred end as a hundred and ninety-nine.
@@ -8,15 +8,9 @@ from django.db import migrations
 
 SQL = """
 CREATE FUNCTION hearings_reserva_em_fila() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    semana constant bigint := 604800;
-    primeira bigint := floor(extract(epoch FROM lower(NEW.durante)) / semana);
-    -- A lock is a place in a table of the server's memory: whoever is away for more than a year takes a year's.
-    ultima bigint := least(floor(extract(epoch FROM upper(NEW.durante)) / semana), primeira + 53);
 BEGIN
-    FOR uma IN primeira .. ultima LOOP
-        PERFORM pg_advisory_xact_lock(hashtextextended(NEW.recurso, uma));
-    END LOOP;
+    -- Only of two that cannot both stand does one wait: whoever books much in one transaction meets nobody else's locks.
+    PERFORM pg_advisory_xact_lock(hashtextextended(NEW.recurso, extract(epoch FROM lower(NEW.durante))::bigint));
     RETURN NEW;
 END $$;
 

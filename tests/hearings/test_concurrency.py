@@ -241,3 +241,30 @@ def test_the_database_refuses_by_any_path(committed: Stage) -> None:
         return "inserted"
 
     assert at_once(insert) == {"inserted": 1, "ExclusionViolation": MANY - 1}
+
+
+def test_transactions_that_book_much_do_not_wait_for_what_both_can_have(committed: Stage) -> None:
+    """Two that book the same rooms at other times, in opposite orders: neither waits, let alone in a circle."""
+    rows = [
+        Audiencia.objects.create(
+            atendimento=committed.caso,
+            sala=committed.sala,
+            conciliador=committed.cast.carla,
+            inicio=moment("10:00"),
+            fim=moment("10:30"),
+            agendada_em=NOW,
+        )
+        for _ in range(2)
+    ]
+    one, other = (psycopg.connect(**connection.get_connection_params()) for _ in range(2))
+    with one, other:
+        for link, row, room, start, end in (
+            (one, rows[0], "sala:77", "10:00", "10:30"),
+            (other, rows[1], "sala:78", "10:00", "10:30"),
+            (one, rows[0], "sala:78", "10:30", "11:00"),
+            (other, rows[1], "sala:77", "10:30", "11:00"),
+        ):
+            link.execute("SET LOCAL lock_timeout = '10s'")
+            link.execute(PLAIN, (row.pk, room, moment(start), moment(end)))
+
+    assert Reserva.objects.count() == 4
