@@ -35,8 +35,6 @@ from tests.opendata.test_export import QUOTES, differing
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = [str(FULL / "CNRF_2017.csv.gz"), str(FULL / "CNRF2018.csv.gz")]
-#: So many lines at the head of the file of 2017 are none of 2018's.
-FEW = 33
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -165,62 +163,11 @@ def _greatest_memory(one: Arquivo) -> int:
         tracemalloc.stop()
 
 
-def _is_written() -> bool:
-    """Whether somebody is in the midst of writing records."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'cases_registronacional'::regclass "
-            "AND mode = 'RowExclusiveLock' AND granted)"
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def _killed_in_the_second(folder: Path, *files: str) -> None:
-    """An import that is killed when its first file is in, while the second is being written."""
-    first = _start(folder, *files)
-    deadline = time.monotonic() + 120
-    while first.poll() is None and time.monotonic() < deadline:
-        if RegistroNacional.objects.exists() and _is_written():
-            break
-        time.sleep(0.05)
-    first.send_signal(signal.SIGKILL)
-    first.communicate()
-    assert first.returncode == -signal.SIGKILL
-
-
-def test_the_whole_file_of_2018_comes_in_once_killed_begun_twice_and_goes_out_as_it_was(
-    expected: dict[str, Any], tmp_path: Path
-) -> None:
-    """One import at full size, for all that is looked at in the state that it leaves."""
-    _comes_in_once(expected, tmp_path)
-    _goes_out_as_it_was(expected, tmp_path)
-
-
-def _comes_in_once(expected: dict[str, Any], tmp_path: Path) -> None:
-    """Killed with a few lines of 2017 in, then begun again by two at once: nothing is doubled, nothing lost."""
-    few = tmp_path / "poucas.csv"
-    few.write_bytes(b"".join(gzip.decompress(Path(FILES[0]).read_bytes()).splitlines(keepends=True)[:FEW]))
-    _killed_in_the_second(tmp_path, str(few), FILES[1])
-    assert RegistroNacional.objects.count() == FEW
-
-    both = [_start(tmp_path, FILES[1]) for _ in range(2)]
-    with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(lambda process: process.communicate(timeout=300)[0], both))
-
-    done = sorted(_counts(output)[0] for output in found if output)
-    assert done in ([(39_060, 39_060, 0, 0)], [(39_060, 0, 39_060, 0), (39_060, 39_060, 0, 0)])
-    again, _ = _start(tmp_path, str(few), FILES[1]).communicate(timeout=300)
-    assert _counts(again) == [(FEW, 0, FEW, 0), (39_060, 0, 39_060, 0)]
-    assert RegistroNacional.objects.count() == FEW + 39_060
-    of_2018 = RegistroNacional.objects.filter(ano_calendario=2018).exclude(fornecedor=None)
-    known = expected["CNRF2018.csv"]["as_published"]
-    assert of_2018.values("fornecedor").distinct().count() == known["distinct_valid_cnpj"]
-
-
-def _goes_out_as_it_was(expected: dict[str, Any], tmp_path: Path) -> None:
+def test_the_whole_file_of_2018_comes_out_as_it_went_in(expected: dict[str, Any], tmp_path: Path) -> None:
     runner = ROOT / "tests" / "opendata" / "measured.py"
     known = expected["CNRF2018.csv"]["as_published"]
     published = gzip.decompress(Path(FILES[1]).read_bytes()).decode("utf-8-sig").splitlines()
+    assert _counts(_start(tmp_path, FILES[1]).communicate(timeout=300)[0]) == [(39_060, 39_060, 0, 0)]
     told = national([2018])
     assert (told.registros, told.atendidas, told.nao_atendidas) == (
         39_060,
@@ -251,3 +198,31 @@ def _goes_out_as_it_was(expected: dict[str, Any], tmp_path: Path) -> None:
     # The two people whom the file named come out masked: to the importer they are other records, all else is known.
     assert _counts(_start(tmp_path, str(path)).communicate(timeout=300)[0]) == [(39_060, 2, 39_058, 0)]
     assert int(done.stderr.rsplit("kB=", 1)[1]) < 256 * 1024  # 224 measured; pyarrow itself takes some seventy
+
+
+def test_a_killed_import_is_run_again_with_nothing_doubled(expected: dict[str, Any], tmp_path: Path) -> None:
+    first = _start(tmp_path, *FILES)
+    deadline = time.monotonic() + 120
+    while RegistroNacional.objects.count() == 0 and first.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)  # the first file is in; the second is being written
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    assert first.returncode == -signal.SIGKILL
+    assert RegistroNacional.objects.count() == 42_261
+
+    again, _ = _start(tmp_path, *FILES).communicate(timeout=300)
+
+    assert _counts(again) == [(42_307, 0, 42_307, 0), (39_060, 30_332, 8_728, 0)]
+    assert RegistroNacional.objects.count() == 72_593
+    assert Fornecedor.objects.count() == expected["all_files_distinct"]["distinct_valid_cnpj"]
+
+
+def test_two_imports_at_once_double_nothing(expected: dict[str, Any], tmp_path: Path) -> None:
+    both = [_start(tmp_path, FILES[1]) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda process: process.communicate(timeout=300)[0], both))
+
+    done = sorted(_counts(output)[0] for output in found if output)
+    assert done in ([(39_060, 39_060, 0, 0)], [(39_060, 0, 39_060, 0), (39_060, 39_060, 0, 0)])
+    assert RegistroNacional.objects.count() == 39_060

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.xdist_group("start")
 
 
 @pytest.fixture
-def given(django_db_setup: None, template: str, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The variables that a container gets: a Redis of its own, and a database that is migrated already."""
-    with database("partes", like=template) as name:
+def given(django_db_setup: None, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The variables that a container gets: an empty database and a Redis of their own."""
+    with database("partes") as name:
         yield os.environ | {
             "DATABASE_URL": address(name),
             "REDIS_URL": with_redis_database(os.environ["REDIS_URL"], redis_database(os.environ["REDIS_URL"]) + 8),
