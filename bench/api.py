@@ -25,11 +25,14 @@ SAMPLES, FLAT = 20, 1.0
 #: Rows without an `Evento` may be made on these histories by the floor.
 FIRST_HISTORY = 2_000_000_000
 
-#: The cases are the integration's; the floor's histories; numbers past those that SQL gave.
+#: The cases are the integration's, with what it declared; the floor's histories; numbers past those that SQL gave.
 READY = """
 ALTER TABLE cases_atendimento DISABLE TRIGGER USER;
 UPDATE cases_atendimento SET integracao_id = %(program)s;
 ALTER TABLE cases_atendimento ENABLE TRIGGER USER;
+INSERT INTO portal_consumidordeclarado (atendimento_id, dados)
+SELECT a.id, jsonb_build_object('nome', c.nome, 'cpf', c.cpf, 'cep', c.cep, 'municipio', c.municipio)
+FROM cases_atendimento a JOIN parties_consumidor c ON c.id = a.consumidor_id;
 INSERT INTO workflow_historico (id, sequencia, hash) SELECT %(first)s + n, 0, '' FROM generate_series(1, 20000) AS n;
 INSERT INTO cases_sequencia (unidade_id, ano, ultimo) SELECT %(unidade)s, y, 9000000 FROM generate_series(2022, 2099) y;
 SELECT setval(s, greatest(nextval(s), 1000000000)) FROM (

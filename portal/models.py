@@ -7,10 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower, Now
 from oauth2_provider.models import AbstractApplication, ApplicationManager
 
+from cases.models import Atendimento
 from parties.models import AdesaoCipEletronica
 from portal.queries import EntregaQuerySet, IntegracaoQuerySet, WebhookQuerySet
 from portal.scopes import SCOPES
@@ -66,6 +68,22 @@ class Integracao(AbstractApplication):
     def earlier_secret(self, *, at: datetime) -> str:
         """The hash of the secret before this one, while it is still taken; else nothing."""
         return self.segredo_anterior if self.segredo_anterior_ate and at < self.segredo_anterior_ate else ""
+
+
+class ConsumidorDeclarado(models.Model):
+    """What an integration said of a case's consumer. It reads that, never what the office knows (decision 112)."""
+
+    atendimento = models.OneToOneField(
+        Atendimento, models.PROTECT, primary_key=True, related_name="consumidor_declarado", verbose_name="atendimento"
+    )
+    dados = models.JSONField("dados declarados", default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = "consumidor declarado pela integração"
+        verbose_name_plural = "consumidores declarados pelas integrações"
+
+    def __str__(self) -> str:
+        return f"consumidor declarado em {self.atendimento_id}"
 
 
 class RespostaGuardada(models.Model):

@@ -18,9 +18,9 @@ WEBHOOKS_GERIR = "webhooks:gerir"
 
 SCOPES: dict[str, str] = {
     ATENDIMENTOS_LER: (
-        "Lê os atendimentos que a própria integração registrou, com os dados pessoais do consumidor, os andamentos, as "
-        "respostas dos fornecedores, o que o consumidor anexou e os documentos que são dele. Não lê os atendimentos do "
-        "balcão nem os de outra integração."
+        "Lê os atendimentos que a própria integração registrou, com os dados do consumidor que ela mesma declarou, os "
+        "andamentos, as respostas dos fornecedores, o que o consumidor anexou e os documentos que são dele. Não lê os "
+        "atendimentos do balcão nem os de outra integração. Não lê o que o Procon sabe da pessoa além do declarado."
     ),
     ATENDIMENTOS_ESCREVER: (
         "Registra atendimentos em nome de consumidores, corrige os dados de contato deles, anexa provas e transmite se "

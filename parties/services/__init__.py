@@ -13,6 +13,7 @@ from parties.services.duplicates import (
 from parties.services.kinds import KINDS, PEOPLE, SUPPLIERS, Kind, kind_of
 from parties.services.merging import merge_consumers, merge_suppliers, require_auditor, undo_merge
 from parties.services.registration import (
+    as_stored,
     correct_consumer,
     correct_supplier,
     may_correct,
@@ -39,6 +40,7 @@ __all__ = [
     "Kind",
     "add_contact",
     "add_spelling",
+    "as_stored",
     "authorise_channel",
     "clean_phone",
     "clean_text",

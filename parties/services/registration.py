@@ -60,6 +60,11 @@ def _person(cpf: str, values: dict[str, Any]) -> tuple[Consumidor, bool]:
     return Consumidor.objects.select_for_update().get_or_create(cpf=cpf, defaults=values)
 
 
+def as_stored(**fields: Any) -> dict[str, Any]:
+    """What was given about a person, in the form in which it is kept; blank ones left out. Raises ContentRefused."""
+    return checked(fields, _CONTACT | _IDENTITY | {"nome", "cpf"}, name="nome", nameless=True)
+
+
 @transaction.atomic
 def update_contact(*, consumidor: Consumidor, **fields: Any) -> Consumidor:
     """Change how a known person is reached: e-mail, telephone, address. Raises ContentRefused, errors by field."""

@@ -33,14 +33,9 @@ LISTED = (
     "id", "protocolo", "protocolo_externo", "unidade__codigo", "tipo", "canal", "status", "desfecho", "aberto_em",
     "encerrado_em", "assunto_id", "problema__descricao", "fornecedores",
 )  # fmt: skip
-#: What is shown of one case beside that: its words and its consumer.
-PERSON = (
-    "nome", "cpf", "nascimento", "email", "telefone", "cep", "logradouro", "numero", "complemento", "bairro",
-    "municipio", "uf",
-)  # fmt: skip
+#: What is shown of one case beside that: its words, and its consumer as this integration declared it.
 WHOLE = (
-    *LISTED, "historico_id", "relato", "pedido", "valor", "data_compra", "consumidor_id",
-    *(f"consumidor__{name}" for name in PERSON),
+    *LISTED, "historico_id", "relato", "pedido", "valor", "data_compra", "consumidor_declarado__dados",
 )  # fmt: skip
 # The suppliers as representation.supplier shows them, so that one statement reads a page; as text, so that one reading
 # does for all its rows.

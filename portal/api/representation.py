@@ -20,6 +20,8 @@ from portal.models import Entrega, Webhook
 from portal.services import identity_of
 from workflow.models import Evento
 
+_ADDRESS = ("cep", "logradouro", "numero", "complemento", "bairro", "municipio", "uf")
+
 
 def moment(value: datetime | None) -> str | None:
     """ISO 8601 with the office's offset, to the second."""
@@ -52,9 +54,10 @@ def case_row(case: Any, fornecedores: list[dict[str, Any]]) -> dict[str, Any]:
 
 def whole_case(case: Any) -> dict[str, Any]:
     """One case, to the integration that registered it, from a row of `WHOLE`."""
+    told = json.loads(case.consumidor_declarado__dados or "{}")
     return {
         **case_row(case, json.loads(case.fornecedores)),
-        "consumidor": consumer(case) if case.consumidor_id else None,
+        "consumidor": consumer(told) if told else None,
         "relato": case.relato,
         "pedido": case.pedido,
         "valor": f"{case.valor:.2f}" if case.valor is not None else None,
@@ -62,24 +65,15 @@ def whole_case(case: Any) -> dict[str, Any]:
     }
 
 
-def consumer(case: Any) -> dict[str, Any]:
-    """The person of a row of `WHOLE`; CPF without mask, to its owner."""
-    birth = case.consumidor__nascimento
+def consumer(told: dict[str, str]) -> dict[str, Any]:
+    """The person as this integration declared them; CPF without mask."""
     return {
-        "nome": case.consumidor__nome,
-        "cpf": case.consumidor__cpf,
-        "nascimento": birth.isoformat() if birth else None,
-        "email": case.consumidor__email,
-        "telefone": case.consumidor__telefone,
-        "endereco": {
-            "cep": case.consumidor__cep,
-            "logradouro": case.consumidor__logradouro,
-            "numero": case.consumidor__numero,
-            "complemento": case.consumidor__complemento,
-            "bairro": case.consumidor__bairro,
-            "municipio": case.consumidor__municipio,
-            "uf": case.consumidor__uf,
-        },
+        "nome": told.get("nome", ""),
+        "cpf": told.get("cpf"),
+        "nascimento": told.get("nascimento"),
+        "email": told.get("email", ""),
+        "telefone": told.get("telefone", ""),
+        "endereco": {name: told.get(name, "") for name in _ADDRESS},
     }
 
 

@@ -11,14 +11,15 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Papel, Unidade, User
-from cases.models import CIP, Assunto, Atendimento, Canal, Problema, Tipo
+from cases.models import CIP, Anonimizacao, Assunto, Atendimento, Canal, Problema, Tipo
 from cases.services import record_manifestation
 from cases.services.manifestation import RESULTADO_BY_ESPECIE
 from cases.services.registration import register_within
 from cases.services.returning import lock_cases
 from parties.models import Consumidor, Fornecedor
-from parties.services import register_consumer, register_supplier, update_contact
+from parties.services import as_stored, register_consumer, register_supplier, update_contact
 from portal.api.queries import answers_of, cases_of, is_awaited, one_of, with_parties
+from portal.models import ConsumidorDeclarado
 from portal.tracking import hash_key, new_key
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.queries import loaded
@@ -80,6 +81,8 @@ def register_from_portal(*, by: User, at: datetime, content: dict[str, Any]) -> 
         protocolo_externo=content.get("protocolo_externo", ""),
         chave_hash=hash_key(chave),
     )
+    if people:
+        ConsumidorDeclarado.objects.create(atendimento=atendimento, dados=as_stored(**_flat(people)))
     return Registered(atendimento, chave)
 
 
@@ -87,7 +90,7 @@ def register_from_portal(*, by: User, at: datetime, content: dict[str, Any]) -> 
 def change_contact(*, atendimento: Atendimento, by: User, at: datetime, content: dict[str, Any]) -> None:
     """Change how the case's consumer is reached; recorded in the case, without the data themselves.
 
-    `content` is what ContactRequest read. Raises ContentRefused, errors by field.
+    `content` is what ContactRequest read. Raises ContentRefused, errors by field, and ActNotAllowed.
     """
     person = atendimento.consumidor
     if person is None:
@@ -95,10 +98,15 @@ def change_contact(*, atendimento: Atendimento, by: User, at: datetime, content:
     given = _flat(content)
     if not given:
         raise ContentRefused("Não há o que mudar. Envie «email», «telefone» ou «endereco».")
+    if Anonimizacao.objects.filter(consumidor=person).exists():
+        raise ActNotAllowed("Os dados deste caso foram anonimizados ao fim da guarda, e não se corrigem mais.")
     with _told_under(""):
         update_contact(consumidor=person, **given)
         if person.fundido_em:  # messages go to the registration that stands for this one
             update_contact(consumidor=person.fundido_em, **given)
+    if told := ConsumidorDeclarado.objects.filter(atendimento=atendimento).first():
+        told.dados |= as_stored(**given)
+        told.save()
     record(atendimento, "ATUALIZAR_CONTATO", by=by, at=at, campos=sorted(given))
 
 

@@ -17,6 +17,7 @@ from cases.models import CIP, Atendimento, SolicitacaoDoTitular
 from cases.services import attach, issue_espelho, record_contact
 from cases.services.privacy import answer_request, personal_data, register_request, rows_of_person
 from parties.models import Consumidor
+from portal.models import ConsumidorDeclarado
 from tests.browsing import logged_in
 from tests.cases.files import uploaded
 from tests.conftest import NOW, Cast
@@ -112,6 +113,7 @@ def file_of_ana(
     running_cip(case.reclamados.get())
     record_contact(reclamado=case.reclamados.get(), resultado="sem_contato", by=cast.bruno, at=NOW)
     issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
+    ConsumidorDeclarado.objects.create(atendimento=case, dados={"nome": "Ana"})
     attach(atendimento=case, arquivo=uploaded(), nome="nota.pdf", origem="consumidor", by=cast.bruno, at=NOW)
     beto = Consumidor.objects.create(nome="Beto Lima", cpf="52998224725")
     Atendimento.objects.filter(pk=ap().pk).update(consumidor=beto, relato="De Beto.", refere_a=case)
@@ -132,6 +134,7 @@ def test_everything_stored_about_a_person_is_found(cast: Cast, file_of_ana: Aten
         "cases.SolicitacaoDoTitular",
         "documents.Documento",
         "deadlines.Prazo",
+        "portal.ConsumidorDeclarado",
         "workflow.Historico",
         "workflow.Evento",
     } <= found

@@ -25,6 +25,7 @@ from documents.models import Documento
 from documents.services import read_pdf, unreadable
 from documents.storage import path_of
 from parties.models import Consumidor
+from portal.models import ConsumidorDeclarado
 from reports.balance import balance
 from reports.period import read_period
 from tests.browsing import logged_in
@@ -79,6 +80,7 @@ def closed(cast: Cast, gil: User, ap: Make, running_cip: Callable[..., CIP], set
     record_contact(reclamado=party, resultado="nao_resolvido", relato="Mora só.", by=cast.bruno, at=NOW)
     issue_espelho(atendimento=case, by=cast.bruno, at=NOW)
     attach(atendimento=case, arquivo=uploaded(), nome="Ana S. rg.pdf", origem="consumidor", by=cast.bruno, at=NOW)
+    ConsumidorDeclarado.objects.create(atendimento=case, dados={"nome": "Ana S.", "logradouro": "Rua das Flores"})
     case.refresh_from_db()
     close_case(atendimento=case, desfecho="desistencia", by=cast.bruno, at=NOW)
     return case

@@ -17,7 +17,8 @@ from accounts.models import User
 from cases.models import CIP, Assunto, Atendimento, Problema, ProblemaDoAssunto
 from cases.services import answer_cip, issue_cip, register, send_cip
 from hearings.models import Audiencia, Sala
-from portal.models import Integracao
+from parties.services import as_stored
+from portal.models import ConsumidorDeclarado, Integracao
 from portal.scopes import SCOPES
 from portal.services import create_integration
 from tests.cases.files import PDF
@@ -171,7 +172,16 @@ def case_of(program: Program, cast: Cast, **changes: Any) -> Atendimento:
         "assunto": make_subject(),
         "relato": "Só da cidade.",
     }
-    return register(by=program.user, at=NOW, unidade=cast.unidade, **(content | changes))
+    case = register(by=program.user, at=NOW, unidade=cast.unidade, **(content | changes))
+    return declared(case)
+
+
+def declared(case: Atendimento) -> Atendimento:
+    """The case, as if its integration had told all that is kept of its consumer."""
+    if person := case.consumidor:
+        told = {name: getattr(person, name) for name in ("nome", "cpf", "nascimento", "email", "telefone", "cep")}
+        ConsumidorDeclarado.objects.create(atendimento=case, dados=as_stored(**told))
+    return case
 
 
 def answered(case: Atendimento, cast: Cast, **answer: Any) -> list[CIP]:

@@ -17,7 +17,7 @@ from cases.models import Assunto, Atendimento
 from cases.services import close_case, record_contact, register
 from portal.api.words import SENTENCES
 from tests.conftest import NOW, Cast
-from tests.portal.conftest import Program
+from tests.portal.conftest import Program, declared
 from workflow.models import Evento
 
 
@@ -36,7 +36,7 @@ def cases(cidade: Program, cast: Cast, subject: Assunto) -> Callable[..., list[A
             "assunto": subject,
             "relato": "Cobraram duas vezes.",
         } | content
-        return [register(at=NOW + timedelta(seconds=apart * n), **values) for n in range(count)]
+        return [declared(register(at=NOW + timedelta(seconds=apart * n), **values)) for n in range(count)]
 
     return make
 

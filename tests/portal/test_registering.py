@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 
-from cases.models import Assunto, Atendimento
+from cases.models import Anonimizacao, Assunto, Atendimento
 from parties.models import Consumidor, Fornecedor
+from parties.services import register_consumer
+from portal.models import ConsumidorDeclarado
 from portal.tracking import hash_key
 from tests.conftest import NOW, Cast
 from tests.portal.conftest import Program, complaint
@@ -79,6 +83,64 @@ def test_the_contracts_example_becomes_a_case(cidade: Program, subject: Assunto,
     assert answer["Location"] == "http://testserver/api/v1/atendimentos/35.001.001.26-0000001/"
     read = cidade.get("/atendimentos/35.001.001.26-0000001/")
     assert (read.json(), read["ETag"]) == (body, answer["ETag"])
+
+
+def test_who_registers_reads_what_it_declared_and_not_what_the_office_knows(
+    cidade: Program, subject: Assunto, cast: Cast
+) -> None:
+    known = {"nascimento": date(1958, 4, 2), "telefone": "(11) 4642-0000", "email": "ana@example.net", "bairro": "Sé"}
+    register_consumer(nome=cast.ana.nome, cpf=cast.ana.cpf, **known)
+    told = {"nome": "Quem Pergunta", "cpf": "111.444.777-35", "endereco": {"numero": "7"}}
+    address = {"cep": "", "logradouro": "", "numero": "7", "complemento": "", "bairro": "", "municipio": "", "uf": ""}
+    shown = {
+        "nome": "Quem Pergunta", "cpf": "11144477735", "nascimento": None, "email": "", "telefone": "",
+        "endereco": address,
+    }  # fmt: skip
+
+    answer = cidade.post("/atendimentos/", complaint(consumidor=told))
+    path = answer["Location"].removeprefix("http://testserver/api/v1")
+    register_consumer(nome="Ana", cpf=cast.ana.cpf, telefone="(11) 4642-1111", email="nova@example.net")
+    read = cidade.get(path)
+    changed = cidade.send("PATCH", path, {"email": "quem@example.org"}, **{"If-Match": read["ETag"]})
+    again = cidade.get(path)
+
+    assert Atendimento.objects.get().consumidor == cast.ana
+    assert [answer.json()["consumidor"], read.json()["consumidor"]] == [shown, shown]
+    shown["email"] = "quem@example.org"
+    assert [changed.json()["consumidor"], again.json()["consumidor"]] == [shown, shown]
+    cast.ana.refresh_from_db()
+    assert (cast.ana.nome, cast.ana.email, cast.ana.telefone) == ("Ana Souza", "quem@example.org", "+551146421111")
+
+
+def test_of_cases_registered_before_name_and_cpf_are_declared(cidade: Program, subject: Assunto, cast: Cast) -> None:
+    paths = [
+        cidade.post("/atendimentos/", complaint(consumidor=one))["Location"]
+        for one in ({"nome": "Eva"}, complaint()["consumidor"])
+    ]
+    cidade.post("/atendimentos/", complaint(tipo="simples_consulta", consumidor=...))
+    ConsumidorDeclarado.objects.all().delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("portal.migrations.0007_consumidor_declarado").OF_THE_OLD)
+
+    bodies = [cidade.get(path.removeprefix("http://testserver/api/v1")).json() for path in paths]
+    told = [{name: value for name, value in body["consumidor"].items() if value} for body in bodies]
+    assert [(one["nome"], one.get("cpf"), len(one)) for one in told] == [
+        ("Eva", None, 2),  # and the address, empty
+        ("Ana Souza", "11144477735", 3),
+    ]
+    assert ConsumidorDeclarado.objects.count() == 2
+
+
+def test_nobody_declares_or_changes_a_consumer_made_anonymous(cidade: Program, subject: Assunto, cast: Cast) -> None:
+    path = cidade.post("/atendimentos/", complaint())["Location"].removeprefix("http://testserver/api/v1")
+    tag = cidade.get(path)["ETag"]
+    Anonimizacao.objects.create(consumidor=cast.ana, feita_em=NOW, feita_por=cast.dora)
+
+    refused = cidade.send("PATCH", path, {"email": "quem@example.org"}, **{"If-Match": tag})
+
+    assert (refused.status_code, "anonimizados" in refused.json()["detail"]) == (409, True)
+    assert cidade.get(path)["ETag"] == tag
 
 
 def test_unknown_suppliers_are_marked_for_completion(cidade: Program, subject: Assunto) -> None:

@@ -32,7 +32,7 @@ class AddressAnswer(serializers.Serializer[Any]):
 
 
 class ConsumerAnswer(serializers.Serializer[Any]):
-    """Who complains; CPF without mask."""
+    """Who complains, as this integration declared them; CPF without mask."""
 
     nome = serializers.CharField()
     cpf = serializers.CharField(allow_null=True)

@@ -87,9 +87,10 @@ class CaseListView(APIView):
         operation_id="registrar_atendimento",
         summary="Registra um atendimento",
         description=(
-            "A `chave` de acompanhamento aparece só nesta resposta. Um fornecedor cujo CNPJ não é conhecido é criado e "
-            "marcado para o Procon completar. Com `Idempotency-Key`, repetir o pedido em 24 horas dá a mesma resposta "
-            "e nenhum segundo registro."
+            "A `chave` de acompanhamento aparece só nesta resposta. Em `consumidor` vem o que a integração declarou; "
+            "o que o Procon já sabia da pessoa não vem, aqui nem depois. Um fornecedor cujo CNPJ não é conhecido é "
+            "criado e marcado para o Procon completar. Com `Idempotency-Key`, repetir o pedido em 24 horas dá a mesma "
+            "resposta e nenhum segundo registro."
         ),
         parameters=[IDEMPOTENCY_KEY, ETAG, LOCATION],
         request=RegisterRequest,
@@ -137,7 +138,10 @@ class CaseView(APIView):
     @extend_schema(
         operation_id="corrigir_contato",
         summary="Corrige os dados de contato do consumidor",
-        description="Só o contato muda: e-mail, telefone e endereço. O que não vier no corpo fica como está.",
+        description=(
+            "Só o contato muda: e-mail, telefone e endereço. O que não vier no corpo fica como está. O que o balcão "
+            "corrigir depois não aparece aqui: `consumidor` é o que esta integração declarou."
+        ),
         parameters=[IF_MATCH, ETAG],
         request=ContactRequest,
         examples=CONTACT,
