@@ -64,6 +64,7 @@ def _office(full: int) -> Any:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(YEAR.read_text(), values)
+        cursor.execute("VACUUM ANALYZE hearings_audiencia, hearings_reserva")  # as autovacuum leaves it within minutes
     return stage
 
 

@@ -13,6 +13,3 @@ WHERE n < %(full)s OR (hashint8extended(n * 1000 + k * 20 + r, 5) & 1023) < 1024
 INSERT INTO hearings_reserva (audiencia_id, recurso, durante)
 SELECT id, recurso, tstzrange(inicio, fim, '[)') FROM hearings_audiencia,
     unnest(ARRAY['sala:' || sala_id, 'conciliador:' || conciliador_id]) AS recurso;
-
-ANALYZE hearings_audiencia;
-ANALYZE hearings_reserva;

@@ -17,6 +17,7 @@ from deadlines.rules import Extension, Rule, Suspension, Term, compute
 from workflow.errors import ActNotAllowed, ContentRefused, TryAgain
 from workflow.integrity import whole
 from workflow.models import Historico
+from workflow.queries import worded
 from workflow.services import record
 
 #: An extension longer than this is a new term, and needs a rule.
@@ -28,7 +29,8 @@ CALENDAR_LOCK = 0x50524158
 
 def office_calendar() -> Calendar:
     """The days on which this office does not work, from the table; one query of some 350 short rows."""
-    return Calendar.of(Feriado.objects.order_by("data", "id").values_list("data", "nome"))
+    days = worded("deadlines.calendar", lambda: Feriado.objects.order_by("data", "id").values_list("data", "nome"), [])
+    return Calendar.of(days)
 
 
 def is_working_day(day: date) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db import models
 from django.urls import reverse
 
@@ -194,6 +195,9 @@ class Reserva(models.Model):
                 condition=models.Q(audiencia__isnull=False, ausencia__isnull=True)
                 | models.Q(audiencia__isnull=True, ausencia__isnull=False),
             ),
+        ]
+        indexes = [
+            models.Index("recurso", RangeStartsWith("durante"), name="reserva_inicio", include=["durante", "audiencia"])
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from hearings.rules import SLOT, TOLERANCE, Unable
 from hearings.services.search import Hours, Loads, Search
 from parties.models import Consumidor
 from parties.priority import RANK_NONE
+from workflow.queries import loaded, worded
 
 #: No office means a day outside these years.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -80,7 +81,8 @@ def free_slots(
     keeps for those whom the law puts first, unless `prioridade` is such a rank.
     """
     rooms = {room.recurso: room for room in rooms_for(unidade, modalidade)}
-    people = {person_key(person): person for person in conciliators_of(unidade)}
+    team = loaded("hearings.conciliators", lambda: conciliators_of(unidade), [Papel.CONCILIADOR, unidade.pk])
+    people = {person_key(person): person for person in team}
     if not rooms or not people:
         return []
     suits = wish or Wish()
@@ -118,7 +120,11 @@ def free_slots(
 def hours_of(unidade: Unidade, *, length: timedelta | None = None, first_too: bool = False) -> Hours:
     """How this unidade cuts its days now; a hearing longer than usual keeps the unidade's starts."""
     rules = agenda_rules(unidade)
-    opens, closes = Unidade.objects.values_list("abre_as", "fecha_as").get(pk=unidade.pk)
+    [(opens, closes)] = worded(
+        "hearings.hours",
+        lambda: Unidade.objects.filter(pk=unidade.pk).order_by().values_list("abre_as", "fecha_as"),
+        [unidade.pk],
+    )
     return Hours(
         opens=opens,
         closes=closes,
@@ -130,8 +136,13 @@ def hours_of(unidade: Unidade, *, length: timedelta | None = None, first_too: bo
 
 def rooms_for(unidade: Unidade, modalidade: str) -> list[Sala]:
     """The active rooms; where somebody joins from afar, only those with a link."""
-    rooms = Sala.objects.filter(unidade=unidade, ativa=True)
-    return list(rooms if modalidade == Audiencia.Modalidade.PRESENCIAL else rooms.exclude(link=""))
+
+    def active() -> QuerySet[Sala]:
+        return Sala.objects.filter(unidade=unidade, ativa=True)
+
+    if modalidade == Audiencia.Modalidade.PRESENCIAL:
+        return loaded("hearings.rooms", active, [unidade.pk])
+    return loaded("hearings.rooms_with_link", lambda: active().exclude(link=""), [unidade.pk, ""])
 
 
 def conciliators_of(unidade: Unidade) -> QuerySet[User]:
@@ -164,7 +175,11 @@ def windows_of(unidade: Unidade, resources: list[str], first: date, last: date) 
     """The weekly windows of each resource that are in force on some of these days."""
     found: dict[str, list[Disponibilidade]] = {}
     asked = set(resources)
-    for window in Disponibilidade.objects.filter(unidade=unidade).valid_between(first, last):
+    for window in loaded(
+        "hearings.windows",
+        lambda: Disponibilidade.objects.filter(unidade=unidade).valid_between(first, last),
+        [unidade.pk, first, last],
+    ):
         if window.recurso in asked:
             found.setdefault(window.recurso, []).append(window)
     return found

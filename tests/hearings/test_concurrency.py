@@ -268,3 +268,30 @@ def test_transactions_that_book_much_do_not_wait_for_what_both_can_have(committe
             link.execute(PLAIN, (row.pk, room, moment(start), moment(end)))
 
     assert Reserva.objects.count() == 4
+
+
+def test_who_reserves_much_at_once_leaves_the_servers_locks_to_others(stage: Stage) -> None:
+    """The server keeps the locks of all transactions in one table; an import of thousands must not fill it."""
+    rows = "SELECT %s, 'sala:' || n, tstzrange(%s, %s, '[)') FROM generate_series(1000, 1999) AS n"
+    row = Audiencia.objects.create(
+        atendimento=stage.caso,
+        sala=stage.sala,
+        conciliador=stage.cast.carla,
+        inicio=moment("10:00"),
+        fim=moment("10:30"),
+        agendada_em=NOW,
+    )
+
+    def locks() -> int:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+    with connection.cursor() as cursor:
+        before = locks()
+        cursor.execute(
+            f"INSERT INTO hearings_reserva (audiencia_id, recurso, durante) {rows}",
+            [row.pk, moment("10:00"), moment("10:30")],
+        )
+        after = locks()
+
+    assert (Reserva.objects.filter(audiencia=row).count(), after - before) == (1000, 256)
