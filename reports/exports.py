@@ -14,6 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from documents.render import render
+from listing.sheets import write_book
 from reports.balance import Balanco
 from reports.tables import Section, sections
 
@@ -74,7 +75,7 @@ def as_xlsx(balanco: Balanco) -> bytes:
         for letter, width in zip("ABCDE", (44, 14, 14, 14, 70), strict=False):
             sheet.column_dimensions[letter].width = width
     out = io.BytesIO()
-    book.save(out)
+    write_book(book, out)
     return out.getvalue()
 
 

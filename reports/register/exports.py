@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from documents.render import register
-from listing.sheets import csv_lines, safe_cell
+from listing.sheets import csv_lines, safe_cell, write_book
 from parties.identifiers import format_cnpj
 from reports.models import Cadastro, LinhaDoCadastro
 from reports.register.queries.national import national_register
@@ -256,7 +256,7 @@ def as_xlsx(sheet: Sheet) -> bytes:
     for row in sheet.linhas:
         page.append([value if isinstance(value, int) else _plain(value) for value in row.cells])
     out = io.BytesIO()
-    book.save(out)
+    write_book(book, out)
     return out.getvalue()
 
 

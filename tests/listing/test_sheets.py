@@ -6,11 +6,13 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+import time_machine
+from openpyxl import load_workbook
 
-from listing.sheets import csv_lines, csv_response, safe_cell
+from listing.sheets import csv_lines, csv_response, safe_cell, xlsx_response
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,17 @@ def test_a_download_has_its_name_and_its_type() -> None:
         True,
     )
     assert b"".join(response.streaming_content).decode() == "\ufeffn\r\n1\r\n"
+
+
+def test_the_same_rows_are_the_same_workbook_whenever_it_is_written(db: None) -> None:
+    rows = [["1", "ação"], ["2", "=1+1"]]
+    files = []
+    for day in ("2026-03-04", "2027-03-04"):
+        with time_machine.travel(day, tick=False):
+            answer = xlsx_response("x.xlsx", "Lista", ["Número", "Texto"], rows)
+            files.append(answer.getvalue())
+            answer.close()
+
+    assert files[0] == files[1]
+    sheet = load_workbook(BytesIO(files[0]))["Lista"]
+    assert list(sheet.values) == [("Número", "Texto"), ("1", "ação"), ("2", "'=1+1")]
