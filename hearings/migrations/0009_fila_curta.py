@@ -1,11 +1,10 @@
-"""When a resource's reservations begin, by a plain index; and a line that does not use up the server's locks (decision 111).
+"""A line that does not use up the server's locks (decision 111).
 
-By the index is counted when all rooms are full. A lock for every reservation was too much for who writes thousands at
-once, as an import does: the server keeps all locks of all transactions in one table of a fixed size.
+A lock for every reservation was too much for who writes thousands at once, as an import does: the server keeps all
+locks of all transactions in one table of a fixed size.
 """
 
-import django.contrib.postgres.fields.ranges
-from django.db import migrations, models
+from django.db import migrations
 
 SQL = """
 CREATE OR REPLACE FUNCTION hearings_reserva_em_fila() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -32,15 +31,4 @@ END $$;
 class Migration(migrations.Migration):
     dependencies = [("hearings", "0008_reservas_em_fila")]
 
-    operations = [
-        migrations.RunSQL(SQL, UNDO),
-        migrations.AddIndex(
-            model_name="reserva",
-            index=models.Index(
-                models.F("recurso"),
-                django.contrib.postgres.fields.ranges.RangeStartsWith("durante"),
-                include=("durante", "audiencia"),
-                name="reserva_inicio",
-            ),
-        ),
-    ]
+    operations = [migrations.RunSQL(SQL, UNDO)]
