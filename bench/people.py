@@ -33,6 +33,8 @@ IN_STEP = """
     FROM cases_atendimento GROUP BY 1, 2
     ON CONFLICT (unidade_id, ano) DO UPDATE SET ultimo = greatest(cases_sequencia.ultimo, excluded.ultimo)
 """
+#: The memory is looked at so often, and at the start.
+PARTS = 10
 #: Seconds between what one gets and what one asks for next: people read.
 BREATH = (2.0, 8.0)
 ROLES = ("atendente", "atendente", "conciliador", "coordenador")
@@ -188,16 +190,20 @@ def measure(size: int) -> list[Figure]:
             Person(port, session, papel, cases, unidade, found, random.Random(place), begun + SECONDS)  # noqa: S311
             for place, (session, papel) in enumerate(sessions)
         ]
+        held = [before]
         with _threads([person.work for person in people]):
-            pass
+            for part in range(1, PARTS):
+                time.sleep(max(0, begun + SECONDS * part / PARTS - time.monotonic()))
+                held.append(memory(workers))
         seconds = time.monotonic() - begun
-        after, same = memory(workers), workers == workers_of(server)
+        held.append(memory(workers))
+        same = workers == workers_of(server)
     if found.wrong or not same:
         raise RuntimeError(f"answers that nobody promised: {dict(found.wrong)}; the same processes: {same}")
-    return list(_figures(found, seconds, before, after, size))
+    return list(_figures(found, seconds, held, size))
 
 
-def _figures(found: Found, seconds: float, before: list[float], after: list[float], size: int) -> Iterator[Figure]:
+def _figures(found: Found, seconds: float, held: list[list[float]], size: int) -> Iterator[Figure]:
     every = [each for taken in found.taken.values() for each in taken]
     called = f"{PEOPLE} pessoas, {size:,} casos, {seconds:.0f} s"
     yield Figure(f"{called}: pedidos, todos com a resposta prometida", len(every), "pedidos", goal="0 erros")
@@ -205,9 +211,11 @@ def _figures(found: Found, seconds: float, before: list[float], after: list[floa
         late = statistics.quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0]
         yield Figure(f"{called}: {name}, {len(taken)} vezes: mediana", round(statistics.median(taken), 1), "ms")
         yield Figure(f"{called}: {name}: p95", round(late, 1), "ms")
-    for place, (one, other) in enumerate(zip(before, after, strict=True), start=1):
-        yield Figure(f"{called}: memória do processo {place}, no começo", round(one, 1), "MiB")
-        yield Figure(f"{called}: memória do processo {place}, no fim", round(other, 1), "MiB")
+    for place, steps in enumerate(zip(*held, strict=True), start=1):
+        told = " ".join(f"{step:.0f}" for step in steps)
+        yield Figure(f"{called}: memória do processo {place}, a cada décimo do tempo: {told}; no fim", steps[-1], "MiB")
+        grown = steps[-1] - steps[PARTS // 2]
+        yield Figure(f"{called}: memória do processo {place}, ganho na segunda metade", round(grown, 1), "MiB")
 
 
 def _office(size: int) -> tuple[list[tuple[str, str]], list[str], int]:

@@ -33,6 +33,7 @@ from hearings.selfcheck import wrong_results, wrong_termos
 from parties.models import (
     Consumidor,
 )
+from portal.models import ConsumidorDeclarado
 from tests.cases.files import uploaded
 from tests.cases.poisoned import (
     POISON,
@@ -125,6 +126,7 @@ def rich(
     )
     add_number(atendimento=case, sistema="sindec", numero="FA 77", by=cast.bruno, at=NOW)
     attach(atendimento=case, arquivo=uploaded(), nome=f"{POISON}.pdf", origem="balcao", by=cast.bruno, at=NOW)
+    ConsumidorDeclarado.objects.create(atendimento=case, dados={"nome": POISON})
     rows_of_writing(cast, case)
     rows_of_a_hearing(cast, case)
     rows_of_the_counter(cast, case, gil)
