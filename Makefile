@@ -1,7 +1,7 @@
 # The commands of the office. `make run` starts it; `make test` proves it. What each needs, it gets.
 SHELL := /bin/sh
+PYTHON ?= python3
 PY := .venv/bin/python
-# Which Python makes .venv: make PYTHON=python3.12 run; else tools/venv.sh chooses.
 export PYTHON
 # Several processes load the same office: what one of them compiled, the others read.
 unexport PYTHONDONTWRITEBYTECODE

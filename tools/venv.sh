@@ -1,23 +1,10 @@
 #!/bin/sh
 # Builds .venv from a lock file, or leaves it alone when it already fits.  usage: venv.sh LOCKFILE
-# PYTHON says by which; else the one on the PATH, or the system's where that is clearly faster.
 set -eu
 lock=$1
 stamp=.venv/.instalado-$lock
 [ -x .venv/bin/python ] && [ -f "$stamp" ] && cmp -s "$lock" "$stamp" && exit 0
 
-# A Python built without profile guidance, as version managers build them, runs everything a quarter slower (decision 108).
-microseconds='import sys, timeit, ensurepip, venv
-sys.version_info >= (3, 11) or sys.exit(1)
-print(int(1e6 * min(timeit.repeat("[str(i) for i in range(200_000)]", number=1, repeat=5))))'
-if [ -z "${PYTHON:-}" ]; then
-    PYTHON=python3
-    ours=$(python3 -c "$microseconds" 2>/dev/null) || ours=0
-    systems=$(/usr/bin/python3 -c "$microseconds" 2>/dev/null) || systems=0
-    if [ "$systems" -gt 0 ] && { [ "$ours" -eq 0 ] || [ $((systems * 10)) -lt $((ours * 9)) ]; }; then
-        PYTHON=/usr/bin/python3
-    fi
-fi
 if ! command -v "$PYTHON" >/dev/null; then
     echo "Falta o Python. Instale o pacote python3 (apt-get install python3 python3-venv) e rode de novo." >&2
     exit 2
