@@ -43,10 +43,7 @@ SHAPES = {
     "CasesRow": ("TotaisDeAtendimentos", "Atendimentos abertos no período."),
     "CaseListAnswer": ("AtendimentoResumido", "Um atendimento na lista, sem os dados do consumidor."),
     "ComplaintsRow": ("TotaisDeReclamacoes", "Reclamações instauradas, e as do cadastro nacional do ano."),
-    "ConsumerAnswer": (
-        "Consumidor",
-        "Quem reclama, como esta integração o declarou; CPF sem máscara.",
-    ),
+    "ConsumerAnswer": ("Consumidor", "Quem reclama, como esta integração o declarou; CPF sem máscara."),
     "ConsumerRequest": ("NovoConsumidor", "Quem reclama. O CPF reconhece a pessoa; sem ele, cada registro é outra."),
     "ContactRequest": ("NovoContato", "Como falar com o consumidor. O que não vier fica como está."),
     "DocumentAnswer": ("Documento", "Um documento do caso que o consumidor pode ler."),
