@@ -124,13 +124,7 @@ def _balance(size: int) -> list[Figure]:
             "até 3×",
         ),
         Figure(f"{name}: inteiro", whole, "ms", round(floor + 2 * firms, 2), "as mesmas tabelas", "até 3×"),
-        Figure(
-            f"{name}: inteiro",
-            whole,
-            "ms",
-            round(floor + 2 * bare, 2),
-            "contadores e dez nomes já em ordem, duas vezes",
-        ),
+        Figure(f"{name}: inteiro", whole, "ms", round(floor + 2 * bare, 2), "contadores e dez nomes já em ordem, 2×"),
     ]
 
 
