@@ -115,14 +115,7 @@ def _balance(size: int) -> list[Figure]:
     name = f"balanço do ano, {size:,} atendimentos"
     return [
         Figure(f"{name}: contadores", counters, "ms", floor, "tabela já somada", "até 3×"),
-        Figure(
-            f"{name}: fornecedores e grupos",
-            ranked,
-            "ms",
-            round(2 * firms, 2),
-            "tabela já somada, duas vezes",
-            "até 3×",
-        ),
+        Figure(f"{name}: fornecedores e grupos", ranked, "ms", round(2 * firms, 2), "já somada, 2×", "até 3×"),
         Figure(f"{name}: inteiro", whole, "ms", round(floor + 2 * firms, 2), "as mesmas tabelas", "até 3×"),
         Figure(f"{name}: inteiro", whole, "ms", round(floor + 2 * bare, 2), "contadores e dez nomes já em ordem, 2×"),
     ]
