@@ -7,4 +7,7 @@ from procon.environment import read
 from procon.journal import configuration
 
 accesslog = None
+#: Seconds that an idle connection stays open: longer than a proxy keeps it (nginx 60, Caddy 120). Closed by this side,
+#: a form that the proxy sends over it at that moment is lost, and its sender told that the office is away.
+keepalive = 130
 logconfig_dict = configuration(readable=read().flag("PROCON_DEBUG"))

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from django.test import Client
 
-from procon import metrics
+from procon import metrics, serving
 from procon.environment import VARIABLES, read
 from procon.run import PARTS, command_of
 
@@ -126,6 +126,13 @@ def test_a_proxy_says_who_came_how_and_hides_the_figures(name: str) -> None:
     ):
         assert word in text
     assert text.count("{") == text.count("}")
+
+
+def test_an_idle_connection_is_ended_by_the_proxy_and_not_under_a_form_that_it_sends() -> None:
+    """The web's end comes after nginx's (60 s) and Caddy's (120 s) own, which neither example changes."""
+    for name in ("nginx/procon.conf", "caddy/Caddyfile"):
+        assert re.search(r"keepalive_time|keepalive \d+[ms]", (DEPLOY / name).read_text()) is None
+    assert serving.keepalive > 120
 
 
 def test_the_proxy_logs_no_address() -> None:
