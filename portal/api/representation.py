@@ -20,7 +20,8 @@ from portal.models import Entrega, Webhook
 from portal.services import identity_of
 from workflow.models import Evento
 
-_ADDRESS = ("cep", "logradouro", "numero", "complemento", "bairro", "municipio", "uf")
+#: What stands in `endereco`, in this order.
+ADDRESS = ("cep", "logradouro", "numero", "complemento", "bairro", "municipio", "uf")
 
 
 def moment(value: datetime | None) -> str | None:
@@ -73,7 +74,7 @@ def consumer(told: dict[str, str]) -> dict[str, Any]:
         "nascimento": told.get("nascimento"),
         "email": told.get("email", ""),
         "telefone": told.get("telefone", ""),
-        "endereco": {name: told.get(name, "") for name in _ADDRESS},
+        "endereco": {name: told.get(name, "") for name in ADDRESS},
     }
 
 

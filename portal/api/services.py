@@ -19,6 +19,7 @@ from cases.services.returning import lock_cases
 from parties.models import Consumidor, Fornecedor
 from parties.services import as_stored, register_consumer, register_supplier, update_contact
 from portal.api.queries import answers_of, cases_of, is_awaited, one_of, with_parties
+from portal.api.representation import ADDRESS
 from portal.models import ConsumidorDeclarado
 from portal.tracking import hash_key, new_key
 from workflow.errors import ActNotAllowed, ContentRefused
@@ -36,8 +37,6 @@ PORTAL_TIPOS = frozenset(
         Tipo.INICIAL_JEC,
     }
 )
-
-_ADDRESS = frozenset({"cep", "logradouro", "numero", "complemento", "bairro", "municipio", "uf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ def _told_under(prefix: str, **renamed: str) -> Iterator[None]:
         yield
     except ContentRefused as refusal:
         errors = {
-            f"{prefix}{'endereco.' if name in _ADDRESS else ''}{renamed.get(name, name)}": message
+            f"{prefix}{'endereco.' if name in ADDRESS else ''}{renamed.get(name, name)}": message
             for name, message in refusal.errors.items()
         }
         raise ContentRefused(refusal.message, errors=errors) from refusal
