@@ -1,6 +1,6 @@
 # The commands of the office. `make run` starts it; `make test` proves it. What each needs, it gets.
 SHELL := /bin/sh
-PYTHON ?= python3
+PYTHON ?= $(shell sh tools/python.sh)
 PY := .venv/bin/python
 export PYTHON
 # Several processes load the same office: what one of them compiled, the others read.
