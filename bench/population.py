@@ -7,6 +7,7 @@ some thousands of sentences. Indexes that are no constraint are dropped before a
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def populate(size: int, *, unidade: int, users: list[int], suppliers: int = SUPP
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL maintenance_work_mem = '1GB'; SET LOCAL work_mem = '256MB'")
-        indexes = _drop_indexes(cursor)
+        indexes = drop_indexes(cursor, TABLES)
         _switch(cursor, "DISABLE")
         cursor.execute(FUNCTIONS)
         _words(cursor)
@@ -101,11 +102,12 @@ def _switch(cursor: Any, word: str) -> None:
         cursor.execute(f"ALTER TABLE {table} {word} TRIGGER USER")
 
 
-def _drop_indexes(cursor: Any) -> list[str]:
+def drop_indexes(cursor: Any, tables: Iterable[str]) -> list[str]:
+    """Drop the indexes of these tables that are no constraint; the statements that make them again."""
     cursor.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) "
         "AND indexname NOT IN (SELECT conname FROM pg_constraint)",
-        [list(TABLES)],
+        [list(tables)],
     )
     found = cursor.fetchall()
     for name, _ in found:
