@@ -24,6 +24,8 @@ FILTERS = (
 SHOWN, MOST, COLUMNS = 50, 200, 20
 #: Dimensions of many values: as columns of the page, the largest are told and the others are put together.
 MANY = ("assunto", "problema", "orgao", "conciliador")
+#: What stands before a group's number among companies.
+GROUP = "grupo "
 #: The column of the others.
 REST, OTHERS = "*", "Demais"
 
@@ -126,29 +128,33 @@ def ask(question: Question, *, unidades: Scope, whole: bool = False) -> Answer:
     if question.unidade is not None:
         scope = [one for one in unidades if one == question.unidade] if unidades is not None else [question.unidade]
     narrow = question.colunas in MANY and not whole
-    if question.companies:
-        statement, values = _of_companies(question, scope)
-    else:
-        statement, values = _of_totals(question, scope, narrow=narrow and not question.filtro)
-    if narrow and (question.companies or question.filtro):
-        statement = _NARROWED.format(statement=statement)
+    rows_of = _of_companies if question.companies else _of_totals
+    rows, values = rows_of(question, scope, narrow=narrow and not question.filtro)
+    statement = _NARROWED if narrow and question.filtro else _TOGETHER
     cells = _fetched(
-        statement, {**values, "valor": question.valor, "most": question.most(whole=whole), "columns": COLUMNS}
+        statement.format(rows=rows),
+        {**values, "valor": question.valor, "most": question.most(whole=whole), "columns": COLUMNS},
     )
-    if question.companies and question.companies != question.linhas:
-        cells = [(line, posto, n) for posto, line, n in cells]
+    if question.companies:
+        cells = [(posto.removeprefix(GROUP), value, n) for posto, value, n in cells]
+        if question.companies != question.linhas:
+            cells = [(value, posto, n) for posto, value, n in cells]
     return _table(question, cells)
 
 
 Cells = list[tuple[str, str, int]]
 Statement = tuple[str, dict[str, Any]]
+#: Whatever was read of one line and column together.
+_TOGETHER = """
+SELECT linha, coluna, sum(n)::bigint FROM ({rows}) c (linha, coluna, n) GROUP BY 1, 2 HAVING sum(n) <> 0
+"""
 #: The largest columns one by one, the others together.
 _NARROWED = f"""
-WITH celulas (linha, coluna, n) AS MATERIALIZED ({{statement}}), colunas AS MATERIALIZED (
-    SELECT coluna, sum(n) AS n FROM celulas GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(columns)s
+WITH lidos (linha, coluna, n) AS MATERIALIZED ({{rows}}), colunas AS MATERIALIZED (
+    SELECT coluna FROM lidos GROUP BY 1 ORDER BY sum(n) DESC, 1 LIMIT %(columns)s
 )
-SELECT c.linha, coalesce(k.coluna, '{REST}'), sum(c.n)::bigint FROM celulas c LEFT JOIN colunas k ON k.coluna = c.coluna
-GROUP BY 1, 2
+SELECT c.linha, coalesce(k.coluna, '{REST}'), sum(c.n)::bigint FROM lidos c LEFT JOIN colunas k ON k.coluna = c.coluna
+GROUP BY 1, 2 HAVING sum(c.n) <> 0
 """  # noqa: S608  no outside text in it
 #: Values that are not stored as such, of a total `t`; `s` is the assunto.
 _VALUES = {
@@ -159,7 +165,7 @@ _VALUES = {
     "area": "coalesce(s.area, '')",
 }
 _TOTALS = """
-SELECT {line}, {column}, sum(n)::bigint FROM ({rows}) t {area} {kept} GROUP BY 1, 2 HAVING sum(n) <> 0
+SELECT {line}, {column}, t.n FROM ({rows}) t {joined} {kept}
 """
 #: The same, chosen by the columns' own totals: the pairs are gone through once.
 _LARGEST = """
@@ -169,30 +175,35 @@ LEFT JOIN (SELECT t.a AS coluna FROM ({rows}) t GROUP BY 1 ORDER BY sum(t.n) DES
 
 
 def _of_totals(question: Question, unidades: Scope, *, narrow: bool) -> Statement:
-    """(line, column, how many), each by the value as it is stored."""
+    """(line, column, how many) as they are stored, each by its value; several rows may be of one cell."""
     rows, values = _rows(question, unidades, question.stored)
-    column, area = _value(question, question.colunas), ""
+    column, joined = _value(question, question.colunas), ""
     if "area" in (question.linhas, question.colunas):
-        area = f"LEFT JOIN cases_assunto s ON s.codigo::text = t.{_column(question, 'assunto')}"
+        joined = f"LEFT JOIN cases_assunto s ON s.codigo::text = t.{_column(question, 'assunto')}"
     if narrow:
-        alone, _ = _rows(question, unidades, (question.colunas,))
-        area += _LARGEST.format(rows=alone, column=column)
-        column = f"coalesce(k.coluna, '{REST}')"
+        column, largest, _ = _largest(question, unidades, column)
+        joined += largest
     statement = _TOTALS.format(
         line=_value(question, question.linhas),
         column=column,
         rows=rows,
-        area=area,
+        joined=joined,
         kept=f"WHERE t.{_column(question, question.filtro)} = %(valor)s" if question.filtro else "",
     )
     return statement, values
+
+
+def _largest(question: Question, unidades: Scope, column: str) -> tuple[str, str, dict[str, Any]]:
+    """The column where the largest are told one by one, the join that it takes, and its parameters."""
+    alone, values = _rows(question, unidades, (question.colunas,))
+    return f"coalesce(k.coluna, '{REST}')", _LARGEST.format(rows=alone, column=column), values
 
 
 #: The companies of the largest totals; and, of all the groups that have any, the largest.
 _TOP = {
     "empresa": """
 WITH maiores AS MATERIALIZED (
-    SELECT posto FROM reports_maiores(16384, %(measures)s::smallint[], %(top_grains)s::smallint[],
+    SELECT posto COLLATE "C" AS posto FROM reports_maiores(16384, %(measures)s::smallint[], %(top_grains)s::smallint[],
         %(top_starts)s::date[], %(units)s::bigint[], %(most)s)
 )""",
     "grupo": """
@@ -211,9 +222,9 @@ _TOP_LISTS = LISTS.replace("grains", "top_grains").replace("starts", "top_starts
 #: Their members' own totals (or where nothing else is asked, theirs), each looked up by its place in the index; and
 #: what the journal holds of them.
 _PAIRS = """, membros AS MATERIALIZED (
-    SELECT posto, {home} AS posto_ou_membro FROM maiores {joined}
+    SELECT posto, {home} AS posto_ou_membro FROM maiores {members}
 ), listas AS MATERIALIZED (SELECT * FROM {lists})
-SELECT replace(t.posto, 'grupo ', ''), {value}, sum(t.n)::bigint FROM (
+SELECT t.posto, {value}, t.n FROM (
     SELECT m.posto, s.inicio, s.unidade, s.b, s.n FROM membros m CROSS JOIN listas w CROSS JOIN LATERAL (
         SELECT inicio, unidade, b, n FROM reports_soma WHERE medida = w.medida AND conjunto = {conjunto}
             AND grao = w.grao AND inicio = w.inicio AND unidade = w.unidade AND a = m.posto_ou_membro OFFSET 0
@@ -222,7 +233,7 @@ SELECT replace(t.posto, 'grupo ', ''), {value}, sum(t.n)::bigint FROM (
     SELECT m.posto, w.inicio, l.unidade, l.{other}, l.n FROM maiores m JOIN reports_casa c ON c.{level} = m.posto
     JOIN reports_lancamento l ON l.fornecedor = c.fornecedor
     JOIN listas w ON l.medida = w.medida AND l.unidade = w.unidade AND {begins} = w.inicio
-) t {area} {kept} GROUP BY 1, 2 HAVING sum(t.n) <> 0
+) t {joined} {kept}
 """
 
 
@@ -231,20 +242,23 @@ _MEMBERS = """CROSS JOIN LATERAL (
     ) c"""
 
 
-def _of_companies(question: Question, unidades: Scope) -> Statement:
-    """(company or group, the other, how many): the largest of the period, then their own totals."""
+def _of_companies(question: Question, unidades: Scope, *, narrow: bool) -> Statement:
+    """(company or group, the other, how many): the largest of the period, then their own totals, row by row."""
     level = "empresa" if question.companies == "empresa" else "conglomerado"
     other = next((name for name in question.stored if name != "fornecedor"), "")
     asked = question.linhas if question.companies == question.colunas else question.colunas
-    value = _VALUES.get(asked, "t.b")
+    value, of_columns = _VALUES.get(asked, "t.b"), {}
+    joined = "LEFT JOIN cases_assunto s ON s.codigo::text = t.b" if asked == "area" else ""
+    if narrow:
+        value, joined, of_columns = _largest(question, unidades, value)
     told = {"lists": LISTS, "begins": JOURNAL_START}
     statement = _TOP[question.companies].format(top_lists=_TOP_LISTS, begins=JOURNAL_START) + _PAIRS.format(
         **told,
         level=level,
         home="c.fornecedor" if other else "posto",
-        joined=_MEMBERS.format(level=level) if other else "",
+        members=_MEMBERS.format(level=level) if other else "",
         value=value,
-        area="LEFT JOIN cases_assunto s ON s.codigo::text = t.b" if asked == "area" else "",
+        joined=joined,
         conjunto=number(question.stored if other else (level,)),
         other=other or "fornecedor",
         kept="WHERE t.b = %(valor)s" if question.filtro else "",
@@ -253,7 +267,7 @@ def _of_companies(question: Question, unidades: Scope) -> Statement:
     values = lists([question.medida], starts(question.de, question.ate, by_month=by_month), unidades)
     top = lists([question.medida], starts(question.de, question.ate), unidades)
     values |= {f"top_{name}": top[name] for name in ("grains", "starts")}
-    return statement, values
+    return statement, {**values, **of_columns}
 
 
 def starts(de: date, ate: date, *, by_month: bool = False) -> list[Stretch]:

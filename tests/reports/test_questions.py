@@ -13,6 +13,7 @@ from accounts.models import Atribuicao, Papel, User
 from cases.models import Assunto, Reclamado
 from parties.models import Fornecedor, GrupoEconomico
 from parties.services import merge_suppliers
+from reports import questions
 from reports.measures import Medida
 from reports.questions import Question, ask, check, dimensions
 from reports.totals import fold
@@ -229,3 +230,25 @@ def test_a_page_tells_fewer_companies_than_the_file(cast: Cast) -> None:
     )
 
     assert [len(ask(question, unidades=None, whole=whole).linhas) for whole in (False, True)] == [50, 51]
+
+
+def test_beside_companies_the_columns_are_the_largest_of_the_period(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the one company told is most complained of for stands among the others: the period's largest is another."""
+    monkeypatch.setattr(questions, "COLUMNS", 1)
+    monkeypatch.setattr(questions, "SHOWN", 1)
+    usual, rare = (
+        Assunto.objects.update_or_create(codigo=code, defaults={"area": "A", "descricao": name})[0]
+        for code, name in ((1, "Usual"), (2, "Raro"))
+    )
+    for supplier, subject, times in ((cast.loja, rare, 2), (cast.loja, usual, 1), (cast.banco, usual, 2)):
+        for _ in range(times):
+            made = case(cast, at(2023, 5, 4), assunto=subject)
+            Reclamado.objects.create(atendimento=made, fornecedor=supplier)
+    expected = (["Usual", "Demais"], {cast.loja.razao_social: [1, 2]})
+
+    before = told(Medida.RECLAMADOS, "empresa", "assunto")
+    fold()
+
+    assert (before, told(Medida.RECLAMADOS, "empresa", "assunto")) == (expected, expected)
