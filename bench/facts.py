@@ -14,19 +14,21 @@ def write_facts(size: int, *, units: list[int], user: int) -> None:
 
     Suppliers are a tenth as many, at most the hundred thousand of the other benchmarks.
     Radicals have three suppliers each, a tenth of the suppliers no CNPJ, one in a hundred is merged; 200 groups.
+    A case has one of the problems that its assunto may have, those that the national register told most the most often.
     Foreign keys are not looked up either: a session of the server's own role writes. Indexes are built once, after.
     """
     from django.db import connection, transaction
 
-    from cases.models import Assunto, Problema
+    from cases.models import ProblemaDoAssunto
 
+    pairs = list(ProblemaDoAssunto.objects.order_by("-frequencia", "pk").values_list("assunto", "problema"))
     values: dict[str, Any] = {
         "size": size,
         "suppliers": min(max(1000, size // 10), SUPPLIERS),
         "units": units,
         "user": user,
-        "subjects": list(Assunto.objects.order_by("pk").values_list("pk", flat=True)),
-        "problems": list(Problema.objects.order_by("pk").values_list("pk", flat=True)),
+        "subjects": [assunto for assunto, _ in pairs],
+        "problems": [problema for _, problema in pairs],
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL synchronous_commit = off")

@@ -23,7 +23,7 @@ SELECT g.n + 1000, '35.' || lpad((100 + n / 9999999)::text, 3, '0') || '.001.22-
        (ARRAY['orientado', 'resolvido_no_atendimento', 'resolvido_cip', 'sem_resolucao', 'desistencia',
               'litispendencia'])[1 + pg_temp.z(n, 8, 6)], '', '', 3, '', '', aberto, aberto, %(user)s, n + 1000,
        (%(subjects)s::int[])[1 + pg_temp.z(n, 15, cardinality(%(subjects)s::int[]))],
-       (%(problems)s::int[])[1 + pg_temp.z(n, 18, cardinality(%(problems)s::int[]))]
+       (%(problems)s::int[])[1 + pg_temp.z(n, 15, cardinality(%(problems)s::int[]))]
 FROM (SELECT n, pg_temp.opened(n, %(size)s) AS aberto FROM generate_series(1, %(size)s::bigint) AS n) AS g;
 
 INSERT INTO cases_reclamado (id, atendimento_id, fornecedor_id)
