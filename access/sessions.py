@@ -34,6 +34,8 @@ class SessionStore(DatabaseStore):
     """Sessions in the database; one that was ended is never written again."""
 
     row: Sessao | None = None
+    #: Whether the key is somebody's whose session has ended, and is still remembered.
+    ended = False
 
     @classmethod
     def get_model_class(cls) -> type[Sessao]:
@@ -41,12 +43,21 @@ class SessionStore(DatabaseStore):
         return Sessao
 
     def _get_session_from_db(self) -> Sessao | None:
-        self.row = Sessao.objects.filter(
-            session_key=digest(self.session_key), expire_date__gt=_now(), encerrada_em=None
-        ).first()
+        row = Sessao.objects.filter(session_key=digest(self.session_key)).first()
+        alive = row is not None and row.expire_date > _now() and row.encerrada_em is None
+        self.row = row if alive else None
+        self.ended = row is not None and row.usuario_id is not None and not alive
         if self.row is None:
             self._session_key = None
         return self.row
+
+    def is_empty(self) -> bool:
+        """Whether the browser is to forget its key.
+
+        That of a session that has ended stays, whatever other windows ask for meanwhile: it tells whose a form is that
+        is sent afterwards (`access.services.typed`), and opens nothing.
+        """
+        return super().is_empty() and not self.ended
 
     def exists(self, session_key: str) -> bool:
         """Whether this key was ever given out, and is still remembered."""

@@ -12,7 +12,7 @@ from django.test import Client
 
 from access.conf import TYPED_LONGEST
 from access.models import FormularioGuardado, Sessao
-from access.services.sessions import forget_ended
+from access.services.sessions import end_sessions, forget_ended
 from cases.models import Atendimento
 from tests.access.conftest import PASSWORD, log_in, now
 from tests.conftest import Cast
@@ -84,12 +84,26 @@ def test_the_table_holds_it_sealed_and_for_two_hours(client: Client, cast: Cast,
         assert FormularioGuardado.objects.count() == 0
 
 
-def test_also_after_a_log_out_in_another_window(client: Client, cast: Cast, form: dict[str, str]) -> None:
-    log_in(client)
-    key = client.cookies["sessionid"].value
-    client.post("/sair/")
-    client.cookies["sessionid"] = key
+def test_also_where_another_window_was_the_first_to_learn_of_the_end(
+    client: Client, cast: Cast, form: dict[str, str]
+) -> None:
+    ended(client)
+    for page in ("/", "/entrar/"):
+        client.get(page)
     assert client.post(NEW, form)["Location"].startswith("/entrar/?next=/conta/digitado/")
+
+
+def test_also_where_it_was_ended_from_another_machine(client: Client, cast: Cast, form: dict[str, str]) -> None:
+    log_in(client)
+    end_sessions(usuario=cast.bruno, by=cast.bruno, at=now())
+    client.get("/")
+    assert client.post(NEW, form)["Location"].startswith("/entrar/?next=/conta/digitado/")
+
+
+def test_who_logs_out_leaves_no_key_in_the_browser(client: Client, cast: Cast) -> None:
+    log_in(client)
+    client.post("/sair/")
+    assert client.cookies["sessionid"].value == ""
 
 
 def test_a_stranger_leaves_nothing_behind(client: Client, cast: Cast, form: dict[str, str]) -> None:
@@ -100,12 +114,9 @@ def test_a_stranger_leaves_nothing_behind(client: Client, cast: Cast, form: dict
 
 def test_only_so_many_and_so_long(client: Client, cast: Cast, form: dict[str, str]) -> None:
     ended(client)
-    key = client.cookies["sessionid"].value
     for number in range(7):
-        client.cookies["sessionid"] = key
         client.post(NEW, {**form, "nome": f"Pessoa {number}"})
     assert FormularioGuardado.objects.count() == 5
-    client.cookies["sessionid"] = key
     assert client.post(NEW, {"relato": "x" * (TYPED_LONGEST + 1)})["Location"] == f"/entrar/?next={NEW}"
 
 
