@@ -226,7 +226,8 @@ def _door(audiencia: Audiencia, open_: bool) -> dict[str, Any]:
         shown["partes"] = services.awaited(audiencia, rows, at=now)
         shown["anda"] = True
         shown["porta_aberta"] = today
-        shown["resultado"] = OutcomeForm(auto_id="resultado-%s", audiencia=audiencia, present=rows)
+        if timezone.localdate(now) >= timezone.localdate(audiencia.inicio):
+            shown["resultado"] = OutcomeForm(auto_id="resultado-%s", audiencia=audiencia, present=rows)
         shown["pessoas"] = PresenceFormSet(
             prefix="p",
             initial=expected_people(audiencia, rows, at=now),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -228,18 +228,21 @@ def test_an_authority_reads_but_does_not_schedule(stage: Stage) -> None:
 
 
 def test_the_page_of_a_hearing(stage: Stage, bruno: Client) -> None:
-    page = body(bruno.get(f"/audiencias/{stage.schedule().pk}/"))
+    audiencia = stage.schedule()
+    page = body(bruno.get(f"/audiencias/{audiencia.pk}/"))
 
     for text in (
         "Segunda-feira, 16 de março de 2026, 10:00",
         "Carla Conciliadora",
         "Notificação de audiência ao consumidor",
         "Lembrete: audiência em 16/03/2026 às 10:00",
-        "Registrar a ausência",
         "Redesignar",
         "Cancelar audiência",
     ):
         assert text in page
+    assert "Registrar a ausência" not in page
+    with time_machine.travel(audiencia.inicio - timedelta(hours=2), tick=False):
+        assert "Registrar a ausência" in body(bruno.get(f"/audiencias/{audiencia.pk}/"))
 
 
 @pytest.mark.parametrize(
