@@ -59,7 +59,6 @@ def template_name(tipo: str) -> str:
 
 
 @cache
-@cache
 def template_hash(tipo: str) -> str:
     """SHA-256 over the template and the parts that letters share, in hexadecimal: the template's version."""
     digest = hashlib.sha256()

@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 from documents.render import render
 from listing.sheets import write_book
 from reports.balance import Balanco
-from reports.tables import Section, sections
+from reports.tables import Section, drawn, sections
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: How a spreadsheet recognises a formula in a text (OWASP, CSV injection).
@@ -137,13 +137,21 @@ def _letter_data(balanco: Balanco) -> dict[str, object]:
     return {
         "periodo": balanco.periodo.rotulo,
         "texto": balanco.texto,
-        "secoes": [
-            {
-                "titulo": section.titulo,
-                "colunas": list(section.colunas),
-                "linhas": [[_shown(value) for value in row] for row in section.linhas],
-                "nota": section.nota,
-            }
-            for section in sections(balanco)
-        ],
+        "secoes": [_letter_section(section) for section in sections(balanco)],
     }
+
+
+def _letter_section(section: Section) -> dict[str, object]:
+    """A table for the printed balance; where it is drawn, how long each bar is, of a hundred."""
+    told: dict[str, object] = {
+        "titulo": section.titulo,
+        "colunas": list(section.colunas),
+        "linhas": [[_shown(value) for value in row] for row in section.linhas],
+        "nota": section.nota,
+    }
+    chart = drawn(section)
+    if chart is None:
+        return told
+    numbers = [int(row[-1]) for row in section.linhas]
+    shares = [round(100 * number / max(numbers), 1) for number in numbers]
+    return told | ({"barras": shares} if chart.deitado else {"no_tempo": shares, "descricao": chart.descricao})

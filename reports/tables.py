@@ -8,6 +8,7 @@ from django.db import models
 
 from cases.models import CIP, Canal, Classificacao, Tipo
 from hearings.models import Audiencia
+from reports import charts
 from reports.balance import Balanco
 
 
@@ -20,6 +21,24 @@ class Section:
     colunas: tuple[str, ...]
     linhas: list[tuple[str | int, ...]]
     nota: str = ""
+
+
+#: How a table is drawn, on the page and on paper; the others are not.
+_DRAWN = {
+    "aberturas": charts.columns,
+    "tipos": charts.bars,
+    "canais": charts.bars,
+    "cips": charts.bars,
+    "audiencias": charts.bars,
+    "encaminhamentos": charts.bars,
+}
+
+
+def drawn(section: Section) -> charts.Chart | None:
+    """The chart of a table; None where it has none, or nothing to show."""
+    draw = _DRAWN.get(section.chave)
+    pairs = [(str(row[0]), int(row[1])) for row in section.linhas] if draw else []
+    return draw(section.chave, section.titulo, pairs) if draw and any(value for _, value in pairs) else None
 
 
 def sections(balanco: Balanco) -> list[Section]:

@@ -23,18 +23,8 @@ from reports.period import MESES, read_period
 from reports.queries import MANAGERS, report_scope, years
 from reports.questions import SHOWN, TIME, Question, ask
 from reports.replica import from_replica
-from reports.tables import Section, sections
+from reports.tables import drawn, sections
 from workflow.errors import ContentRefused
-
-#: The tables that are drawn too: (section, how).
-_DRAWN = {
-    "aberturas": charts.columns,
-    "tipos": charts.bars,
-    "canais": charts.bars,
-    "cips": charts.bars,
-    "audiencias": charts.bars,
-    "encaminhamentos": charts.bars,
-}
 
 
 @require_safe
@@ -60,7 +50,7 @@ def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
         "balanco": balanco,
         "periodo": periodo,
         "resumo": tables[0],
-        "quadros": [(section, _drawn(section)) for section in tables[1:-1] if section.linhas],
+        "quadros": [(section, drawn(section)) for section in tables[1:-1] if section.linhas],
         "meses": list(enumerate(MESES, start=1)),
         "anterior": periodo.anterior if periodo.anterior.has_begun(today) else None,
         "seguinte": periodo.seguinte if periodo.seguinte.has_begun(today) else None,
@@ -176,12 +166,6 @@ def scope_of(request: HttpRequest) -> list[int]:
     if not scope:
         raise Http404("reports are read by whoever holds a papel that reads cases")
     return scope
-
-
-def _drawn(section: Section) -> charts.Chart | None:
-    draw = _DRAWN.get(section.chave)
-    pairs = [(str(row[0]), int(row[1])) for row in section.linhas] if draw else []
-    return draw(section.chave, section.titulo, pairs) if draw and any(value for _, value in pairs) else None
 
 
 def _download(balanco: Balanco, formato: str, *, at: datetime) -> HttpResponse:

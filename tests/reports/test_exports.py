@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -18,9 +19,11 @@ from openpyxl import load_workbook
 
 from cases.models import Reclamado
 from parties.models import Fornecedor
+from reports import charts
 from reports.balance import balance
-from reports.exports import FORMATOS, defused
+from reports.exports import FORMATOS, _letter_section, defused
 from reports.period import Periodo
+from reports.tables import sections
 from tests.conftest import Cast
 from tests.reports.conftest import at, case
 
@@ -92,7 +95,21 @@ def test_text_ends_with_the_paragraph_for_the_press(history: Cast) -> None:
     assert "Atendimento preliminar (AP)        4" in "\n".join(lines)
 
 
-def test_pdf(history: Cast) -> None:
+def test_pdf_draws_what_the_page_draws(history: Cast) -> None:
+    counted = balance(Periodo(2023))
+    pdf = FORMATOS["pdf"].make(counted, AT)
+    over_time = next(one for one in sections(counted) if one.chave == "aberturas")
+    by_type = next(one for one in sections(counted) if one.chave == "tipos")
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        parts = [part for part in opened.objects if isinstance(part, pikepdf.Dictionary)]
+        figures = [str(part["/Alt"]) for part in parts if part.get("/S") == "/Figure"]
+    assert figures == [charts.columns("", "", over_time.linhas).descricao]
+    numbers = [row[-1] for row in by_type.linhas]
+    assert _letter_section(by_type)["barras"] == [round(100 * number / max(numbers), 1) for number in numbers]
+
+
+def test_pdf_of_a_year_in_which_nothing_happened(cast: Cast) -> None:
     assert FORMATOS["pdf"].make(balance(Periodo(2023)), AT).startswith(b"%PDF-")
 
 
