@@ -1,10 +1,10 @@
-"""The balance of a period: the counters a city publishes, and the figures behind its charts."""
+"""The balance of a year, a month or any days: the counters a city publishes, and the figures behind its charts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
@@ -13,7 +13,7 @@ from cases.models import CIP, Canal, Classificacao, Desfecho, Tipo
 from hearings.models import Audiencia
 from reports import press, queries
 from reports.measures import Dims, Grao, Medida
-from reports.period import MESES, Periodo
+from reports.period import MESES, Intervalo, Periodo
 
 TOP_SUPPLIERS = 10
 #: Totals of one stretch: the values of two dimensions, and how many.
@@ -61,7 +61,7 @@ class Indice:
 class Balanco:
     """Everything counted about one period."""
 
-    periodo: Periodo
+    periodo: Periodo | Intervalo
     por_tipo: dict[str, int]
     por_canal: dict[str, int]
     por_orgao: dict[str, int]
@@ -78,8 +78,10 @@ class Balanco:
     por_classificacao: dict[str, int]
     fornecedores: list[Supplier]
     grupos: list[Grupo]
-    #: (label, atendimentos) by month of the year, or by day of the month, zeros included.
+    #: (label, atendimentos) by month, or by day of a month or of some weeks, zeros included.
     aberturas: list[tuple[str, int]]
+    #: What of the period has passed, and as much of the one before (`compared`).
+    comparado: tuple[Balanco, Balanco] | None = None
 
     @property
     def atendimentos(self) -> int:
@@ -120,7 +122,7 @@ class Balanco:
     def texto(self) -> str:
         """The paragraph for the press."""
         return press.paragraph(
-            rotulo=self.periodo.rotulo,
+            quando=self.periodo.quando,
             atendimentos=self.atendimentos,
             aps=self.aps,
             nfps=self.por_tipo[Tipo.NOTA_FISCAL_PAULISTA],
@@ -160,7 +162,7 @@ class Balanco:
     def as_json(self) -> dict[str, Any]:
         """The balance in the shape other programs read; counts are integers."""
         return {
-            "periodo": {"ano": self.periodo.ano, "mes": self.periodo.mes},
+            "periodo": self.periodo.as_json(),
             "atendimentos": {
                 "total": self.atendimentos,
                 "por_tipo": dict(self.por_tipo),
@@ -200,30 +202,42 @@ _NACIONAIS: Key = (Medida.REGISTROS, ("resultado",))
 _COUNTERS = (_TIPOS, _CANAIS, _ORGAOS, _SENHAS, _CIPS, _AUDIENCIAS, _RECLAMACOES, _CLASSES, _NACIONAIS)
 
 
+#: Of more days than these the chart shows months.
+_DAYS_SHOWN = 62
+
+
 def wanted(periodo: Periodo) -> list[queries.Wanted]:
     """The totals that a balance reads; the last are those of its chart: months of a year, days of a month."""
     steps = queries.Wanted(Medida.ATENDIMENTOS, (), Grao.DIA if periodo.mes else Grao.MES)
     return [*(queries.Wanted(medida, dims, periodo.grao) for medida, dims in _COUNTERS), steps]
 
 
-def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
+def compared(periodo: Periodo | Intervalo, *, today: date, unidades: queries.Scope = None) -> Balanco:
+    """The balance, with the counters of the period before beside its own; of one that still runs, of as many days."""
+    found = balance(periodo, unidades=unidades)
+    passed, before = periodo.intervalo.beside(today)
+    now = found if passed == periodo.intervalo else balance(passed, unidades=unidades, whole=False)
+    return replace(found, comparado=(now, balance(before, unidades=unidades, whole=False)))
+
+
+def balance(periodo: Periodo | Intervalo, *, unidades: queries.Scope = None, whole: bool = True) -> Balanco:
     """The period from the totals, in three reads. `unidades` narrows to what may be seen; None is the whole office.
 
     Cases count by the day they were opened, CIPs by the day they were issued, hearings by their own date, reclamações
     by opening and classifications by decision. Records of the national register count as reclamações, and their
     suppliers in the list of suppliers; a year is the register's own, a month that of the filing within it.
+    Suppliers are counted by month: days that are no whole months have none. Without `whole` only what has one number
+    is there: neither suppliers, nor órgãos, nor the chart.
     """
-    *counters, steps = wanted(periodo)
-    read = queries.cells([*counters, steps], periodo.first_day, periodo.next_day, unidades)
-    counted = {(one.medida, one.dims): [cell[1:] for cell in read[one]] for one in counters}
+    counted, opened = _counted(periodo, unidades, whole=whole)
     aps = [(desfecho, n) for tipo, desfecho, n in counted[_TIPOS] if tipo == Tipo.ATENDIMENTO_PRELIMINAR]
     letters, national = _tally(counted[_CIPS], 0), _tally(counted[_NACIONAIS], 0)
-    ranked = queries.ranked(periodo, unidades, top=TOP_SUPPLIERS)
+    ranked = queries.ranked(periodo, unidades, top=TOP_SUPPLIERS) if whole else []
     return Balanco(
         periodo=periodo,
         por_tipo=_every(Tipo, _tally(counted[_TIPOS], 0)),
         por_canal=_every(Canal, _tally(counted[_CANAIS], 0)),
-        por_orgao=_by_orgao(counted[_ORGAOS]),
+        por_orgao=_by_orgao(counted[_ORGAOS]) if whole else {},
         aps_resolvidos=sum(n for desfecho, n in aps if desfecho == Desfecho.RESOLVIDO_NO_ATENDIMENTO),
         aps_solucao_preliminar=sum(n for desfecho, n in aps if desfecho in PRELIMINARY),
         aps_em_andamento=sum(n for desfecho, n in aps if not desfecho),
@@ -237,8 +251,25 @@ def balance(periodo: Periodo, *, unidades: queries.Scope = None) -> Balanco:
         por_classificacao=_classes(_tally(counted[_CLASSES], 0), national),
         fornecedores=[Supplier(radical, nome, n) for lista, radical, nome, _, n in ranked if lista == "f"],
         grupos=[Grupo(nome, empresas, n) for lista, _, nome, empresas, n in ranked if lista == "g"],
-        aberturas=_series(periodo, {start: n for start, _, _, n in read[steps]}),
+        aberturas=_series(periodo, opened) if whole else [],
     )
+
+
+def _counted(
+    periodo: Periodo | Intervalo, unidades: queries.Scope, *, whole: bool
+) -> tuple[dict[Key, Values], dict[date, int]]:
+    """The counters, and how many atendimentos each stretch of the chart has."""
+    first, end = periodo.first_day, periodo.next_day
+    if isinstance(periodo, Periodo):
+        *counters, steps = wanted(periodo)
+        read = queries.cells([*counters, steps], first, end, unidades)
+        counted = {(one.medida, one.dims): [cell[1:] for cell in read[one]] for one in counters}
+    else:
+        steps = queries.Wanted(Medida.ATENDIMENTOS, (), Grao.DIA)
+        read = queries.cells([steps], first, end, unidades) if whole else {steps: []}
+        tallies = queries.tally(_COUNTERS, first, end, unidades)
+        counted = {key: [(a, b, n) for (a, b), n in found.items()] for key, found in tallies.items()}
+    return counted, {start: n for start, _, _, n in read[steps]}
 
 
 def _tally(rows: Values, place: int) -> Counter[str]:
@@ -268,8 +299,17 @@ def _classes(own: Counter[str], national: Counter[str]) -> dict[str, int]:
     return _every(Classificacao.Valor, own + Counter(founded))
 
 
-def _series(periodo: Periodo, counts: dict[date, int]) -> list[tuple[str, int]]:
-    if periodo.mes is None:
+def _series(periodo: Periodo | Intervalo, counts: dict[date, int]) -> list[tuple[str, int]]:
+    if isinstance(periodo, Periodo) and periodo.mes is None:
         return [(name, counts.get(date(periodo.ano, month, 1), 0)) for month, name in enumerate(MESES, start=1)]
-    last = (periodo.next_day - periodo.first_day).days
-    return [(f"{day:02d}", counts.get(date(periodo.ano, periodo.mes, day), 0)) for day in range(1, last + 1)]
+    every = periodo.intervalo
+    days = [every.de + timedelta(days=number) for number in range(every.dias)]
+    if isinstance(periodo, Periodo):
+        return [(f"{day:%d}", counts.get(day, 0)) for day in days]
+    if len(days) <= _DAYS_SHOWN:
+        return [(f"{day:%d/%m}", counts.get(day, 0)) for day in days]
+    months: dict[str, int] = {}
+    for day in days:
+        label = f"{MESES[day.month - 1]} de {day.year}"
+        months[label] = months.get(label, 0) + counts.get(day, 0)
+    return list(months.items())

@@ -10,7 +10,7 @@ from django.db import models
 
 from cases.models import CIP, Canal, Classificacao, Desfecho, Tipo
 from hearings.models import Audiencia
-from reports import words
+from reports import press, words
 from reports.measures import Grao, Medida
 from reports.period import MESES, Intervalo, Periodo
 from reports.profile import profile
@@ -40,9 +40,7 @@ class Linha:
     @property
     def mudanca(self) -> str:
         """By how much it differs: «+12,5%»; a dash where there was nothing before."""
-        if not self.antes or self.agora is None:
-            return "–"
-        return f"{100 * (self.agora - self.antes) / self.antes:+.1f}%".replace("-", "−").replace(".", ",")
+        return "–" if self.agora is None else press.change(self.antes or 0, self.agora)
 
 
 @dataclass(frozen=True, slots=True)

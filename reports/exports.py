@@ -107,6 +107,9 @@ def _long_rows(section: Section) -> list[tuple[str, int | str, str]]:
             (str(nome), total, f"{empresas} empresa{'s' if empresas != 1 else ''}")
             for nome, empresas, total in section.linhas
         ]
+    if section.chave == "comparacao":
+        was = section.colunas[2]
+        return [(str(nome), total, f"{was}: {before} ({changed})") for nome, total, before, changed in section.linhas]
     if section.chave == "indices":
         return [
             (str(nome), f"{valor}", f"{part} ÷ {whole}: {formula}")

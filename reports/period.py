@@ -51,6 +51,21 @@ class Periodo:
         return Grao.MES if self.mes else Grao.ANO
 
     @property
+    def meses(self) -> int:
+        """How many months it is made of."""
+        return 1 if self.mes else 12
+
+    @property
+    def intervalo(self) -> Intervalo:
+        """Its days."""
+        return Intervalo(self.first_day, self.next_day - timedelta(days=1))
+
+    @property
+    def quando(self) -> str:
+        """The period in a sentence: «em março de 2023»."""
+        return f"em {self.rotulo}"
+
+    @property
     def rotulo(self) -> str:
         """The period in words: «2023», or «março de 2023»."""
         return str(self.ano) if self.mes is None else f"{MESES[self.mes - 1]} de {self.ano}"
@@ -74,6 +89,10 @@ class Periodo:
             return Periodo(self.ano + 1)
         return Periodo(self.ano + 1, 1) if self.mes == 12 else Periodo(self.ano, self.mes + 1)
 
+    def as_json(self) -> dict[str, int | None]:
+        """The period for other programs."""
+        return {"ano": self.ano, "mes": self.mes}
+
     def has_begun(self, today: date) -> bool:
         """Whether a balance of this period can exist on `today`."""
         return self.ano >= FIRST_YEAR and (self.ano, self.mes or 1) <= (today.year, today.month if self.mes else 1)
@@ -87,9 +106,19 @@ class Intervalo:
     ate: date
 
     @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return self.de
+
+    @property
     def next_day(self) -> date:
         """The first day after it."""
         return self.ate + timedelta(days=1)
+
+    @property
+    def intervalo(self) -> Intervalo:
+        """Itself, as a year or a month has its days."""
+        return self
 
     @property
     def dias(self) -> int:
@@ -113,6 +142,11 @@ class Intervalo:
         return f"{self.de:%d/%m/%Y} a {self.ate:%d/%m/%Y}"
 
     @property
+    def quando(self) -> str:
+        """It in a sentence: «em 2023», «de 01/03/2023 a 15/04/2023»."""
+        return f"{'de' if ' a ' in self.rotulo else 'em'} {self.rotulo}"
+
+    @property
     def nome_de_arquivo(self) -> str:
         """It as part of a file's name."""
         return f"{self.de:%Y-%m-%d}-{self.ate:%Y-%m-%d}"
@@ -123,6 +157,25 @@ class Intervalo:
         last = self.de - timedelta(days=1)
         first = _months_on(self.de, -self.meses) if self.meses else self.de - timedelta(days=self.dias)
         return Intervalo(first, last)
+
+    @property
+    def seguinte(self) -> Intervalo:
+        """As many whole months, or days, after it."""
+        end = _months_on(self.next_day, self.meses) if self.meses else self.next_day + timedelta(days=self.dias)
+        return Intervalo(self.next_day, end - timedelta(days=1))
+
+    def as_json(self) -> dict[str, str]:
+        """It for other programs."""
+        return {"de": self.de.isoformat(), "ate": self.ate.isoformat()}
+
+    def has_begun(self, today: date) -> bool:
+        """Whether anything of it can be counted on `today`."""
+        return self.de.year >= FIRST_YEAR and self.de <= today
+
+    def beside(self, today: date) -> tuple[Intervalo, Intervalo]:
+        """What of it has passed on `today`; and the period before, of one that still runs as many of its days."""
+        passed = self.until(today)
+        return passed, self.anterior if passed == self else self.anterior.first_days(passed.dias)
 
     def until(self, today: date) -> Intervalo:
         """What of it has passed on `today`."""
@@ -154,6 +207,16 @@ def stretches(start: date, end: date, *, by_month: bool = False) -> list[tuple[G
         middle = [(Grao.MES, first, january), (Grao.ANO, january, new_year), (Grao.MES, new_year, last)]
     found = [(Grao.DIA, start, first), *middle, (Grao.DIA, last, end)]
     return [(grao, begin, until) for grao, begin, until in found if begin < until]
+
+
+def starts(de: date, ate: date, *, by_month: bool = False) -> list[tuple[Grao, date]]:
+    """The first days of the years and months that make up the whole months from `de` to before `ate`."""
+    found: list[tuple[Grao, date]] = []
+    for grao, start, end in stretches(de, ate, by_month=by_month):
+        months = range(0, (end.year - start.year) * 12 + end.month - start.month, 12 if grao is Grao.ANO else 1)
+        firsts = (start.month - 1 + month for month in months)
+        found += [(grao, date(start.year + first // 12, first % 12 + 1, 1)) for first in firsts]
+    return found
 
 
 def _months_on(day: date, months: int) -> date:

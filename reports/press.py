@@ -66,9 +66,14 @@ def percentage(part: int, whole: int) -> str:
     return f"{tenths // 10},{tenths % 10}%"
 
 
+def change(before: int, now: int) -> str:
+    """By how much a count differs from the one before: «+12,5%», «−3,0%»; a dash where there was nothing before."""
+    return f"{100 * (now - before) / before:+.1f}%".replace("-", "−").replace(".", ",") if before else "–"
+
+
 def paragraph(
     *,
-    rotulo: str,
+    quando: str,
     atendimentos: int,
     aps: int,
     nfps: int,
@@ -77,8 +82,8 @@ def paragraph(
     cips: int,
     audiencias: int,
 ) -> str:
-    """The paragraph for the press about one period (`rotulo`: «2023», «março de 2023»)."""
-    first = _opening(atendimentos, rotulo)
+    """The paragraph for the press about one period (`quando`: «em 2023», «de 01/03/2023 a 15/04/2023»)."""
+    first = _opening(atendimentos, quando)
     parts = [(aps, ABERTURA), (nfps, NFP), (consultas, CONSULTA), (encaminhamentos, ENCAMINHAMENTO)]
     among = [counted(number, noun) for number, noun in parts if number]
     if among:
@@ -92,11 +97,11 @@ def paragraph(
     return f"{first}. {second[0].upper()}{second[1:]}." if second else f"{first}."
 
 
-def _opening(atendimentos: int, rotulo: str) -> str:
+def _opening(atendimentos: int, quando: str) -> str:
     if not atendimentos:
-        return f"No Procon, não foram realizados atendimentos em {rotulo}"
+        return f"No Procon, não foram realizados atendimentos {quando}"
     verb = f"{_verb(atendimentos)} {_participle('realizad', atendimentos, ATENDIMENTO)}"
-    return f"No Procon, {verb} {counted(atendimentos, ATENDIMENTO)} em {rotulo}"
+    return f"No Procon, {verb} {counted(atendimentos, ATENDIMENTO)} {quando}"
 
 
 def _verb(number: int) -> str:

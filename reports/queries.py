@@ -17,7 +17,7 @@ from django.db import models
 from accounts.models import Papel, User
 from cases.models import Orgao
 from reports.measures import COLUMNS, RATED, Dims, Grao, Medida, dims_of, number
-from reports.period import Periodo, stretches
+from reports.period import Intervalo, Periodo, starts, stretches
 from reports.replica import connection
 
 if TYPE_CHECKING:
@@ -187,14 +187,15 @@ SELECT medida, conjunto, a, b, sum(n)::bigint FROM ({source}) t GROUP BY 1, 2, 3
 """
 
 
-def tally(keys: Sequence[Key], start: date, end: date, unidades: Collection[int]) -> dict[Key, Tally]:
+def tally(keys: Sequence[Key], start: date, end: date, unidades: Scope) -> dict[Key, Tally]:
     """The totals of these unidades over any days from `start` to before `end`, in one statement.
 
-    Pairs of dimensions want to be in `measures.DAILY` where the days are not whole months.
+    Pairs of dimensions want to be in `measures.DAILY` where the days are not whole months. The national register
+    (unidade 0) is everybody's.
     """
     found: dict[Key, Tally] = {key: Counter() for key in keys}
     parts: list[str] = []
-    values: dict[str, Any] = {"units": list(unidades)}
+    values: dict[str, Any] = {} if unidades is None else {"units": [0, *unidades]}
     for place, (grao, begin, until) in enumerate(stretches(start, end)):
         part = f"_{place}"
         parts.append(source([Wanted(medida, dims, grao) for medida, dims in keys], unidades, part))
@@ -206,13 +207,17 @@ def tally(keys: Sequence[Key], start: date, end: date, unidades: Collection[int]
     return found
 
 
-def ranked(periodo: Periodo, unidades: Scope, *, top: int) -> list[tuple[str, str, str, int, int]]:
+def ranked(periodo: Periodo | Intervalo, unidades: Scope, *, top: int) -> list[tuple[str, str, str, int, int]]:
     """The companies («f») and economic groups («g») most complained against: list, key, name, companies, total.
 
-    The key of a company is its radical, or "" where it has no CNPJ.
+    The key of a company is its radical, or "" where it has no CNPJ. Companies are counted by month: of days that are no
+    whole months there are none.
     """
+    if not periodo.meses:
+        return []
     counted = (Medida.RECLAMADOS, Medida.REGISTROS)
-    rows = first(("empresa", "conglomerado"), counted, [(periodo.grao, periodo.first_day)], unidades, top=top)
+    stretches = starts(periodo.first_day, periodo.next_day)
+    rows = first(("empresa", "conglomerado"), counted, stretches, unidades, top=top)
     return [
         ("f" if home == "empresa" else "g", "" if key.startswith(BARE) else key, name, companies, total)
         for home, key, name, companies, total in rows

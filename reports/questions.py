@@ -8,8 +8,8 @@ from typing import Any
 
 from reports import words
 from reports.measures import MEASURES, Dims, Grao, Medida, dims_of, grains, number
-from reports.period import stretches
-from reports.queries import JOURNAL_START, LISTS, Scope, Stretch, Wanted, lists, source
+from reports.period import starts, stretches
+from reports.queries import JOURNAL_START, LISTS, Scope, Wanted, lists, source
 from reports.replica import connection
 from workflow.errors import ContentRefused
 
@@ -247,7 +247,8 @@ def _of_companies(question: Question, unidades: Scope, *, narrow: bool) -> State
     level = "empresa" if question.companies == "empresa" else "conglomerado"
     other = next((name for name in question.stored if name != "fornecedor"), "")
     asked = question.linhas if question.companies == question.colunas else question.colunas
-    value, of_columns = _VALUES.get(asked, "t.b"), {}
+    value = _VALUES.get(asked, "t.b")
+    of_columns: dict[str, Any] = {}
     joined = "LEFT JOIN cases_assunto s ON s.codigo::text = t.b" if asked == "area" else ""
     if narrow:
         value, joined, of_columns = _largest(question, unidades, value)
@@ -268,16 +269,6 @@ def _of_companies(question: Question, unidades: Scope, *, narrow: bool) -> State
     top = lists([question.medida], starts(question.de, question.ate), unidades)
     values |= {f"top_{name}": top[name] for name in ("grains", "starts")}
     return statement, {**values, **of_columns}
-
-
-def starts(de: date, ate: date, *, by_month: bool = False) -> list[Stretch]:
-    """The years and months that make up a period."""
-    found: list[Stretch] = []
-    for grao, start, end in stretches(de, ate, by_month=by_month):
-        months = range(0, (end.year - start.year) * 12 + end.month - start.month, 12 if grao is Grao.ANO else 1)
-        firsts = (start.month - 1 + month for month in months)
-        found += [(grao, date(start.year + first // 12, first % 12 + 1, 1)) for first in firsts]
-    return found
 
 
 def _rows(question: Question, unidades: Scope, dims: Dims) -> tuple[str, dict[str, Any]]:

@@ -9,8 +9,8 @@ from typing import Any
 from cases.models import CIP, Assunto, Classificacao
 from reports import press
 from reports.measures import RATED, Dims, Medida, number
+from reports.period import starts
 from reports.queries import JOURNAL_START, LISTS, Scope, first, lists
-from reports.questions import starts
 from reports.replica import connection
 
 #: By what companies are told apart: the dimension that holds it, and its words.

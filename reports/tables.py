@@ -8,7 +8,7 @@ from django.db import models
 
 from cases.models import CIP, Canal, Classificacao, Tipo
 from hearings.models import Audiencia
-from reports import charts
+from reports import charts, press
 from reports.balance import Balanco
 
 
@@ -45,6 +45,7 @@ def sections(balanco: Balanco) -> list[Section]:
     """Every table of the balance, in the order in which the office reads them."""
     return [
         _summary(balanco),
+        *([_comparison(*balanco.comparado)] if balanco.comparado else []),
         Section("aberturas", "Atendimentos no tempo", ("Período", "Atendimentos"), list(balanco.aberturas)),
         _choices("tipos", "Atendimentos por tipo", "Tipo", Tipo, balanco.por_tipo),
         _choices("canais", "Atendimentos por canal", "Canal", Canal, balanco.por_canal),
@@ -62,7 +63,9 @@ def sections(balanco: Balanco) -> list[Section]:
             "Fornecedores mais reclamados",
             ("Radical do CNPJ", "Fornecedor", "Reclamações"),
             [(row.radical, row.nome, row.total) for row in balanco.fornecedores],
-            "Filiais somadas pelo radical do CNPJ, sob a grafia mais usada. Inclui o registro nacional do ano.",
+            "Filiais somadas pelo radical do CNPJ, sob a grafia mais usada. Inclui o registro nacional do ano."
+            if balanco.periodo.meses
+            else "Os fornecedores são contados por mês: peça um período de meses inteiros.",
         ),
         Section(
             "grupos",
@@ -101,6 +104,15 @@ def _summary(balanco: Balanco) -> Section:
         rows,
         "Atendimentos contam pela data de abertura, CIPs pela de emissão e audiências pela sua própria data.",
     )
+
+
+def _comparison(now: Balanco, before: Balanco) -> Section:
+    rows: list[tuple[str | int, ...]] = [
+        (name, total, earlier, press.change(int(earlier), int(total)))
+        for (name, total), (_, earlier) in zip(_summary(now).linhas, _summary(before).linhas, strict=True)
+    ]
+    heads = ("Contador", now.periodo.rotulo, before.periodo.rotulo, "Mudança")
+    return Section("comparacao", "Ao lado do período anterior", heads, rows)
 
 
 def _choices(

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("perfil/", profile.page, name="perfil"),
     path("gestao/", oversight.page, name="gestao"),
     path("ranking/", rankings.page, name="ranking"),
+    path("balanco/", views.balance_of_days, name="balanco_periodo"),
     path("balanco/<str:ano>/", views.balance_page, name="balanco"),
     path("balanco/<str:ano>/fechamento/", views.closing_page, name="fechamento"),
 ]

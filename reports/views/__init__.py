@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Papel, Unidade, User
 from listing.sheets import csv_response
 from reports import charts, words
-from reports.balance import Balanco, balance
+from reports.balance import Balanco, compared
 from reports.closing import close_year, closed_years, differences_since, reasons_since
 from reports.exports import FORMATOS
-from reports.forms import QuestionForm, initial
+from reports.forms import QuestionForm, RangeForm, initial
 from reports.models import Fechamento
-from reports.period import MESES, read_period
+from reports.period import MESES, Intervalo, Periodo, read_period
 from reports.queries import MANAGERS, report_scope, years
 from reports.questions import SHOWN, TIME, Question, ask
 from reports.replica import from_replica
@@ -39,25 +41,59 @@ def reports_index(request: HttpRequest) -> HttpResponse:
 @from_replica
 def balance_page(request: HttpRequest, ano: str) -> HttpResponse:
     """The balance of a year, or of a month (`?mes=`); `?formato=` gives it as a file instead."""
-    scope = scope_of(request)
-    today = timezone.localdate()
+    scope, today = scope_of(request), timezone.localdate()
     periodo = read_period(ano, request.GET.get("mes"), today=today)
-    balanco = balance(periodo, unidades=scope)
+    days = {"de": f"{periodo.intervalo.de}", "ate": f"{periodo.intervalo.ate}"}
+    return _balance_of(request, periodo, scope, RangeForm(days, unidades=scope, today=today))
+
+
+@require_safe
+@from_replica
+def balance_of_days(request: HttpRequest) -> HttpResponse:
+    """The balance of any days (`?de=`, `?ate=`), of one unidade or all; `?formato=` gives it as a file instead."""
+    form = RangeForm(request.GET, unidades=scope_of(request), today=timezone.localdate())
+    if not form.is_valid():
+        return render(request, "reports/balanco.html", {"form": form}, status=422)
+    return _balance_of(request, form.periodo, form.scope, form)
+
+
+def _balance_of(
+    request: HttpRequest, periodo: Periodo | Intervalo, scope: Collection[int], form: RangeForm
+) -> HttpResponse:
+    today = timezone.localdate()
+    balanco = compared(periodo, today=today, unidades=scope)
     if request.GET.get("formato"):
         return _download(balanco, request.GET["formato"], at=timezone.now())  # noqa: TID251  the edge reads the clock
-    tables = sections(balanco)
+    resumo, comparacao, *quadros, _ = sections(balanco)
+    query = request.GET.copy()
+    query.pop("formato", None)
     context = {
+        "form": form,
         "balanco": balanco,
         "periodo": periodo,
-        "resumo": tables[0],
-        "quadros": [(section, drawn(section)) for section in tables[1:-1] if section.linhas],
+        "ano": f"{periodo.first_day.year}",
+        "resumo": resumo,
+        "comparacao": comparacao,
+        "quadros": [(section, drawn(section)) for section in quadros if section.linhas],
         "meses": list(enumerate(MESES, start=1)),
-        "anterior": periodo.anterior if periodo.anterior.has_begun(today) else None,
-        "seguinte": periodo.seguinte if periodo.seguinte.has_begun(today) else None,
+        "vizinhos": [
+            (rel, one.rotulo, _address(one, query))
+            for rel, one in (("prev", periodo.anterior), ("next", periodo.seguinte))
+            if one.has_begun(today)
+        ],
         "fechados": closed_years(scope, periodo.first_day, periodo.next_day),
-        "formatos": [(nome, f"{nome.upper()}") for nome in FORMATOS if nome != "texto"],
+        "consulta": query.urlencode(),
+        "formatos": [nome for nome in FORMATOS if nome != "texto"],
     }
     return render(request, "reports/balanco.html", context)
+
+
+def _address(periodo: Periodo | Intervalo, query: QueryDict) -> str:
+    """The page of another period, of the same unidade."""
+    if isinstance(periodo, Periodo):
+        return reverse("balanco", args=[periodo.ano]) + (f"?mes={periodo.mes}" if periodo.mes else "")
+    days = {"de": periodo.de.isoformat(), "ate": periodo.ate.isoformat(), "unidade": query.get("unidade", "")}
+    return f"{reverse('balanco_periodo')}?{urlencode(days)}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

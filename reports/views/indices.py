@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from reports.forms import RangeForm
 from reports.indices import MOST_DAYS, Indice, Indices, Tempo, indices
-from reports.period import Intervalo
 from reports.replica import from_replica
 from reports.views import scope_of
 from reports.views.files import FORMATOS, download
@@ -32,9 +31,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "reports/indices.html", {"form": form}, status=422)
     asked = form.periodo
-    passed = asked.until(today)
-    now = indices(passed, form.scope)
-    before = indices(_before(asked, passed), form.scope)
+    passed, earlier = asked.beside(today)
+    now, before = indices(passed, form.scope), indices(earlier, form.scope)
     if formato := request.GET.get("formato"):
         rows = [*_rows(now), *_rows(before)]
         data = {"periodo": _as_json(now), "anterior": _as_json(before)}
@@ -53,11 +51,6 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "formatos": FORMATOS,
     }
     return render(request, "reports/indices.html", context)
-
-
-def _before(asked: Intervalo, passed: Intervalo) -> Intervalo:
-    """The period before; of one that still runs, as many of its days."""
-    return asked.anterior if asked == passed else asked.anterior.first_days(passed.dias)
 
 
 def _rows(found: Indices) -> list[tuple[Any, ...]]:

@@ -96,6 +96,7 @@ def paths_of(office: Cast, case: Atendimento) -> list[str]:
     reading = ["/mensagens/", "/mensagens/?q=ninguem", "/relatorios/", f"/relatorios/balanco/{year}/"]
     reading += ["/relatorios/perguntar/", "/relatorios/ranking/", f"/relatorios/balanco/{year}/fechamento/"]
     reading += [f"/relatorios/perguntar/?medida=cips&linhas=mes&colunas=resultado&de={year}-01&ate={year}-01&filtro="]
+    reading.append(f"/relatorios/balanco/?de={year}-01-10&ate={year}-03-20")
     return [*cases, *tables, *people, *reading, "/relatorios/balanco/2020/"]
 
 

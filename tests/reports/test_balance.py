@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -9,11 +11,14 @@ from accounts.models import User
 from cases.models import Reclamado
 from parties.models import Fornecedor, GrupoEconomico
 from parties.services import merge_suppliers
-from reports.balance import Grupo, balance
+from reports.balance import Grupo, balance, compared
 from reports.exports import FORMATOS
-from reports.period import Periodo
+from reports.period import Intervalo, Periodo
+from reports.totals import fold
 from tests.conftest import NOW, Cast
 from tests.reports.conftest import at, case, record
+
+SPRING = Intervalo(date(2023, 4, 1), date(2023, 6, 30))
 
 
 def test_every_number_of_a_year(history: Cast) -> None:
@@ -233,3 +238,49 @@ def test_a_balance_is_three_reads(cast: Cast, rows: int, django_assert_num_queri
 
     with django_assert_num_queries(3):
         assert balance(Periodo(2023)).atendimentos == rows
+
+
+def test_the_days_of_a_year_are_the_year(history: Cast) -> None:
+    year, days = balance(Periodo(2023)), balance(Periodo(2023).intervalo)
+    assert days.as_json() | {"periodo": None} == year.as_json() | {"periodo": None}
+    assert ([n for _, n in days.aberturas], days.grupos) == ([n for _, n in year.aberturas], year.grupos)
+
+
+def test_any_days_are_what_happened_on_them(history: Cast) -> None:
+    """From the last minute of March on, before and after the fold."""
+    days = Intervalo(date(2023, 3, 31), date(2023, 4, 3))
+
+    def found() -> tuple[int, int, int, dict[str, int], list[tuple[str, int]]]:
+        told = balance(days, unidades=[history.unidade.pk])
+        return told.atendimentos, told.aps, told.aps_em_andamento, told.por_orgao, told.aberturas
+
+    before = found()
+    fold()
+    opened = [("31/03", 1), ("01/04", 1), ("02/04", 1), ("03/04", 1)]
+    assert (before, found()) == ((4, 1, 1, {"XBACEN": 2}, opened),) * 2
+
+
+def test_suppliers_are_told_of_whole_months(history: Cast) -> None:
+    months = balance(Intervalo(date(2022, 12, 1), date(2023, 12, 31)))
+    assert [one.total for one in months.fornecedores] == [one.total for one in balance(Periodo(2023)).fornecedores]
+    assert balance(Intervalo(date(2023, 1, 2), date(2023, 12, 31))).fornecedores == []
+
+
+@pytest.mark.parametrize(
+    ("periodo", "today", "now", "before"),
+    [
+        (Periodo(2023), date(2024, 2, 1), "2023", "2022"),
+        (Periodo(2023, 1), date(2024, 2, 1), "janeiro de 2023", "dezembro de 2022"),
+        (Periodo(2023), date(2023, 4, 10), "01/01/2023 a 10/04/2023", "01/01/2022 a 10/04/2022"),
+        (SPRING, date(2024, 1, 1), "01/04/2023 a 30/06/2023", "01/01/2023 a 31/03/2023"),
+    ],
+)
+def test_a_period_stands_beside_as_much_of_the_one_before(
+    history: Cast, periodo: Periodo | Intervalo, today: date, now: str, before: str
+) -> None:
+    told = compared(periodo, today=today)
+    assert told.comparado is not None
+    here, earlier = told.comparado
+    assert (here.periodo.rotulo, earlier.periodo.rotulo) == (now, before)
+    assert here.atendimentos == balance(here.periodo).atendimentos
+    assert earlier.atendimentos == balance(earlier.periodo).atendimentos

@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 from cases.models import Reclamado
 from parties.models import Fornecedor
 from reports import charts
-from reports.balance import balance
+from reports.balance import balance, compared
 from reports.exports import FORMATOS, _letter_section, defused
 from reports.period import Periodo
 from reports.tables import sections
@@ -66,10 +66,11 @@ def test_a_text_is_never_a_formula(text: str, written: str) -> None:
 
 
 def test_a_workbook_has_a_sheet_per_table_and_no_formula(hostile: Cast) -> None:
-    book = load_workbook(io.BytesIO(FORMATOS["xlsx"].make(balance(Periodo(2023)), AT)))
+    book = load_workbook(io.BytesIO(FORMATOS["xlsx"].make(compared(Periodo(2023), today=AT.date()), AT)))
 
     assert book.sheetnames == [
         "Resumo",
+        "Ao lado do período anterior",
         "Atendimentos no tempo",
         "Atendimentos por tipo",
         "Atendimentos por canal",
@@ -154,7 +155,7 @@ def test_the_page_gives_the_same_file(history: Cast, formato: str) -> None:
 
     assert response["Content-Disposition"] == f'attachment; filename="balanco-2023-04.{formato}"'
     if formato != "xlsx":  # a workbook carries the moment at which it was made
-        counted = balance(Periodo(2023, 4), unidades=[history.unidade.pk])
+        counted = compared(Periodo(2023, 4), today=AT.date(), unidades=[history.unidade.pk])
         assert response.content == FORMATOS[formato].make(counted, AT)
 
 

@@ -146,8 +146,44 @@ def test_a_balance_page_asks_a_fixed_number_of_times(
         case(cast, at(2023, 5, 4))
     client = logged_in(cast.dora)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get("/relatorios/balanco/2023/").status_code == 200
+    with django_assert_num_queries(8):
+        assert client.get("/relatorios/balanco/?de=2023-01-15&ate=2023-06-14").status_code == 200
+
+
+def test_any_days_have_a_balance_beside_the_days_before(history: Cast) -> None:
+    client = logged_in(history.dora)
+    page = client.get("/relatorios/balanco/?de=2023-03-31&ate=2023-04-03")
+    text = page.content.decode()
+
+    assert "Balanço de 31/03/2023 a 03/04/2023" in text
+    assert "foram realizados 4 atendimentos de 31/03/2023 a 03/04/2023" in text
+    assert page.context["comparacao"].colunas == (
+        "Contador", "31/03/2023 a 03/04/2023", "27/03/2023 a 30/03/2023", "Mudança",
+    )  # fmt: skip
+    assert page.context["comparacao"].linhas[0] == ("Atendimentos", 4, 0, "–")
+    assert "aparecem em períodos de meses inteiros" in text
+    assert [rotulo for _, rotulo, _ in page.context["vizinhos"]] == [
+        "27/03/2023 a 30/03/2023", "04/04/2023 a 07/04/2023",
+    ]  # fmt: skip
+    file = client.get("/relatorios/balanco/?de=2023-03-31&ate=2023-04-03&formato=json")
+    assert file["Content-Disposition"] == 'attachment; filename="balanco-2023-03-31-2023-04-03.json"'
+    assert file.json()["periodo"] == {"de": "2023-03-31", "ate": "2023-04-03"}
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("de=2023-05-01&ate=2023-04-01", "O último dia vem depois do primeiro."),
+        ("de=ontem&ate=2023-04-01", "Informe uma data válida"),
+        ("de=1900-01-01&ate=2023-04-01", "Escolha dias de 01/01/1990"),
+        ("de=9999-01-01&ate=9999-12-31", "O período ainda não começou"),
+    ],
+)
+def test_days_that_make_no_period_are_told_so(cast: Cast, days: str, told: str) -> None:
+    page = logged_in(cast.dora).get(f"/relatorios/balanco/?{days}")
+    assert (page.status_code, told in page.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

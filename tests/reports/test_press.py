@@ -86,7 +86,7 @@ def test_a_share_has_one_decimal_half_up(part: int, whole: int, words: str) -> N
 
 def said(**counts: int) -> str:
     names = ("atendimentos", "aps", "nfps", "consultas", "encaminhamentos", "cips", "audiencias")
-    return paragraph(rotulo="2023", **{name: counts.get(name, 0) for name in names})
+    return paragraph(quando="em 2023", **{name: counts.get(name, 0) for name in names})
 
 
 def test_the_paragraph_of_the_city_s_year() -> None:

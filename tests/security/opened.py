@@ -92,7 +92,7 @@ OPENED: dict[str, str] = {
     # reports
     "ACOUTE-": """
         relatorios perguntar cadastros_do_ano cadastro_do_ano cadastro_nacional cadastro_arquivo indices
-        perfil ranking balanco fechamento consumidor_gov
+        perfil ranking balanco balanco_periodo fechamento consumidor_gov
     """,
     # corrections of the published register
     "A-OUT--": """

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports.balance import balance
+from reports.balance import compared
 from reports.exports import FORMATOS
 from reports.management.writing import write
 from reports.period import read_period
@@ -32,10 +32,11 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Não há balanço em «{options['formato']}». Peça um destes formatos: {', '.join(FORMATOS)}."
             )
+        today = timezone.localdate()
         try:
-            periodo = read_period(options["ano"], options["mes"], today=timezone.localdate())
+            periodo = read_period(options["ano"], options["mes"], today=today)
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         now = timezone.now()  # noqa: TID251  the edge reads the clock
-        content = FORMATOS[options["formato"]].make(balance(periodo), now)
+        content = FORMATOS[options["formato"]].make(compared(periodo, today=today), now)
         write(self, content, nome="balanco", formato=options["formato"])
