@@ -134,6 +134,7 @@ def test_both_files_come_in_with_exactly_the_counts_that_were_taken(expected: di
     assert (told.registros, told.atendidas, told.nao_atendidas, told.pessoas_fisicas) == (
         known["records"], known["atendida"]["S"], known["atendida"]["N"], known["tipo"]["0"]
     )  # fmt: skip
+    assert told.sem_problema == known["problema_null"]
     assert _rankings(told) == [known[name] for name in RANKED]
     assert told.por_uf == known["uf"]
     assert not Fornecedor.objects.filter(Q(cpf__isnull=False) | Q(cnpj="00011144477735")).exists()

@@ -45,6 +45,8 @@ class National:
     atendidas: int
     nao_atendidas: int
     pessoas_fisicas: int
+    #: Records that name no problem: in some years nearly all.
+    sem_problema: int
     por_uf: dict[str, int]
     radicais: list[tuple[str, str, int]]
     radicais_nao_atendidas: list[tuple[str, str, int]]
@@ -61,13 +63,15 @@ def national_years() -> list[tuple[int, int]]:
 def national(anos: Collection[int], *, top: int = TOP) -> National:
     """Totals and rankings of the records of these years; each record stands once, in the year that first had it."""
     rows = _of(anos)
-    counted = rows.aggregate(n=Count("pk"), met=_MET, people=Count("pk", filter=Q(tipo=0)))
+    people, unnamed = Count("pk", filter=Q(tipo=0)), Count("pk", filter=Q(problema=None))
+    counted = rows.aggregate(n=Count("pk"), met=_MET, people=people, unnamed=unnamed)
     suppliers = [one for one in national_register(anos) if one.cnpj]
     return National(
         registros=counted["n"],
         atendidas=counted["met"],
         nao_atendidas=counted["n"] - counted["met"],
         pessoas_fisicas=counted["people"],
+        sem_problema=counted["unnamed"],
         por_uf=dict(rows.values_list("uf").annotate(n=Count("pk")).order_by("uf")),
         radicais=_roots(((one, one.total) for one in suppliers), top),
         radicais_nao_atendidas=_roots(((one, one.nao_atendidas) for one in suppliers), top),

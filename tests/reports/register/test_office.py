@@ -141,6 +141,7 @@ def test_the_national_register_stands_apart_by_supplier_and_root(cast: Cast) -> 
 
     found = national([2018])
     assert (found.registros, found.atendidas, found.nao_atendidas, found.pessoas_fisicas) == (5, 2, 3, 1)
+    assert found.sem_problema == 5
     assert found.radicais == [("00000000", "Banco Exemplo SA Filial", 3), ("12ABC345", "Loja Modelo Ltda", 1)]
     assert found.radicais_nao_atendidas == [("00000000", "Banco Exemplo SA Filial", 2)]
     assert found.assuntos == [("187 Telefonia", 5)]
