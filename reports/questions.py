@@ -20,14 +20,20 @@ LOOKED_UP = {"area": "assunto", "empresa": "fornecedor", "grupo": "fornecedor"}
 FILTERS = (
     "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado", "conciliador", "meio",
 )  # fmt: skip
-#: How many lines the page shows; how many companies or groups a file has at most; how many columns the page has.
-SHOWN, MOST, COLUMNS = 50, 200, 20
+#: How many lines the page shows, and how many columns.
+SHOWN, COLUMNS = 50, 20
+#: How many companies or groups: as lines of the page, as its columns (their names are long), and in a file.
+FIRMS, FIRM_COLUMNS, MOST = 25, 10, 200
 #: Dimensions of many values: as columns of the page, the largest are told and the others are put together.
 MANY = ("assunto", "problema", "orgao", "conciliador")
 #: What stands before a group's number among companies.
 GROUP = "grupo "
 #: The column of the others.
 REST, OTHERS = "*", "Demais"
+
+
+#: Line, column, how many.
+Cells = list[tuple[str, str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ class Question:
         if not self.companies:
             return 0
         if self.companies != self.linhas:
-            return COLUMNS
-        return MOST if whole else SHOWN
+            return COLUMNS if whole else FIRM_COLUMNS
+        return MOST if whole else FIRMS
 
     @property
     def companies(self) -> str:
@@ -136,13 +142,20 @@ def ask(question: Question, *, unidades: Scope, whole: bool = False) -> Answer:
         {**values, "valor": question.valor, "most": question.most(whole=whole), "columns": COLUMNS},
     )
     if question.companies:
-        cells = [(posto.removeprefix(GROUP), value, n) for posto, value, n in cells]
+        cells = [(posto.removeprefix(GROUP), value, n) for posto, value, n in (_with_rest(cells) if narrow else cells)]
         if question.companies != question.linhas:
             cells = [(value, posto, n) for posto, value, n in cells]
     return _table(question, cells)
 
 
-Cells = list[tuple[str, str, int]]
+def _with_rest(cells: Cells) -> Cells:
+    """A company's total, which came as that of the others, less what is told one by one."""
+    rest: dict[str, int] = {}
+    for posto, value, n in cells:
+        rest[posto] = rest.get(posto, 0) + (n if value == REST else -n)
+    return [cell for cell in cells if cell[1] != REST] + [(posto, REST, n) for posto, n in rest.items() if n]
+
+
 Statement = tuple[str, dict[str, Any]]
 #: Whatever was read of one line and column together.
 _TOGETHER = """
@@ -167,11 +180,8 @@ _VALUES = {
 _TOTALS = """
 SELECT {line}, {column}, t.n FROM ({rows}) t {joined} {kept}
 """
-#: The same, chosen by the columns' own totals: the pairs are gone through once.
-_LARGEST = """
-LEFT JOIN (SELECT t.a AS coluna FROM ({rows}) t GROUP BY 1 ORDER BY sum(t.n) DESC, 1 LIMIT %(columns)s) k
-    ON k.coluna = {column}
-"""
+#: The columns that are told one by one, by their own totals: so the pairs are gone through once.
+_LARGEST = "SELECT t.a AS coluna FROM ({rows}) t GROUP BY 1 ORDER BY sum(t.n) DESC, 1 LIMIT %(columns)s"
 
 
 def _of_totals(question: Question, unidades: Scope, *, narrow: bool) -> Statement:
@@ -181,8 +191,8 @@ def _of_totals(question: Question, unidades: Scope, *, narrow: bool) -> Statemen
     if "area" in (question.linhas, question.colunas):
         joined = f"LEFT JOIN cases_assunto s ON s.codigo::text = t.{_column(question, 'assunto')}"
     if narrow:
-        column, largest, _ = _largest(question, unidades, column)
-        joined += largest
+        joined += f" LEFT JOIN ({_largest(question, unidades)[0]}) k ON k.coluna = {column}"
+        column = f"coalesce(k.coluna, '{REST}')"
     statement = _TOTALS.format(
         line=_value(question, question.linhas),
         column=column,
@@ -193,22 +203,22 @@ def _of_totals(question: Question, unidades: Scope, *, narrow: bool) -> Statemen
     return statement, values
 
 
-def _largest(question: Question, unidades: Scope, column: str) -> tuple[str, str, dict[str, Any]]:
-    """The column where the largest are told one by one, the join that it takes, and its parameters."""
-    alone, values = _rows(question, unidades, (question.colunas,))
-    return f"coalesce(k.coluna, '{REST}')", _LARGEST.format(rows=alone, column=column), values
+def _largest(question: Question, unidades: Scope) -> Statement:
+    """The largest columns of the period, whatever the lines."""
+    rows, values = _rows(question, unidades, (question.colunas,))
+    return _LARGEST.format(rows=rows), values
 
 
 #: The companies of the largest totals; and, of all the groups that have any, the largest.
 _TOP = {
     "empresa": """
 WITH maiores AS MATERIALIZED (
-    SELECT posto COLLATE "C" AS posto FROM reports_maiores(16384, %(measures)s::smallint[], %(top_grains)s::smallint[],
-        %(top_starts)s::date[], %(units)s::bigint[], %(most)s)
+    SELECT posto COLLATE "C" AS posto, total FROM reports_maiores(16384, %(measures)s::smallint[],
+        %(top_grains)s::smallint[], %(top_starts)s::date[], %(units)s::bigint[], %(most)s)
 )""",
     "grupo": """
 WITH maiores AS MATERIALIZED (
-    SELECT posto FROM (
+    SELECT posto, sum(n)::bigint AS total FROM (
         SELECT s.a AS posto, s.n FROM {top_lists} w JOIN reports_soma s ON s.medida = w.medida AND s.conjunto = 32768
             AND s.grao = w.grao AND s.inicio = w.inicio AND s.unidade = w.unidade AND s.a > 'grupo ' AND s.a < 'grupo!'
         UNION ALL
@@ -220,20 +230,21 @@ WITH maiores AS MATERIALIZED (
 }
 _TOP_LISTS = LISTS.replace("grains", "top_grains").replace("starts", "top_starts")
 #: Their members' own totals (or where nothing else is asked, theirs), each looked up by its place in the index; and
-#: what the journal holds of them.
+#: what the journal holds of them. Where some columns are told, no others are read: the rest of a company's total is
+#: that of the others.
 _PAIRS = """, membros AS MATERIALIZED (
     SELECT posto, {home} AS posto_ou_membro FROM maiores {members}
 ), listas AS MATERIALIZED (SELECT * FROM {lists})
 SELECT t.posto, {value}, t.n FROM (
     SELECT m.posto, s.inicio, s.unidade, s.b, s.n FROM membros m CROSS JOIN listas w CROSS JOIN LATERAL (
         SELECT inicio, unidade, b, n FROM reports_soma WHERE medida = w.medida AND conjunto = {conjunto}
-            AND grao = w.grao AND inicio = w.inicio AND unidade = w.unidade AND a = m.posto_ou_membro OFFSET 0
+            AND grao = w.grao AND inicio = w.inicio AND unidade = w.unidade AND a = m.posto_ou_membro {told} OFFSET 0
     ) s
     UNION ALL
     SELECT m.posto, w.inicio, l.unidade, l.{other}, l.n FROM maiores m JOIN reports_casa c ON c.{level} = m.posto
     JOIN reports_lancamento l ON l.fornecedor = c.fornecedor
     JOIN listas w ON l.medida = w.medida AND l.unidade = w.unidade AND {begins} = w.inicio
-) t {joined} {kept}
+) t {joined} {kept} {rest}
 """
 
 
@@ -247,22 +258,26 @@ def _of_companies(question: Question, unidades: Scope, *, narrow: bool) -> State
     level = "empresa" if question.companies == "empresa" else "conglomerado"
     other = next((name for name in question.stored if name != "fornecedor"), "")
     asked = question.linhas if question.companies == question.colunas else question.colunas
-    value = _VALUES.get(asked, "t.b")
-    of_columns: dict[str, Any] = {}
-    joined = "LEFT JOIN cases_assunto s ON s.codigo::text = t.b" if asked == "area" else ""
+    kept, rest, of_columns = "", "", dict[str, Any]()
+    if question.filtro:
+        kept = "WHERE t.b = %(valor)s"
     if narrow:
-        value, joined, of_columns = _largest(question, unidades, value)
-    told = {"lists": LISTS, "begins": JOURNAL_START}
+        largest, of_columns = _largest(question, unidades)
+        kept = f"WHERE t.b = ANY(ARRAY({largest}))"
+        rest = f"UNION ALL SELECT posto, '{REST}', total FROM maiores"  # noqa: S608  no outside text in it
     statement = _TOP[question.companies].format(top_lists=_TOP_LISTS, begins=JOURNAL_START) + _PAIRS.format(
-        **told,
+        lists=LISTS,
+        begins=JOURNAL_START,
         level=level,
         home="c.fornecedor" if other else "posto",
         members=_MEMBERS.format(level=level) if other else "",
-        value=value,
-        joined=joined,
+        value=_VALUES.get(asked, "t.b"),
+        joined="LEFT JOIN cases_assunto s ON s.codigo::text = t.b" if asked == "area" else "",
         conjunto=number(question.stored if other else (level,)),
         other=other or "fornecedor",
-        kept="WHERE t.b = %(valor)s" if question.filtro else "",
+        told=kept.replace("WHERE t.", "AND "),
+        kept=kept,
+        rest=rest,
     )
     by_month = "mes" in (question.linhas, question.colunas)
     values = lists([question.medida], starts(question.de, question.ate, by_month=by_month), unidades)

@@ -159,7 +159,7 @@ def test_the_page_opens_with_a_question_and_gives_it_as_csv(history: Cast) -> No
 
     assert page.status_code == 200
     assert page.context["maiores"] == 0
-    assert client.get(LINK.format("reclamados", "mes", "empresa", "")).context["maiores"] == 20
+    assert client.get(LINK.format("reclamados", "mes", "empresa", "")).context["maiores"] == 10
     assert csv["Content-Disposition"] == 'attachment; filename="atendimentos-por-tipo-canal-2023-01-2023-12.csv"'
     assert b"".join(csv.streaming_content).decode().splitlines() == [
         "\ufeffTipo;Pessoalmente;Portal;Telefone;Total",
@@ -224,12 +224,12 @@ def test_many_columns_are_told_together_on_the_page_and_one_by_one_in_the_file(c
 
 def test_a_page_tells_fewer_companies_than_the_file(cast: Cast) -> None:
     question = Question(Medida.RECLAMADOS, "empresa", "", **YEAR)
-    firms = [Fornecedor.objects.create(razao_social=f"Empresa {number}") for number in range(51)]
+    firms = [Fornecedor.objects.create(razao_social=f"Empresa {number}") for number in range(26)]
     Reclamado.objects.bulk_create(
         [Reclamado(atendimento=case(cast, at(2023, 5, 4)), fornecedor=firm) for firm in firms]
     )
 
-    assert [len(ask(question, unidades=None, whole=whole).linhas) for whole in (False, True)] == [50, 51]
+    assert [len(ask(question, unidades=None, whole=whole).linhas) for whole in (False, True)] == [25, 26]
 
 
 def test_beside_companies_the_columns_are_the_largest_of_the_period(
@@ -237,7 +237,7 @@ def test_beside_companies_the_columns_are_the_largest_of_the_period(
 ) -> None:
     """What the one company told is most complained of for stands among the others: the period's largest is another."""
     monkeypatch.setattr(questions, "COLUMNS", 1)
-    monkeypatch.setattr(questions, "SHOWN", 1)
+    monkeypatch.setattr(questions, "FIRMS", 1)
     usual, rare = (
         Assunto.objects.update_or_create(codigo=code, defaults={"area": "A", "descricao": name})[0]
         for code, name in ((1, "Usual"), (2, "Raro"))
