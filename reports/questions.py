@@ -258,12 +258,10 @@ def _of_companies(question: Question, unidades: Scope, *, narrow: bool) -> State
     level = "empresa" if question.companies == "empresa" else "conglomerado"
     other = next((name for name in question.stored if name != "fornecedor"), "")
     asked = question.linhas if question.companies == question.colunas else question.colunas
-    kept, rest, of_columns = "", "", dict[str, Any]()
-    if question.filtro:
-        kept = "WHERE t.b = %(valor)s"
+    only, rest, of_columns = "b = %(valor)s" if question.filtro else "", "", dict[str, Any]()
     if narrow:
         largest, of_columns = _largest(question, unidades)
-        kept = f"WHERE t.b = ANY(ARRAY({largest}))"
+        only = f"b = ANY(ARRAY({largest}))"
         rest = f"UNION ALL SELECT posto, '{REST}', total FROM maiores"  # noqa: S608  no outside text in it
     statement = _TOP[question.companies].format(top_lists=_TOP_LISTS, begins=JOURNAL_START) + _PAIRS.format(
         lists=LISTS,
@@ -275,8 +273,8 @@ def _of_companies(question: Question, unidades: Scope, *, narrow: bool) -> State
         joined="LEFT JOIN cases_assunto s ON s.codigo::text = t.b" if asked == "area" else "",
         conjunto=number(question.stored if other else (level,)),
         other=other or "fornecedor",
-        told=kept.replace("WHERE t.", "AND "),
-        kept=kept,
+        told=f"AND {only}" if only else "",
+        kept=f"WHERE t.{only}" if only else "",
         rest=rest,
     )
     by_month = "mes" in (question.linhas, question.colunas)
