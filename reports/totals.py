@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -52,17 +51,6 @@ dias AS (
     WHERE graos & 8 > 0 GROUP BY 1, 2, 4, 5, 6, 7 HAVING sum(n) <> 0
 )
 """
-#: What is kept, and what is on its way there, against what the tables hold: only what differs is left.
-_RECOUNT = """
-WITH fatos AS (
-    SELECT medida, ano, dia, unidade, {columns}, -1 AS n FROM reports_fatos()
-    UNION ALL SELECT medida, ano, dia, unidade, {columns}, n FROM reports_lancamento
-), casas AS MATERIALIZED (SELECT * FROM reports_casas_de_muitos(NULL)), dos AS ({homed}),
-{sums}
-SELECT medida, conjunto, grao, inicio, unidade, a, b, coalesce(sum(n) FILTER (WHERE guardado), 0), sum(n)
-FROM (SELECT *, false AS guardado FROM somas UNION ALL SELECT *, true FROM reports_soma) t
-GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(n) <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7
-"""
 _HOMES_ANEW = """
 INSERT INTO reports_casa AS c (fornecedor, titular, empresa, conglomerado) SELECT * FROM reports_casas_de_muitos(NULL)
 ON CONFLICT (fornecedor) DO UPDATE
@@ -70,31 +58,55 @@ SET titular = EXCLUDED.titular, empresa = EXCLUDED.empresa, conglomerado = EXCLU
 WHERE (c.titular, c.empresa, c.conglomerado)
     IS DISTINCT FROM (EXCLUDED.titular, EXCLUDED.empresa, EXCLUDED.conglomerado)
 """
+#: The facts of one snapshot, each with whom its supplier counts for, and `n` times.
 _TABLE_OF_FACTS = """
 CREATE TEMPORARY TABLE reports_contados ON COMMIT DROP AS
 SELECT l.*, l.dia AS mes, c.titular, c.empresa, c.conglomerado FROM reports_lancamento l, reports_casa c LIMIT 0
 """
+_INTO_TABLE = """
+INSERT INTO reports_contados (medida, ano, dia, mes, unidade, {columns}, {names}, n)
+SELECT d.medida, d.ano, d.dia, date_trunc('month', d.dia::timestamp)::date, d.unidade, {d_columns}, {homes}, d.n
+FROM ({facts}) d LEFT JOIN casas c ON c.fornecedor = d.fornecedor
+"""
 #: One statement, so one snapshot: the journal loses what its transactions had committed, and their facts are counted.
 _FACTS = """
 WITH vistos AS (DELETE FROM reports_lancamento RETURNING 1), casas AS MATERIALIZED (SELECT * FROM reports_casa),
-escritos AS (
-    INSERT INTO reports_contados (medida, ano, dia, mes, unidade, {columns}, {names})
-    SELECT d.medida, d.ano, d.dia, date_trunc('month', d.dia::timestamp)::date, d.unidade, {d_columns}, {homes}
-    FROM reports_fatos() d LEFT JOIN casas c ON c.fornecedor = d.fornecedor
-) SELECT count(*) FROM vistos
+escritos AS ({into}) SELECT count(*) FROM vistos
 """
-#: All totals of one set, in the order of the index.
-_SET = """
+#: What the tables hold less what is still on its way: what is to be kept.
+_TO_BE_KEPT = """
+WITH casas AS MATERIALIZED (SELECT * FROM reports_casas_de_muitos(NULL)) {into}
+"""
+#: All totals of one set (`totais`).
+_OF_SET = """
 WITH partes AS MATERIALIZED (
-    SELECT ano, {fine} AS inicio, unidade, {a} AS a, {b} AS b, count(*) AS n FROM reports_contados f
+    SELECT ano, {fine} AS inicio, unidade, {a} AS a, {b} AS b, sum(f.n)::bigint AS n FROM reports_contados f
     WHERE medida = {medida} GROUP BY 1, 2, 3, 4, 5
-)
-INSERT INTO reports_soma (medida, conjunto, grao, inicio, unidade, a, b, n)
-SELECT {medida}, {conjunto}, t.* FROM (
+), totais AS (
     {stretches}
     UNION ALL
     SELECT {year}::smallint, make_date(ano, 1, 1), unidade, a, b, sum(n) FROM partes GROUP BY ano, unidade, a, b
-) t ORDER BY 3, 4, 5, 6, 7
+)
+"""
+#: They are kept, in the order of the index.
+_WRITTEN = f"""{_OF_SET}
+INSERT INTO reports_soma (medida, conjunto, grao, inicio, unidade, a, b, n)
+SELECT {{medida}}, {{conjunto}}, t.* FROM totais t ORDER BY 3, 4, 5, 6, 7
+"""  # noqa: S608  no outside text in it
+#: They are laid beside those that are kept: only what differs is left, with what is kept, and how much too much.
+_COMPARED = f"""{_OF_SET}
+SELECT {{medida}}, {{conjunto}}, grao, inicio, unidade, a, b,
+    coalesce(sum(n) FILTER (WHERE guardado), 0)::bigint, sum(n)::bigint
+FROM (
+    SELECT grao, inicio, unidade, a, b, -n AS n, false AS guardado FROM totais
+    UNION ALL
+    SELECT grao, inicio, unidade, a, b, n, true FROM reports_soma WHERE medida = {{medida}} AND conjunto = {{conjunto}}
+) t GROUP BY 3, 4, 5, 6, 7 HAVING sum(n) <> 0 ORDER BY 3, 4, 5, 6, 7
+"""  # noqa: S608  no outside text in it
+#: What is kept of no set that there is.
+_OF_NO_SET = """
+SELECT medida, conjunto, grao, inicio, unidade, a, b, n, n FROM reports_soma
+WHERE (medida, conjunto) NOT IN (VALUES {sets}) ORDER BY 1, 2, 3, 4, 5, 6, 7
 """
 _BY_MONTH = f"""
     SELECT {Grao.MES.value}::smallint AS grao, inicio, unidade, a, b, n FROM partes WHERE inicio IS NOT NULL
@@ -160,26 +172,44 @@ def _fold_portion(cursor: Any) -> int:
 
 def _fill(cursor: Any) -> int:
     """Count all facts of one snapshot, under the lock; returns how many rows of the journal they were."""
-    _room(cursor, sort="on")
     cursor.execute("DELETE FROM reports_soma")
     cursor.execute(_HOMES_ANEW)
-    cursor.execute(_TABLE_OF_FACTS)
-    named = ", ".join(f"d.{name}" for name in COLUMNS)
-    homes = ", ".join(f"coalesce(c.{name}, '')" for name in HOMES)
-    cursor.execute(_FACTS.format(columns=_COLUMNS, names=", ".join(HOMES), d_columns=named, homes=homes))
+    _table_of_facts(cursor, _FACTS, "SELECT *, 1 AS n FROM reports_fatos()")
     (seen,) = cursor.fetchone()
-    cursor.execute("CREATE INDEX ON reports_contados (medida); ANALYZE reports_contados, reports_casa")
-    for medida in MEASURES:
-        for dims in sorted(sets(medida), key=number):
-            cursor.execute(_of_set(medida, dims))
+    _index_facts(cursor)
+    cursor.execute("ANALYZE reports_casa")
+    for medida, dims in _every_set():
+        cursor.execute(_of_set(_WRITTEN, medida, dims))
     cursor.execute("DROP TABLE reports_contados")
     return int(seen)
 
 
-def _of_set(medida: Medida, dims: Dims) -> str:
+def _table_of_facts(cursor: Any, statement: str, facts: str) -> None:
+    _room(cursor, sort="on")
+    cursor.execute(_TABLE_OF_FACTS)
+    into = _INTO_TABLE.format(
+        columns=_COLUMNS,
+        names=", ".join(HOMES),
+        d_columns=", ".join(f"d.{name}" for name in COLUMNS),
+        homes=", ".join(f"coalesce(c.{name}, '')" for name in HOMES),
+        facts=facts,
+    )
+    cursor.execute(statement.format(into=into))
+
+
+def _index_facts(cursor: Any) -> None:
+    cursor.execute("CREATE INDEX ON reports_contados (medida); ANALYZE reports_contados")
+
+
+def _every_set() -> list[tuple[Medida, Dims]]:
+    """In the order of the index."""
+    return [(medida, dims) for medida in MEASURES for dims in sorted(sets(medida), key=number)]
+
+
+def _of_set(statement: str, medida: Medida, dims: Dims) -> str:
     daily = Grao.DIA in grains(dims)
     a, b = pair(dims, "f")
-    return _SET.format(
+    return statement.format(
         medida=medida.value,
         conjunto=number(dims),
         a=a,
@@ -197,12 +227,30 @@ def _tidy() -> None:
             cursor.execute("VACUUM ANALYZE reports_lancamento, reports_soma")
 
 
-def differences() -> Iterator[tuple[Any, ...]]:
-    """Every total that is not what a recount says: measure, set, grain, start, unidade, values, kept, too many."""
+def differences() -> list[tuple[Any, ...]]:
+    """Every total that is not what a recount says: measure, set, grain, start, unidade, values, kept, too many.
+
+    In one snapshot of the facts, the journal and the sums, set by set as they are counted: nobody waits, and what is
+    held is the facts and one set. Inside a transaction of the caller's each statement has its own snapshot.
+    """
+    alone = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        _room(cursor)
-        cursor.execute(_RECOUNT.format(columns=_COLUMNS, sums=_sums(), homed=_homed("fatos")))
-        yield from cursor.fetchall()
+        if alone:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        kept = f"SELECT medida, ano, dia, unidade, {_COLUMNS}"
+        _table_of_facts(
+            cursor, _TO_BE_KEPT, f"{kept}, 1 AS n FROM reports_fatos() UNION ALL {kept}, -n FROM reports_lancamento"
+        )
+        _index_facts(cursor)
+        found: list[tuple[Any, ...]] = []
+        for medida, dims in _every_set():
+            cursor.execute(_of_set(_COMPARED, medida, dims))
+            found += cursor.fetchall()
+        named = ", ".join(f"({medida.value}, {number(dims)})" for medida, dims in _every_set())
+        cursor.execute(_OF_NO_SET.format(sets=named))
+        found += cursor.fetchall()
+        cursor.execute("DROP TABLE reports_contados")
+    return found
 
 
 def wrong_homes() -> list[str]:

@@ -69,6 +69,15 @@ def test_an_act_that_changes_nothing_that_is_counted_writes_nothing(cast: Cast) 
     assert not Lancamento.objects.exists()
 
 
+def test_a_total_of_nothing_that_is_counted_is_found(cast: Cast) -> None:
+    by_what = number(["meio"])
+    assert ("meio",) not in sets(Medida.RECLAMACOES)
+    values = {"grao": Grao.ANO, "inicio": date(2023, 1, 1), "unidade": 1, "a": "email", "b": "", "n": 3}
+    Soma.objects.create(medida=Medida.RECLAMACOES, conjunto=by_what, **values)
+    (told,) = wrong_totals()
+    assert told.startswith("Reclamações de 2023, unidade 1, meio «email»: guardado 3, 3 a mais")
+
+
 def test_a_wrong_total_is_found_and_told(cast: Cast) -> None:
     case(cast, MAY)
     fold()
@@ -275,6 +284,14 @@ class TestTogether:
 
         assert meet(read_twice, refill, after="SELECT 'between'") == [[1, 1], None]
         assert list(wrong_totals()) == []
+
+    def test_a_recount_and_a_fold(self, cast: Cast) -> None:
+        """What is folded while it counts it has seen in the journal; both stand in its one snapshot."""
+        self.party(cast)
+        recount = lambda: list(wrong_totals())  # noqa: E731
+
+        assert meet(recount, fold, after="CREATE INDEX ON reports_contados")[0] == []
+        assert (Lancamento.objects.count(), list(wrong_totals())) == (0, [])
 
     def test_a_refill_and_a_merge(self, cast: Cast) -> None:
         self.party(cast)
