@@ -194,7 +194,7 @@ def _left_over(fresh: dict[str, Any], forms: dict[str, Any]) -> dict[str, Any]:
     if fresh.get("porta_aberta"):
         offered.add("pessoas")
     if fresh["registra_resultado"]:
-        offered |= {"enviar", "provas", "voltas"}
+        offered |= {"enviar", "provas", "voltas", "resultado"}
     lost = [form for name, form in forms.items() if not name.startswith("recusa") and name not in offered]
     return {
         "recusada": bool(lost),
