@@ -231,13 +231,14 @@ WITH maiores AS MATERIALIZED (
 _TOP_LISTS = LISTS.replace("grains", "top_grains").replace("starts", "top_starts")
 #: Their members' own totals (or where nothing else is asked, theirs), each looked up by its place in the index; and
 #: what the journal holds of them. Where some columns are told, no others are read: the rest of a company's total is
-#: that of the others.
+#: that of the others. The set is named by a row: a planner that knew it would take the index of the values
+#: (`soma_do_valor`) for as good, and read all suppliers of each.
 _PAIRS = """, membros AS MATERIALIZED (
     SELECT posto, {home} AS posto_ou_membro FROM maiores {members}
-), listas AS MATERIALIZED (SELECT * FROM {lists})
+), listas AS MATERIALIZED (SELECT *, {conjunto} AS conjunto FROM {lists})
 SELECT t.posto, {value}, t.n FROM (
     SELECT m.posto, s.inicio, s.unidade, s.b, s.n FROM membros m CROSS JOIN listas w CROSS JOIN LATERAL (
-        SELECT inicio, unidade, b, n FROM reports_soma WHERE medida = w.medida AND conjunto = {conjunto}
+        SELECT inicio, unidade, b, n FROM reports_soma WHERE medida = w.medida AND conjunto = w.conjunto
             AND grao = w.grao AND inicio = w.inicio AND unidade = w.unidade AND a = m.posto_ou_membro {told} OFFSET 0
     ) s
     UNION ALL
