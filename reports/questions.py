@@ -133,10 +133,11 @@ def ask(question: Question, *, unidades: Scope, whole: bool = False) -> Answer:
     scope = unidades
     if question.unidade is not None:
         scope = [one for one in unidades if one == question.unidade] if unidades is not None else [question.unidade]
-    narrow = question.colunas in MANY and not whole
+    many = question.colunas in MANY and not whole
+    narrow = many and not question.filtro
     rows_of = _of_companies if question.companies else _of_totals
-    rows, values = rows_of(question, scope, narrow=narrow and not question.filtro)
-    statement = _NARROWED if narrow and question.filtro else _TOGETHER
+    rows, values = rows_of(question, scope, narrow=narrow)
+    statement = _NARROWED if many and question.filtro else _TOGETHER
     cells = _fetched(
         statement.format(rows=rows),
         {**values, "valor": question.valor, "most": question.most(whole=whole), "columns": COLUMNS},

@@ -252,3 +252,15 @@ def test_beside_companies_the_columns_are_the_largest_of_the_period(
     fold()
 
     assert (before, told(Medida.RECLAMADOS, "empresa", "assunto")) == (expected, expected)
+
+
+def test_a_company_by_the_assunto_that_is_filtered_has_no_others(cast: Cast) -> None:
+    one, two = (
+        Assunto.objects.update_or_create(codigo=code, defaults={"area": "A", "descricao": name})[0]
+        for code, name in ((1, "Um"), (2, "Dois"))
+    )
+    for subject in (one, one, two):
+        Reclamado.objects.create(atendimento=case(cast, at(2023, 5, 4), assunto=subject), fornecedor=cast.loja)
+    fold()
+    asked = told(Medida.RECLAMADOS, "empresa", "assunto", filtro="assunto", valor="1")
+    assert asked == (["Um"], {cast.loja.razao_social: [2]})
