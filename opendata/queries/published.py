@@ -7,6 +7,7 @@ the year share loses its CEP and, if that is not enough, the other two.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Count, Max, QuerySet
@@ -84,51 +85,53 @@ _BY_AGE = " ".join(f"WHEN idade <= {last} THEN '{_bracket(words)}'" for last, wo
 
 # Fixed words of this module only are put into these statements; the period comes as parameters. What costs much (the
 # regular expressions) is worked out once for each name, in a CTE that is materialized, and not for each row.
-_NAMED = f"""
+
+
+def _as_it_is(expression: str) -> str:
+    return expression
+
+
+def _subjects(shown: Callable[[str], str]) -> str:
+    """The CTEs of the assuntos' and problemas' names."""
+    return f"""
 assuntos AS MATERIALIZED (
-    SELECT codigo, area, {_clean("descricao")} AS assunto FROM cases_assunto
+    SELECT codigo, {shown("area")} AS area, {shown(_clean("descricao"))} AS assunto FROM cases_assunto
 ), problemas AS MATERIALIZED (
-    SELECT id, {_clean("descricao")} AS problema FROM cases_problema
+    SELECT id, {shown(_clean("descricao"))} AS problema FROM cases_problema
 )"""  # noqa: S608
-_OWN = f"""
-WITH decididas AS MATERIALIZED (
-    SELECT c.id, c.transitada_em AS definitiva, c.valor = 'fundamentada_atendida' AS atendida, r.atendimento_id,
-           COALESCE(dito.fundido_em_id, dito.id) AS fornecedor_id
+
+
+# What is sorted and set aside for every row is narrow: keys, days, what is said of the person. The names come last.
+_DECIDED = f"""
+    SELECT c.id, c.transitada_em AS definitiva, c.valor = 'fundamentada_atendida' AS atendida, a.unidade_id,
+           COALESCE(dito.fundido_em_id, dito.id) AS fornecedor_id, a.id AS atendimento_id, a.consumidor_id,
+           a.assunto_id, a.problema_id, (a.aberto_em AT TIME ZONE '{_ZONE}')::date AS aberta
     FROM cases_classificacao c
     JOIN cases_reclamado r ON r.id = c.reclamado_id
     JOIN parties_fornecedor dito ON dito.id = r.fornecedor_id
+    JOIN cases_atendimento a ON a.id = r.atendimento_id
     WHERE c.substituida_em IS NULL AND c.valor IN {FOUNDED} AND c.transitada_em >= %(de)s AND c.transitada_em < %(ate)s
-), fornecedores AS MATERIALIZED (
-    SELECT id, COALESCE(cnpj, '') AS cnpj, cnpj IS NULL AS fisica, CASE WHEN cnpj IS NULL THEN '' ELSE cnae END AS cnae,
-           CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN '{INDIVIDUAL}'
-                ELSE {_clean("razao_social")} END AS razao,
-           CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN ''
-                ELSE {_clean("nome_fantasia")} END AS fantasia
-    FROM parties_fornecedor WHERE id IN (SELECT fornecedor_id FROM decididas)
-), {_NAMED}, lidas AS MATERIALIZED (
-    SELECT d.id, d.definitiva, d.atendida, (a.aberto_em AT TIME ZONE '{_ZONE}')::date AS aberta,
-           left(u.codigo, 2) AS estado, f.cnpj, f.fisica, f.razao, f.fantasia, f.cnae,
-           COALESCE(t.codigo, 0) AS assunto_codigo, COALESCE(t.area, '') AS area,
-           COALESCE(t.assunto, 'Não informado') AS assunto, COALESCE(m.problema, '') AS problema,
-           COALESCE(tm.codigo_sindec::text, '') AS problema_codigo, COALESCE(s.id, 0) AS pessoa,
+"""  # noqa: S608
+_VEILED = f"""
+fundidos AS (
+    SELECT um.id AS de, s.id, s.sexo, s.cep, s.nascimento
+    FROM parties_consumidor um JOIN parties_consumidor s ON s.id = um.fundido_em_id
+), lidas AS (
+    SELECT d.*, COALESCE(s.id, p.id, 0) AS pessoa, n.nome AS guardada,
            CASE WHEN p.sexo IN ('F', 'M') THEN p.sexo WHEN s.sexo IN ('F', 'M') THEN s.sexo ELSE '{NO_SEX}' END AS sexo,
-           left(COALESCE(NULLIF(p.cep, ''), s.cep, ''), 5) AS cep, COALESCE(n.nome, '') AS guardada,
-           date_part('year', age((a.aberto_em AT TIME ZONE '{_ZONE}')::date, COALESCE(p.nascimento, s.nascimento)))
-               AS idade
-    FROM decididas d
-    JOIN fornecedores f ON f.id = d.fornecedor_id
-    JOIN cases_atendimento a ON a.id = d.atendimento_id
-    JOIN accounts_unidade u ON u.id = a.unidade_id
-    LEFT JOIN parties_consumidor p ON p.id = a.consumidor_id
-    LEFT JOIN parties_consumidor s ON s.id = COALESCE(p.fundido_em_id, p.id)
-    LEFT JOIN assuntos t ON t.codigo = a.assunto_id
-    LEFT JOIN problemas m ON m.id = a.problema_id
-    LEFT JOIN cases_problemadoassunto tm ON tm.assunto_id = a.assunto_id AND tm.problema_id = a.problema_id
-    LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = a.id
+           left(COALESCE(NULLIF(p.cep, ''), s.cep, ''), 5) AS cep,
+           date_part('year', age(d.aberta::timestamp, COALESCE(p.nascimento, s.nascimento)::timestamp)) AS idade
+    FROM ({_DECIDED}) AS d
+    LEFT JOIN parties_consumidor p ON p.id = d.consumidor_id
+    LEFT JOIN fundidos s ON s.de = p.id
+    LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = d.atendimento_id
     LEFT JOIN (VALUES {_values(_NAMES)}) AS n(guardada, nome) ON n.guardada = x.faixa_etaria
+    OFFSET 0
 ), perfis AS MATERIALIZED (
-    SELECT *, CASE WHEN guardada <> '' THEN guardada {_BY_AGE} WHEN idade > 70 THEN '{_NAMES["mais de 70"]}'
-                   ELSE '{NO_BRACKET}' END AS faixa FROM lidas
+    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id, pessoa, sexo, cep,
+           CASE WHEN guardada <> '' THEN guardada {_BY_AGE} WHEN idade > 70 THEN '{_NAMES["mais de 70"]}'
+                ELSE '{NO_BRACKET}' END AS faixa
+    FROM lidas
 ), comuns AS (
     SELECT cep, sexo, faixa FROM (SELECT DISTINCT cep, sexo, faixa, pessoa FROM perfis WHERE cep <> '') AS pessoas
     GROUP BY 1, 2, 3 HAVING count(*) >= {SMALLEST}
@@ -138,42 +141,72 @@ WITH decididas AS MATERIALIZED (
     SELECT sexo, faixa FROM (SELECT DISTINCT sexo, faixa, pessoa FROM sem_cep WHERE cep_dito = '') AS pessoas
     GROUP BY 1, 2 HAVING count(*) >= {SMALLEST}
 ), ditas AS (
-    SELECT id, definitiva, aberta, estado, cnpj, fisica, atendida, assunto_codigo, area, problema_codigo, razao,
-           fantasia, cnae, assunto, problema, CASE WHEN cep_dito <> '' OR usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
-           CASE WHEN cep_dito <> '' OR usual THEN faixa ELSE '{NO_BRACKET}' END AS faixa, cep_dito AS cep
-    FROM (SELECT *, (sexo, faixa) IN (SELECT * FROM usuais) AS usual FROM sem_cep) AS lidos
+    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id, cep_dito AS cep,
+           CASE WHEN usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
+           CASE WHEN usual THEN faixa ELSE '{NO_BRACKET}' END AS faixa
+    FROM (SELECT *, cep_dito <> '' OR (sexo, faixa) IN (SELECT * FROM usuais) AS usual FROM sem_cep OFFSET 0) AS lidos
+)"""  # noqa: S608
+_OFFICES = f"""
+unidades AS MATERIALIZED (
+    SELECT u.id, left(u.codigo, 2) AS estado, COALESCE(e.uf, '') AS uf, COALESCE(g.nome, 'NULL') AS regiao
+    FROM accounts_unidade u
+    LEFT JOIN (VALUES {_values(UFS)}) AS e(codigo, uf) ON e.codigo = left(u.codigo, 2)
+    LEFT JOIN (VALUES {_values(REGIONS)}) AS g(codigo, nome) ON g.codigo = left(u.codigo, 1)
+)"""  # noqa: S608
+
+
+def _own(shown: Callable[[str], str]) -> str:
+    """The CTEs of the office's own complaints, whose names are written as `shown` says."""
+    return f"""
+WITH {_VEILED}, {_OFFICES}, {_subjects(shown)}, fornecedores AS MATERIALIZED (
+    SELECT id, cnpj, fisica, cnae, {shown("razao")} AS razao, {shown("fantasia")} AS fantasia
+    FROM (
+        SELECT id, COALESCE(cnpj, '') AS cnpj, cnpj IS NULL AS fisica,
+               CASE WHEN cnpj IS NULL THEN '' ELSE cnae END AS cnae,
+               CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN '{INDIVIDUAL}'
+                    ELSE {_clean("razao_social")} END AS razao,
+               CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN ''
+                    ELSE {_clean("nome_fantasia")} END AS fantasia
+        FROM parties_fornecedor WHERE id IN (SELECT fornecedor_id FROM perfis) OFFSET 0
+    ) AS lidos
 )
 """  # noqa: S608
 
+
+#: What two rows must have in common to be alike. A CNPJ has one name; all natural persons have the same.
+_ALIKE = "d.definitiva, d.aberta, f.cnpj, u.estado, d.atendida, d.assunto_id, m.problema, d.sexo, d.faixa, d.cep"
 #: The day is true and the hour tells nothing: it keeps apart rows that would be alike (the importer reads each once).
-_APART = (
-    "(definitiva + ((row_number() OVER (PARTITION BY definitiva, aberta, cnpj, razao, fantasia, cnae, estado, "
-    "atendida, assunto_codigo, problema, sexo, faixa, cep ORDER BY id) - 1) %% 86400) * interval '1 second')"
-)
+_APART = f"(row_number() OVER (PARTITION BY {_ALIKE} ORDER BY d.id) - 1) %% 86400 * interval '1 second'"
+#: In the order in which alike rows stand together: it is there already, and tells nothing that the rows do not.
+_ROWS = f"""
+FROM ditas d
+JOIN fornecedores f ON f.id = d.fornecedor_id
+JOIN unidades u ON u.id = d.unidade_id
+LEFT JOIN assuntos t ON t.codigo = d.assunto_id
+LEFT JOIN problemas m ON m.id = d.problema_id
+LEFT JOIN cases_problemadoassunto k ON k.assunto_id = d.assunto_id AND k.problema_id = d.problema_id
+ORDER BY {_ALIKE}, d.id
+"""
 #: In the national layout's 23 columns, in their order.
-OWN_SINDEC = f"""{_OWN}
-SELECT date_part('year', definitiva)::int, to_char({_APART}, 'YYYY-MM-DD HH24:MI:SS.MS'),
-       to_char(aberta, 'YYYY-MM-DD "00:00:00.000"'), '0' || left(estado, 1), COALESCE(g.nome, 'NULL'),
-       COALESCE(e.uf, ''), razao,
+OWN_SINDEC = f"""{_own(_as_it_is)}
+SELECT date_part('year', definitiva)::int, to_char(definitiva + {_APART}, 'YYYY-MM-DD HH24:MI:SS.MS'),
+       to_char(aberta, 'YYYY-MM-DD "00:00:00.000"'), '0' || left(estado, 1), regiao, uf, razao,
        COALESCE(NULLIF(fantasia, ''), 'NULL'), CASE WHEN fisica THEN 0 ELSE 1 END,
        CASE WHEN fisica THEN '{MASKED_CPF}' ELSE cnpj END, CASE WHEN fisica THEN 'NULL' ELSE left(cnpj, 8) END,
        'NULL', 'NULL', COALESCE(NULLIF(cnae, ''), 'NULL'), 'NULL', CASE WHEN atendida THEN 'S' ELSE 'N' END,
-       assunto_codigo, assunto, COALESCE(NULLIF(problema_codigo, ''), 'NULL'), COALESCE(NULLIF(problema, ''), 'NULL'),
-       sexo, faixa, CASE WHEN cep = '' THEN 'NULL' ELSE ltrim(cep, '0') || '000' END
-FROM ditas
-LEFT JOIN (VALUES {_values(UFS)}) AS e(codigo, uf) ON e.codigo = estado
-LEFT JOIN (VALUES {_values(REGIONS)}) AS g(codigo, nome) ON g.codigo = left(estado, 1)
-ORDER BY definitiva, id
-"""  # noqa: S608
-OWN_TIDY = f"""{_OWN}
-SELECT date_part('year', definitiva)::int, aberta, definitiva, COALESCE(e.uf, ''), {_safe("razao")},
-       {_safe("fantasia")},
+       COALESCE(t.codigo, 0), COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, 'NULL'),
+       COALESCE(NULLIF(problema, ''), 'NULL'), sexo, faixa,
+       CASE WHEN cep = '' THEN 'NULL' ELSE ltrim(cep, '0') || '000' END
+{_ROWS}
+"""
+OWN_TIDY = f"""{_own(_safe)}
+SELECT date_part('year', definitiva)::int, aberta, definitiva, uf, razao, fantasia,
        CASE WHEN fisica THEN 'fisica' ELSE 'juridica' END, cnpj, left(cnpj, 8), cnae,
-       CASE WHEN atendida THEN 'true' ELSE 'false' END, {_safe("area")}, assunto_codigo, {_safe("assunto")},
-       problema_codigo, {_safe("problema")}, sexo, CASE WHEN faixa = '{NO_BRACKET}' THEN '' ELSE faixa END, cep
-FROM ditas LEFT JOIN (VALUES {_values(UFS)}) AS e(codigo, uf) ON e.codigo = estado
-ORDER BY definitiva, id
-"""  # noqa: S608
+       CASE WHEN atendida THEN 'true' ELSE 'false' END, COALESCE(area, ''), COALESCE(t.codigo, 0),
+       COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, ''), COALESCE(problema, ''), sexo,
+       CASE WHEN faixa = '{NO_BRACKET}' THEN '' ELSE faixa END, cep
+{_ROWS}
+"""
 
 
 def _published(column: int) -> str:
@@ -188,13 +221,12 @@ FROM (SELECT id, string_to_array(original, '{SEPARATOR}') AS o FROM cases_regist
 ORDER BY id
 """  # noqa: S608
 NATIONAL_TIDY = f"""
-WITH {_NAMED}
+WITH {_subjects(_safe)}
 SELECT ano_calendario, COALESCE((aberto_em AT TIME ZONE '{_ZONE}')::date::text, ''),
        COALESCE((arquivado_em AT TIME ZONE '{_ZONE}')::date::text, ''), uf, {_safe("razao")}, {_safe("fantasia")},
        CASE WHEN tipo = 0 OR cnpj = '' AND razao = '{MASKED_NAME}' THEN 'fisica' ELSE 'juridica' END, cnpj, radical,
-       cnae, CASE WHEN atendida THEN 'true' ELSE 'false' END, {_safe("area")}, assunto_codigo, {_safe("assunto")},
-       problema_codigo, {_safe("problema")}, sexo,
-       CASE WHEN faixa_etaria = '{NO_BRACKET}' THEN '' ELSE faixa_etaria END,
+       cnae, CASE WHEN atendida THEN 'true' ELSE 'false' END, area, assunto_codigo, assunto, problema_codigo, problema,
+       sexo, CASE WHEN faixa_etaria = '{NO_BRACKET}' THEN '' ELSE faixa_etaria END,
        CASE WHEN cep ~ '^[0-9]{{8}}$' THEN left(cep, 5) ELSE '' END
 FROM (SELECT r.*, {_clean("r.razao_social")} AS razao, {_clean("r.nome_fantasia")} AS fantasia,
              {_published(CNAE)} AS cnae, {_published(PROBLEMA)} AS problema_codigo, t.codigo AS assunto_codigo,
