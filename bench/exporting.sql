@@ -1,10 +1,12 @@
--- An office in which every atendimento was decided as founded in one year; its people live behind two hundred CEPs.
+-- An office in which every atendimento was decided as founded in one year; nine of ten people live behind two hundred
+-- CEPs, and the tenth where nobody else of that sex and age does.
 INSERT INTO workflow_historico (id, sequencia, hash) SELECT n + 1000, 0, '' FROM generate_series(1, %(size)s::bigint) AS n;
 
 INSERT INTO parties_consumidor (id, nome, nome_social, sexo, nascimento, email, telefone, prioridades, cep, logradouro,
                                 numero, complemento, bairro, municipio, uf, nome_busca)
 SELECT n + 1000, 'Consumidor ' || n, '', (ARRAY['F', 'M', 'N'])[1 + n %% 3], date '1940-01-01' + (n %% 23000)::int, '', '',
-       '{}', '08' || lpad((n %% 200 * 500)::text, 6, '0'), '', '', '', '', '', '', ''
+       '{}', CASE n %% 10 WHEN 3 THEN lpad((10000 + n %% 70000)::text, 5, '0') || '000'
+                 ELSE '08' || lpad((n %% 200 * 500)::text, 6, '0') END, '', '', '', '', '', '', ''
 FROM generate_series(1, %(size)s::bigint) AS n;
 
 INSERT INTO parties_fornecedor (id, razao_social, nome_fantasia, cnpj, cnae, email, telefone, cip_eletronica,
