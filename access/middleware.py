@@ -19,7 +19,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from access.addresses import client_address
 from access.conf import SEEN_EVERY
+from access.rules import browser_in_words
 from access.services.factors import is_mandatory
+from access.services.journal import Place, note_refused
 from access.services.sessions import touch
 from access.services.typed import keep_typed, whose
 from access.sessions import ends_at
@@ -29,6 +31,8 @@ from accounts.models import User
 FACTOR = "segundo_fator"
 #: A page that asks by itself for news sends this header: nobody sits in front of it for that.
 BY_ITSELF = "X-Sozinha"
+#: Not theirs to do; not theirs to know of, or not there, which nobody is told apart; too often.
+REFUSED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS)
 #: Pages whose forms carry passwords and codes: they are typed anew.
 SECRET = ("/entrar/", "/senha/", "/conta/")
 ENDED = "Sua sessão terminou. O que está na tela continua aqui: ao gravar, entre de novo, e nada se perde."
@@ -52,9 +56,10 @@ class Door(LoginRequiredMiddleware):
     """Nobody passes without log-in, nor without the second factor that their papel demands; what they typed is kept."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on; afterwards write down, once a minute, that the session is in use."""
+        """Pass the request on; afterwards write down that the session is in use, and what a person was refused."""
         response = super().__call__(request)
         self._seen(request)
+        self._refused(request, response)
         return response
 
     def process_view(
@@ -82,6 +87,19 @@ class Door(LoginRequiredMiddleware):
         now = _now()
         if now - row.vista_em >= SEEN_EVERY:
             touch(row, at=now, until=ends_at(row.entrou_em, now))
+
+    @staticmethod
+    def _refused(request: HttpRequest, response: HttpResponseBase) -> None:
+        """Write the request down as its pattern, which holds nothing that somebody typed. No address of ours: none."""
+        match, person = request.resolver_match, request.user
+        if response.status_code in REFUSED and match and isinstance(person, User):
+            asked = f"{request.method} /{match.route} ({response.status_code})"
+            note_refused(usuario=person, at=_now(), place=place_of(request), pedido=asked)
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Where this request comes from."""
+    return Place(browser_in_words(request.headers.get("User-Agent", "")), request.META.get("REMOTE_ADDR") or None)
 
 
 def saved_from_an_old_page(request: HttpRequest) -> HttpResponseBase | None:

@@ -123,6 +123,7 @@ class RegistroDeAcesso(models.Model):
         CONTA_DESATIVADA = "conta_desativada", "Conta desativada"
         CONTA_REATIVADA = "conta_reativada", "Conta reativada"
         PAPEIS = "papeis", "Papéis mudados"
+        RECUSA = "recusa", "Pedido recusado"
 
     usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="usuário")
     fato = models.CharField("fato", max_length=20, choices=Fato.choices)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 #: Requests a minute: of one integration, of one address without a token, of one address following cases, or
-#: checking documents; of one address and of one CNPJ at the suppliers' pages.
+#: checking documents; of one address and of one CNPJ at the suppliers' pages; of one address at all public pages;
+#: files of many rows, by address or by person (procon/limits.py).
 LIMITS: dict[str, int] = {
     "integracao": 6000,
     "anonimo": 120,
@@ -16,6 +17,8 @@ LIMITS: dict[str, int] = {
     "caixa": 10,
     "caixa_cnpj": 3,
     "caixa_link": 20,
+    "publico": 300,
+    "arquivo": 60,
 }
 
 REST_FRAMEWORK: dict[str, Any] = {

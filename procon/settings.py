@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "procon.refusals.RefusalMiddleware",
+    "procon.limits.LimitMiddleware",
     "axes.middleware.AxesMiddleware",
     "procon.authorship.AuthorshipMiddleware",
     "allauth.account.middleware.AccountMiddleware",

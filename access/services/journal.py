@@ -15,6 +15,8 @@ from notifications.services import enqueue
 Fato = RegistroDeAcesso.Fato
 #: Nobody is told of a log-in from a browser that they used at that address within this time.
 USED_WITHIN = timedelta(days=90)
+#: A request that is refused again within this time is not written down again: a page may ask by itself.
+TOLD_ONCE_IN = timedelta(hours=1)
 #: What a notice calls the fact; a fact that is not here is written down and told to nobody.
 TOLD = {
     Fato.BLOQUEIO: "O acesso à sua conta foi suspenso por erros seguidos",
@@ -75,6 +77,13 @@ def note_lockout(*, nome: str, at: datetime, place: Place) -> None:
     lately = at - timedelta(hours=settings.AXES_COOLOFF_TIME)
     if not RegistroDeAcesso.objects.filter(usuario=usuario, fato=Fato.BLOQUEIO, quando__gt=lately).exists():
         note(usuario=usuario, fato=Fato.BLOQUEIO, by=usuario, at=at, place=place)
+
+
+def note_refused(*, usuario: User, at: datetime, place: Place, pedido: str) -> None:
+    """Write down that somebody was refused what they asked for; the same request once an hour (ASVS 5.0, V16.3.2)."""
+    alike = RegistroDeAcesso.objects.filter(usuario=usuario, fato=Fato.RECUSA, detalhe=pedido)
+    if not alike.filter(quando__gt=at - TOLD_ONCE_IN).exists():
+        note(usuario=usuario, fato=Fato.RECUSA, by=usuario, at=at, place=place, detalhe=pedido)
 
 
 def tell(*, usuario: User, assunto: str, at: datetime, chave: str, place: Place = NOWHERE, detalhe: str = "") -> None:

@@ -24,14 +24,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from access import keys
 from access.conf import CONFIRMED_FOR
 from access.forms import ConfirmForm, EnrolForm, KeyForm
-from access.middleware import FACTOR, before_second_factor
+from access.middleware import FACTOR, before_second_factor, place_of
 from access.models import Fator, RegistroDeAcesso
 from access.rules import enrolment_address, in_fours, new_secret
 from access.sealing import seal, unseal
 from access.services import factors
 from access.services.sessions import end_sessions, living
 from access.sessions import digest
-from access.views.door import CONFIRMED, next_of, place_of
+from access.views.door import CONFIRMED, next_of
 from access.views.second import ASKED, NAMES
 from workflow.errors import Refusal
 

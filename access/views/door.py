@@ -19,10 +19,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from access.conf import PENDING_FOR
 from access.forms import LoginForm
-from access.middleware import FACTOR
-from access.rules import browser_in_words
+from access.middleware import FACTOR, place_of
 from access.services.factors import has_factor
-from access.services.journal import Place, note_entry, note_lockout
+from access.services.journal import note_entry, note_lockout
 from access.sessions import ADDRESS, BROWSER, SINCE
 from accounts.models import User
 
@@ -88,11 +87,6 @@ def enter(
     request.session.update({CONFIRMED: now.timestamp(), FACTOR: factor})
     note_entry(usuario=user, at=now, place=place, como=" e ".join(filter(None, (f"com {how}", factor))))
     return redirect(then)
-
-
-def place_of(request: HttpRequest) -> Place:
-    """Where this request comes from."""
-    return Place(browser_in_words(request.headers.get("User-Agent", "")), request.META.get("REMOTE_ADDR") or None)
 
 
 def next_of(request: HttpRequest, otherwise: str = settings.LOGIN_REDIRECT_URL) -> str:

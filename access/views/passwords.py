@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from access.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
+from access.middleware import place_of
 from access.services.passwords import ask_for_link, change_password
-from access.views.door import place_of
 from accounts.models import User
 
 #: In a session: the link's proof, so that it stands in no address while the new password is typed.

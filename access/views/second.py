@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from access import keys
 from access.forms import CodeForm
+from access.middleware import place_of
 from access.models import Fator
 from access.services.factors import use_code, use_key
-from access.views.door import enter, pending, place_of
+from access.views.door import enter, pending
 from accounts.models import User
 
 #: In a session: what a key was asked, until it answers.

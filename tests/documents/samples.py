@@ -122,10 +122,19 @@ FULL: dict[str, dict[str, Any]] = {
         "texto": "No Procon, foram realizados 4,4 mil atendimentos, com 2,7 mil aberturas de AP e 1,1 mil CIPs.",
         "secoes": [
             {
+                "titulo": "Atendimentos por mês",
+                "colunas": ["Mês", "Quantidade"],
+                "linhas": [["janeiro", "1.500"], ["fevereiro", "1.200"], ["março", "1.700"]],
+                "nota": "",
+                "no_tempo": [88.2, 70.6, 100],
+                "descricao": "Atendimentos por mês; o maior número é o de março, 1.700.",
+            },
+            {
                 "titulo": "Atendimentos por tipo",
                 "colunas": ["Tipo", "Quantidade"],
-                "linhas": [["Atendimento preliminar (AP)", "2.700"], ["Simples consulta", "900"], ["Total", "4.400"]],
+                "linhas": [["Atendimento preliminar (AP)", "2.700"], ["Simples consulta", "900"], ["Cálculo", "800"]],
                 "nota": "",
+                "barras": [100, 33.3, 29.6],
             },
             {
                 "titulo": "Índices",

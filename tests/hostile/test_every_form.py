@@ -45,7 +45,7 @@ LAWFUL = {200, 201, 204, 302, 303, 400, 403, 404, 405, 409, 413, 415, 422, 429}
 #: A refusal says no by one of these; then nothing may have been written.
 REFUSED = {400, 403, 404, 405, 409, 413, 415, 422, 429}
 #: What is written down even of a request that is refused: who read what, how often somebody tried.
-KEPT_OF_A_REFUSAL = {"access_sessao", "axes_accessattempt", "workflow_leitura"}
+KEPT_OF_A_REFUSAL = {"access_registrodeacesso", "access_sessao", "axes_accessattempt", "workflow_leitura"}
 
 hostile_text = st.one_of(
     st.text(max_size=60),

@@ -120,6 +120,14 @@ def test_the_tidy_table_byte_for_byte(cast: Cast) -> None:
     )
 
 
+def test_lines_stand_by_their_days_and_do_not_tell_which_was_registered_first(cast: Cast) -> None:
+    for day in (7, 5, 6):
+        founded(cast, consumidor=person(), aberta=datetime(2025, 3, day, 15, tzinfo=SAO_PAULO))
+
+    assert [row["data_abertura"] for row in rows()] == ["2025-03-05", "2025-03-06", "2025-03-07"]
+    assert [row["DataAbertura"][:10] for row in rows(sindec=True)] == ["2025-03-05", "2025-03-06", "2025-03-07"]
+
+
 def test_only_final_founded_decisions_of_the_year_that_stand(cast: Cast) -> None:
     founded(cast, valor="nao_fundamentada")
     founded(cast, final=None)
