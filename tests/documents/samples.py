@@ -126,7 +126,7 @@ FULL: dict[str, dict[str, Any]] = {
                 "colunas": ["Mês", "Quantidade"],
                 "linhas": [["janeiro", "1.500"], ["fevereiro", "1.200"], ["março", "1.700"]],
                 "nota": "",
-                "no_tempo": [88.2, 70.6, 100],
+                "no_tempo": [88.2, 70.6, 100.0],
                 "descricao": "Atendimentos por mês; o maior número é o de março, 1.700.",
             },
             {
@@ -134,7 +134,7 @@ FULL: dict[str, dict[str, Any]] = {
                 "colunas": ["Tipo", "Quantidade"],
                 "linhas": [["Atendimento preliminar (AP)", "2.700"], ["Simples consulta", "900"], ["Cálculo", "800"]],
                 "nota": "",
-                "barras": [100, 33.3, 29.6],
+                "barras": [100.0, 33.3, 29.6],
             },
             {
                 "titulo": "Índices",
@@ -165,9 +165,9 @@ STRANGE = "😀 漢字 العربية \ufeff\ue000\x07\x00\u202e fim a\u0301 Ž 
 
 
 def hostile(value: Any, text: str) -> Any:
-    """The same shape with `text` in place of every string."""
+    """The same shape with `text` in place of everything but a bar's length, the only float, which we work out."""
     if isinstance(value, dict):
         return {key: hostile(inner, text) for key, inner in value.items()}
     if isinstance(value, list):
         return [hostile(inner, text) for inner in value]
-    return text
+    return value if isinstance(value, float) else text

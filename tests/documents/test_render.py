@@ -319,8 +319,8 @@ def test_tables_have_header_cells() -> None:
     pdf = render.typeset("balanco", carta(samples.FULL["balanco"]), at=NOW)
     with pikepdf.open(BytesIO(pdf)) as opened:
         kinds = [str(o.get("/S")) for o in opened.objects if isinstance(o, pikepdf.Dictionary) and "/S" in o]
-    assert kinds.count("/TH") == 2 + 5 + 3
-    assert kinds.count("/Table") == 3
+    assert kinds.count("/TH") == 2 + 2 + 5 + 3
+    assert kinds.count("/Table") == 4
 
 
 @pytest.mark.parametrize("tipo", ["_carta", "bilhete", "../letters/cip", ""])

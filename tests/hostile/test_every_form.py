@@ -26,6 +26,7 @@ from cases.models import Assunto, Problema, ProblemaDoAssunto
 from cases.services import acknowledge_cip, answer_cip, close_case, issue_cip, open_reclamacao, register, send_cip
 from hearings.models import Sala
 from hearings.services import announce, schedule
+from portal.conf import LIMITS
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast, make_cast
 from tests.hearings.conftest import moment
@@ -94,7 +95,9 @@ hostile_text = st.one_of(
 @pytest.fixture(scope="module")
 def office(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
     """The office, in a transaction that ends with the module; each attack takes back what it wrote."""
-    with kept(django_db_blocker, tmp_path_factory.mktemp("hostil")):
+    with kept(django_db_blocker, tmp_path_factory.mktemp("hostil")), pytest.MonkeyPatch.context() as patch:
+        for kind in LIMITS:  # nobody fills in so many forms in a minute; who is told to wait, tries nothing
+            patch.setitem(LIMITS, kind, 1_000_000)
         yield _furnished(make_cast())
 
 

@@ -143,7 +143,8 @@ def test_the_proxy_logs_no_address() -> None:
 def test_nginx_speaks_only_what_is_recommended_and_lists_no_folder() -> None:
     text = (DEPLOY / "nginx" / "procon.conf").read_text()
     words = [line.strip() for line in text.splitlines()]
-    assert [word for word in words if word.startswith(("ssl_p", "ssl_ciphers"))] == [
-        "ssl_protocols TLSv1.2 TLSv1.3;", "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;", "ssl_prefer_server_ciphers on;",
+    assert [word for word in words if word.startswith(("ssl_p", "ssl_c", "ssl_e")) and "certificate" not in word] == [
+        "ssl_protocols TLSv1.2 TLSv1.3;", "ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;",
+        "ssl_ecdh_curve X25519:secp384r1:secp256r1;", "ssl_prefer_server_ciphers on;",
     ]  # fmt: skip
     assert "autoindex" not in text
