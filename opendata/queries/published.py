@@ -80,8 +80,12 @@ def _bracket(words: str) -> str:
     return f"{words} anos" if words.startswith(("até", "mais")) else f"entre {words} anos"
 
 
-_NAMES = {words: _bracket(words) for _, words in BRACKETS} | {"mais de 70": _bracket("mais de 70")}
-_BY_AGE = " ".join(f"WHEN idade <= {last} THEN '{_bracket(words)}'" for last, words in BRACKETS)
+#: A person's profile is one word, as it is compared in every row: the bracket's letter (- for none), the sexo, the CEP.
+_LETTERS = dict(zip("abcdefg", [*(words for _, words in BRACKETS), "mais de 70"], strict=True))
+_BY_AGE = " ".join(
+    f"WHEN idade <= {last} THEN '{letter}'" for letter, (last, _) in zip("abcdef", BRACKETS, strict=True)
+)
+_HIDDEN = f"-{NO_SEX}"
 
 # Fixed words of this module only are put into these statements; the period comes as parameters. What costs much (the
 # regular expressions) is worked out once for each name, in a CTE that is materialized, and not for each row.
@@ -117,7 +121,7 @@ fundidos AS (
     SELECT um.id AS de, s.id, s.sexo, s.cep, s.nascimento
     FROM parties_consumidor um JOIN parties_consumidor s ON s.id = um.fundido_em_id
 ), lidas AS (
-    SELECT d.*, COALESCE(s.id, p.id, 0) AS pessoa, n.nome AS guardada,
+    SELECT d.*, COALESCE(s.id, p.id, 0) AS pessoa, n.letra AS guardada,
            CASE WHEN p.sexo IN ('F', 'M') THEN p.sexo WHEN s.sexo IN ('F', 'M') THEN s.sexo ELSE '{NO_SEX}' END AS sexo,
            left(COALESCE(NULLIF(p.cep, ''), s.cep, ''), 5) AS cep,
            date_part('year', age(d.aberta::timestamp, COALESCE(p.nascimento, s.nascimento)::timestamp)) AS idade
@@ -125,26 +129,28 @@ fundidos AS (
     LEFT JOIN parties_consumidor p ON p.id = d.consumidor_id
     LEFT JOIN fundidos s ON s.de = p.id
     LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = d.atendimento_id
-    LEFT JOIN (VALUES {_values(_NAMES)}) AS n(guardada, nome) ON n.guardada = x.faixa_etaria
+    LEFT JOIN (VALUES {_values(_LETTERS)}) AS n(letra, guardada) ON n.guardada = x.faixa_etaria
     OFFSET 0
 ), perfis AS MATERIALIZED (
-    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id, pessoa, sexo, cep,
-           CASE WHEN guardada <> '' THEN guardada {_BY_AGE} WHEN idade > 70 THEN '{_NAMES["mais de 70"]}'
-                ELSE '{NO_BRACKET}' END AS faixa
+    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id, pessoa,
+           CASE WHEN guardada <> '' THEN guardada {_BY_AGE} WHEN idade > 70 THEN 'g' ELSE '-' END
+               || sexo || cep AS perfil
     FROM lidas
 ), comuns AS (
-    SELECT cep, sexo, faixa FROM (SELECT DISTINCT cep, sexo, faixa, pessoa FROM perfis WHERE cep <> '') AS pessoas
-    GROUP BY 1, 2, 3 HAVING count(*) >= {SMALLEST}
+    SELECT perfil FROM (SELECT DISTINCT perfil, pessoa FROM perfis WHERE length(perfil) > 2) AS pessoas
+    GROUP BY perfil HAVING count(*) >= {SMALLEST}
 ), sem_cep AS MATERIALIZED (
-    SELECT *, CASE WHEN (cep, sexo, faixa) IN (SELECT * FROM comuns) THEN cep ELSE '' END AS cep_dito FROM perfis
+    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id, pessoa,
+           CASE WHEN perfil IN (SELECT perfil FROM comuns) THEN perfil ELSE left(perfil, 2) END AS perfil
+    FROM perfis
 ), usuais AS (
-    SELECT sexo, faixa FROM (SELECT DISTINCT sexo, faixa, pessoa FROM sem_cep WHERE cep_dito = '') AS pessoas
-    GROUP BY 1, 2 HAVING count(*) >= {SMALLEST}
+    SELECT perfil FROM (SELECT DISTINCT perfil, pessoa FROM sem_cep WHERE length(perfil) = 2) AS pessoas
+    GROUP BY perfil HAVING count(*) >= {SMALLEST}
 ), ditas AS (
-    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id, cep_dito AS cep,
-           CASE WHEN usual THEN sexo ELSE '{NO_SEX}' END AS sexo,
-           CASE WHEN usual THEN faixa ELSE '{NO_BRACKET}' END AS faixa
-    FROM (SELECT *, cep_dito <> '' OR (sexo, faixa) IN (SELECT * FROM usuais) AS usual FROM sem_cep OFFSET 0) AS lidos
+    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id,
+           CASE WHEN length(perfil) > 2 OR perfil IN (SELECT perfil FROM usuais) THEN perfil
+                ELSE '{_HIDDEN}' END AS perfil
+    FROM sem_cep OFFSET 0
 )"""  # noqa: S608
 _OFFICES = f"""
 unidades AS MATERIALIZED (
@@ -174,7 +180,7 @@ WITH {_VEILED}, {_OFFICES}, {_subjects(shown)}, fornecedores AS MATERIALIZED (
 
 
 #: What two rows must have in common to be alike. A CNPJ has one name; all natural persons have the same.
-_ALIKE = "d.definitiva, d.aberta, f.cnpj, u.estado, d.atendida, d.assunto_id, m.problema, d.sexo, d.faixa, d.cep"
+_ALIKE = "d.definitiva, d.aberta, f.cnpj, u.estado, d.atendida, d.assunto_id, m.problema, d.perfil"
 #: The day is true and the hour tells nothing: it keeps apart rows that would be alike (the importer reads each once).
 _APART = f"(row_number() OVER (PARTITION BY {_ALIKE} ORDER BY d.id) - 1) %% 86400 * interval '1 second'"
 #: In the order in which alike rows stand together: it is there already, and tells nothing that the rows do not.
@@ -187,6 +193,14 @@ LEFT JOIN problemas m ON m.id = d.problema_id
 LEFT JOIN cases_problemadoassunto k ON k.assunto_id = d.assunto_id AND k.problema_id = d.problema_id
 ORDER BY {_ALIKE}, d.id
 """
+
+
+def _faixa(unknown: str) -> str:
+    """The profile's bracket as the register writes it, and `unknown` where there is none."""
+    named = " ".join(f"WHEN '{letter}' THEN '{_bracket(words)}'" for letter, words in _LETTERS.items())
+    return f"CASE left(perfil, 1) {named} ELSE '{unknown}' END"
+
+
 #: In the national layout's 23 columns, in their order.
 OWN_SINDEC = f"""{_own(_as_it_is)}
 SELECT date_part('year', definitiva)::int, to_char(definitiva + {_APART}, 'YYYY-MM-DD HH24:MI:SS.MS'),
@@ -195,16 +209,16 @@ SELECT date_part('year', definitiva)::int, to_char(definitiva + {_APART}, 'YYYY-
        CASE WHEN fisica THEN '{MASKED_CPF}' ELSE cnpj END, CASE WHEN fisica THEN 'NULL' ELSE left(cnpj, 8) END,
        'NULL', 'NULL', COALESCE(NULLIF(cnae, ''), 'NULL'), 'NULL', CASE WHEN atendida THEN 'S' ELSE 'N' END,
        COALESCE(t.codigo, 0), COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, 'NULL'),
-       COALESCE(NULLIF(problema, ''), 'NULL'), sexo, faixa,
-       CASE WHEN cep = '' THEN 'NULL' ELSE ltrim(cep, '0') || '000' END
+       COALESCE(NULLIF(problema, ''), 'NULL'), substr(perfil, 2, 1), {_faixa(NO_BRACKET)},
+       CASE WHEN length(perfil) = 2 THEN 'NULL' ELSE ltrim(substr(perfil, 3), '0') || '000' END
 {_ROWS}
 """
 OWN_TIDY = f"""{_own(_safe)}
 SELECT date_part('year', definitiva)::int, aberta, definitiva, uf, razao, fantasia,
        CASE WHEN fisica THEN 'fisica' ELSE 'juridica' END, cnpj, left(cnpj, 8), cnae,
        CASE WHEN atendida THEN 'true' ELSE 'false' END, COALESCE(area, ''), COALESCE(t.codigo, 0),
-       COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, ''), COALESCE(problema, ''), sexo,
-       CASE WHEN faixa = '{NO_BRACKET}' THEN '' ELSE faixa END, cep
+       COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, ''), COALESCE(problema, ''),
+       substr(perfil, 2, 1), {_faixa("")}, substr(perfil, 3)
 {_ROWS}
 """
 
