@@ -39,8 +39,10 @@ class LimitMiddleware:
 
 
 def counted_as(request: HttpRequest) -> str | None:
-    """The kind under which a request is counted; None for the office's own pages."""
+    """The kind under which a request is counted; None for the office's own pages, and for a form, which holds text."""
     match = request.resolver_match
+    if request.method not in ("GET", "HEAD"):
+        return None
     if match and match.url_name and (match.url_name == "dados_abertos_arquivo" or "exportar" in match.url_name):
         return "arquivo"
     return "publico" if request.path.startswith(OPEN) else None

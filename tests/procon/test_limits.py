@@ -22,6 +22,7 @@ def test_public_pages_are_slowed_down_per_address(monkeypatch: pytest.MonkeyPatc
     assert [here.get(path).status_code for path in paths] == [200, 200, 429]
     assert there.get("/publico/").status_code == 200
     assert here.get("/entrar/").status_code == 200
+    assert here.post("/publico/acompanhamento/", {"protocolo": "x", "chave": "y"}).status_code == 422
 
 
 def test_open_files_have_a_count_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
