@@ -93,7 +93,7 @@ class Door(LoginRequiredMiddleware):
         """Write the request down as its pattern, which holds nothing that somebody typed. No address of ours: none."""
         match, person = request.resolver_match, request.user
         if response.status_code in REFUSED and match and isinstance(person, User):
-            asked = f"{request.method} /{match.route} ({response.status_code})"
+            asked = f"{request.method} /{match.route}: {response.status_code}"
             note_refused(usuario=person, at=_now(), place=place_of(request), pedido=asked)
 
 

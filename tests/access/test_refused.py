@@ -32,8 +32,8 @@ def test_what_is_not_ones_to_do_is_written_down_with_the_place(cast: Cast) -> No
     assert client.post(f"/cadastros/usuarios/{cast.dora.pk}/desativar/", {"motivo": "x"}, **where).status_code == 404
 
     assert refused(cast.bruno) == [
-        ("POST /cadastros/usuarios/<int:pk>/desativar/ (404)", "Firefox no Windows", "203.0.113.7"),
-        ("GET /cadastros/usuarios/ (404)", "Firefox no Windows", "203.0.113.7"),
+        ("POST /cadastros/usuarios/<int:pk>/desativar/: 404", "Firefox no Windows", "203.0.113.7"),
+        ("GET /cadastros/usuarios/: 404", "Firefox no Windows", "203.0.113.7"),
     ]
 
 
@@ -57,7 +57,7 @@ def test_a_forged_form_is_written_down(cast: Cast) -> None:
     assert (
         client.post("/atendimentos/novo/", {"relato": "x"}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     )
-    assert [detail for detail, _, _ in refused(cast.bruno)] == ["POST /atendimentos/novo/ (403)"]
+    assert [detail for detail, _, _ in refused(cast.bruno)] == ["POST /atendimentos/novo/: 403"]
 
 
 def test_too_many_files_in_a_minute_are_refused_and_written_down(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ def test_too_many_files_in_a_minute_are_refused_and_written_down(cast: Cast, mon
     assert (late.status_code, 0 < int(late["Retry-After"]) <= 60) == (429, True)
     assert f"Espere {late['Retry-After']} segundo" in late.content.decode()
     assert other.get("/atendimentos/exportar/").status_code == 200
-    assert [detail for detail, _, _ in refused(cast.bruno)] == ["GET /atendimentos/exportar/xlsx/ (429)"]
+    assert [detail for detail, _, _ in refused(cast.bruno)] == ["GET /atendimentos/exportar/xlsx/: 429"]
 
 
 def test_a_case_of_another_unidade_is_written_down_and_an_address_of_nobody_is_not(cast: Cast) -> None:
@@ -77,7 +77,7 @@ def test_a_case_of_another_unidade_is_written_down_and_an_address_of_nobody_is_n
     client = logged_in(cast.eva)
     assert client.get(made.get_absolute_url()).status_code == 404
     assert client.get("/nao-existe/").status_code == 404
-    assert [detail for detail, _, _ in refused(cast.eva)] == ["GET /atendimentos/<protocolo:protocolo>/ (404)"]
+    assert [detail for detail, _, _ in refused(cast.eva)] == ["GET /atendimentos/<protocolo:protocolo>/: 404"]
 
 
 def test_who_is_not_logged_in_is_in_nobodys_record(cast: Cast) -> None:
