@@ -16,7 +16,7 @@ Fato = RegistroDeAcesso.Fato
 #: Nobody is told of a log-in from a browser that they used at that address within this time.
 USED_WITHIN = timedelta(days=90)
 #: A request that is refused again within this time is not written down again: a page may ask by itself.
-TOLD_ONCE_IN = timedelta(hours=1)
+NOTED_ONCE_IN = timedelta(hours=1)
 #: What a notice calls the fact; a fact that is not here is written down and told to nobody.
 TOLD = {
     Fato.BLOQUEIO: "O acesso à sua conta foi suspenso por erros seguidos",
@@ -82,7 +82,7 @@ def note_lockout(*, nome: str, at: datetime, place: Place) -> None:
 def note_refused(*, usuario: User, at: datetime, place: Place, pedido: str) -> None:
     """Write down that somebody was refused what they asked for; the same request once an hour (ASVS 5.0, V16.3.2)."""
     alike = RegistroDeAcesso.objects.filter(usuario=usuario, fato=Fato.RECUSA, detalhe=pedido)
-    if not alike.filter(quando__gt=at - TOLD_ONCE_IN).exists():
+    if not alike.filter(quando__gt=at - NOTED_ONCE_IN).exists():
         note(usuario=usuario, fato=Fato.RECUSA, by=usuario, at=at, place=place, detalhe=pedido)
 
 
