@@ -41,6 +41,11 @@ LONG = (
 )  # fmt: skip
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument: what gzip or zip packed bears its second, and workers collect in several."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long tests first; but whoever commits comes last, since it takes the migrations' own rows along."""
