@@ -82,9 +82,9 @@ def _bracket(words: str) -> str:
 
 #: A person's profile is one word, as it is compared in every row: the bracket's letter (- for none), the sexo, the CEP.
 _LETTERS = dict(zip("abcdefg", [*(words for _, words in BRACKETS), "mais de 70"], strict=True))
-_BY_AGE = " ".join(
-    f"WHEN idade <= {last} THEN '{letter}'" for letter, (last, _) in zip("abcdef", BRACKETS, strict=True)
-)
+#: The age in whole years at the opening, and its bracket's letter; NULL where no birth is known.
+_AGE = "date_part('year', age(aberta::timestamp, COALESCE(p.nascimento, s.nascimento)::timestamp))"
+_BY_AGE = f"substr('{''.join(_LETTERS)}', 1 + width_bucket({_AGE}, ARRAY{[last + 1.0 for last, _ in BRACKETS]}), 1)"
 _HIDDEN = f"-{NO_SEX}"
 
 # Fixed words of this module only are put into these statements; the period comes as parameters. What costs much (the
@@ -96,12 +96,34 @@ def _as_it_is(expression: str) -> str:
 
 
 def _subjects(shown: Callable[[str], str]) -> str:
-    """The CTEs of the assuntos' and problemas' names."""
+    """The CTEs of the assuntos' and problemas' names; `igual` is one number for problemas of one name."""
     return f"""
 assuntos AS MATERIALIZED (
     SELECT codigo, {shown("area")} AS area, {shown(_clean("descricao"))} AS assunto FROM cases_assunto
 ), problemas AS MATERIALIZED (
-    SELECT id, {shown(_clean("descricao"))} AS problema FROM cases_problema
+    SELECT id, {shown(_clean("descricao"))} AS problema, min(id) OVER (PARTITION BY {_clean("descricao")}) AS igual
+    FROM cases_problema
+)"""  # noqa: S608
+
+
+def _shared(name: str, perfil: str, rows: str) -> str:
+    """The CTEs of the profiles that SMALLEST people share.
+
+    So many different remainders are so many people, and cost one pass; where fewer are seen, people are counted.
+    """
+    return f"""
+{name}_lidos AS MATERIALIZED (
+    SELECT {perfil} AS perfil, count(*) AS linhas,
+           bit_count(bit_or(1::bigint << (pessoa %% 64)::int)::bit(64)) AS restos
+    FROM perfis WHERE {rows} GROUP BY 1
+), {name} AS MATERIALIZED (
+    SELECT perfil FROM {name}_lidos WHERE restos >= {SMALLEST}
+    UNION ALL
+    SELECT perfil FROM (
+        SELECT {perfil} AS perfil, pessoa FROM perfis WHERE {rows} AND {perfil} IN (
+            SELECT perfil FROM {name}_lidos WHERE restos < {SMALLEST} AND linhas >= {SMALLEST}
+        )
+    ) AS poucos GROUP BY perfil HAVING count(DISTINCT pessoa) >= {SMALLEST}
 )"""  # noqa: S608
 
 
@@ -120,37 +142,30 @@ _VEILED = f"""
 fundidos AS (
     SELECT um.id AS de, s.id, s.sexo, s.cep, s.nascimento
     FROM parties_consumidor um JOIN parties_consumidor s ON s.id = um.fundido_em_id
-), lidas AS (
-    SELECT d.*, COALESCE(s.id, p.id, 0) AS pessoa, n.letra AS guardada,
-           CASE WHEN p.sexo IN ('F', 'M') THEN p.sexo WHEN s.sexo IN ('F', 'M') THEN s.sexo ELSE '{NO_SEX}' END AS sexo,
-           left(COALESCE(NULLIF(p.cep, ''), s.cep, ''), 5) AS cep,
-           date_part('year', age(d.aberta::timestamp, COALESCE(p.nascimento, s.nascimento)::timestamp)) AS idade
+), perfis AS MATERIALIZED (
+    SELECT d.id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id,
+           COALESCE(s.id, p.id, 0) AS pessoa,
+           COALESCE(n.letra, {_BY_AGE}, '-')
+               || CASE WHEN p.sexo IN ('F', 'M') THEN p.sexo WHEN s.sexo IN ('F', 'M') THEN s.sexo ELSE '{NO_SEX}' END
+               || left(COALESCE(NULLIF(p.cep, ''), s.cep, ''), 5) AS perfil
     FROM ({_DECIDED}) AS d
     LEFT JOIN parties_consumidor p ON p.id = d.consumidor_id
     LEFT JOIN fundidos s ON s.de = p.id
     LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = d.atendimento_id
     LEFT JOIN (VALUES {_values(_LETTERS)}) AS n(letra, guardada) ON n.guardada = x.faixa_etaria
-    OFFSET 0
-), perfis AS MATERIALIZED (
-    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id, pessoa,
-           CASE WHEN guardada <> '' THEN guardada {_BY_AGE} WHEN idade > 70 THEN 'g' ELSE '-' END
-               || sexo || cep AS perfil
-    FROM lidas
-), comuns AS (
-    SELECT perfil FROM (SELECT DISTINCT perfil, pessoa FROM perfis WHERE length(perfil) > 2) AS pessoas
-    GROUP BY perfil HAVING count(*) >= {SMALLEST}
-), sem_cep AS MATERIALIZED (
-    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id, pessoa,
-           CASE WHEN perfil IN (SELECT perfil FROM comuns) THEN perfil ELSE left(perfil, 2) END AS perfil
-    FROM perfis
-), usuais AS (
-    SELECT perfil FROM (SELECT DISTINCT perfil, pessoa FROM sem_cep WHERE length(perfil) = 2) AS pessoas
-    GROUP BY perfil HAVING count(*) >= {SMALLEST}
+), {_shared("comuns", "perfil", "length(perfil) > 2")}, {
+    _shared("usuais", "left(perfil, 2)", "perfil NOT IN (SELECT perfil FROM comuns)")
+}, ditos AS MATERIALIZED (
+    SELECT row_number() OVER (ORDER BY perfil) AS numero, perfil
+    FROM (SELECT perfil FROM comuns UNION ALL SELECT perfil FROM usuais) AS todos
+    WHERE perfil <> '{_HIDDEN}'
 ), ditas AS (
     SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id,
-           CASE WHEN length(perfil) > 2 OR perfil IN (SELECT perfil FROM usuais) THEN perfil
-                ELSE '{_HIDDEN}' END AS perfil
-    FROM sem_cep OFFSET 0
+           COALESCE(todo.numero, parte.numero, 0) AS perfil
+    FROM perfis
+    LEFT JOIN ditos todo ON todo.perfil = perfis.perfil AND length(todo.perfil) > 2
+    LEFT JOIN ditos parte ON parte.perfil = left(perfis.perfil, 2)
+    OFFSET 0
 )"""  # noqa: S608
 _OFFICES = f"""
 unidades AS MATERIALIZED (
@@ -161,64 +176,70 @@ unidades AS MATERIALIZED (
 )"""  # noqa: S608
 
 
-def _own(shown: Callable[[str], str]) -> str:
-    """The CTEs of the office's own complaints, whose names are written as `shown` says."""
+#: What two rows must have in common to be alike, in numbers. A CNPJ has one name; all natural persons have the same.
+_ALIKE = "d.definitiva, d.aberta, f.igual, u.estado, d.atendida, d.assunto_id, m.igual, d.perfil"
+
+
+def _own(shown: Callable[[str], str], nothing: str) -> str:
+    """The CTEs of the office's own complaints: names written as `shown` says, `nothing` where there is none."""
+
+    def told(expression: str) -> str:
+        return f"COALESCE(NULLIF({expression}, ''), '{nothing}')" if nothing else expression
+
+    faixas = " ".join(f"WHEN '{letter}' THEN '{_bracket(words)}'" for letter, words in _LETTERS.items())
     return f"""
 WITH {_VEILED}, {_OFFICES}, {_subjects(shown)}, fornecedores AS MATERIALIZED (
-    SELECT id, cnpj, fisica, cnae, {shown("razao")} AS razao, {shown("fantasia")} AS fantasia
+    SELECT id, igual, fisica, cnpj, {told("left(cnpj, 8)")} AS radical, {told("cnae")} AS cnae,
+           {shown("razao")} AS razao, {told(shown("fantasia"))} AS fantasia
     FROM (
-        SELECT id, COALESCE(cnpj, '') AS cnpj, cnpj IS NULL AS fisica,
-               CASE WHEN cnpj IS NULL THEN '' ELSE cnae END AS cnae,
+        SELECT id, CASE WHEN cnpj IS NULL THEN 0 ELSE id END AS igual, COALESCE(cnpj, '') AS cnpj,
+               cnpj IS NULL AS fisica, CASE WHEN cnpj IS NULL THEN '' ELSE cnae END AS cnae,
                CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN '{INDIVIDUAL}'
                     ELSE {_clean("razao_social")} END AS razao,
                CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN ''
                     ELSE {_clean("nome_fantasia")} END AS fantasia
         FROM parties_fornecedor WHERE id IN (SELECT fornecedor_id FROM perfis) OFFSET 0
     ) AS lidos
+), pessoas AS MATERIALIZED (
+    SELECT numero, substr(perfil, 2, 1) AS sexo, substr(perfil, 3) AS cep,
+           CASE left(perfil, 1) {faixas} ELSE '{nothing and NO_BRACKET}' END AS faixa
+    FROM (SELECT numero, perfil FROM ditos UNION ALL VALUES (0, '{_HIDDEN}')) AS todos
 )
 """  # noqa: S608
 
 
-#: What two rows must have in common to be alike. A CNPJ has one name; all natural persons have the same.
-_ALIKE = "d.definitiva, d.aberta, f.cnpj, u.estado, d.atendida, d.assunto_id, m.problema, d.perfil"
-#: The day is true and the hour tells nothing: it keeps apart rows that would be alike (the importer reads each once).
-_APART = f"(row_number() OVER (PARTITION BY {_ALIKE} ORDER BY d.id) - 1) %% 86400 * interval '1 second'"
 #: In the order in which alike rows stand together: it is there already, and tells nothing that the rows do not.
 _ROWS = f"""
 FROM ditas d
 JOIN fornecedores f ON f.id = d.fornecedor_id
 JOIN unidades u ON u.id = d.unidade_id
+JOIN pessoas p ON p.numero = d.perfil
 LEFT JOIN assuntos t ON t.codigo = d.assunto_id
 LEFT JOIN problemas m ON m.id = d.problema_id
 LEFT JOIN cases_problemadoassunto k ON k.assunto_id = d.assunto_id AND k.problema_id = d.problema_id
 ORDER BY {_ALIKE}, d.id
 """
 
-
-def _faixa(unknown: str) -> str:
-    """The profile's bracket as the register writes it, and `unknown` where there is none."""
-    named = " ".join(f"WHEN '{letter}' THEN '{_bracket(words)}'" for letter, words in _LETTERS.items())
-    return f"CASE left(perfil, 1) {named} ELSE '{unknown}' END"
-
+#: The day is true and the hour tells nothing: it keeps apart rows that would be alike (the importer reads each once).
+_APART = f"(row_number() OVER (PARTITION BY {_ALIKE} ORDER BY d.id) - 1) %% 86400 * interval '1 second'"
 
 #: In the national layout's 23 columns, in their order.
-OWN_SINDEC = f"""{_own(_as_it_is)}
-SELECT date_part('year', definitiva)::int, to_char(definitiva + {_APART}, 'YYYY-MM-DD HH24:MI:SS.MS'),
-       to_char(aberta, 'YYYY-MM-DD "00:00:00.000"'), '0' || left(estado, 1), regiao, uf, razao,
-       COALESCE(NULLIF(fantasia, ''), 'NULL'), CASE WHEN fisica THEN 0 ELSE 1 END,
-       CASE WHEN fisica THEN '{MASKED_CPF}' ELSE cnpj END, CASE WHEN fisica THEN 'NULL' ELSE left(cnpj, 8) END,
-       'NULL', 'NULL', COALESCE(NULLIF(cnae, ''), 'NULL'), 'NULL', CASE WHEN atendida THEN 'S' ELSE 'N' END,
-       COALESCE(t.codigo, 0), COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, 'NULL'),
-       COALESCE(NULLIF(problema, ''), 'NULL'), substr(perfil, 2, 1), {_faixa(NO_BRACKET)},
-       CASE WHEN length(perfil) = 2 THEN 'NULL' ELSE ltrim(substr(perfil, 3), '0') || '000' END
+OWN_SINDEC = f"""{_own(_as_it_is, "NULL")}
+SELECT %(ano)s, to_char(definitiva + {_APART}, 'YYYY-MM-DD HH24:MI:SS.MS'),
+       to_char(aberta, 'YYYY-MM-DD "00:00:00.000"'), '0' || left(estado, 1), regiao, uf, razao, fantasia,
+       CASE WHEN fisica THEN 0 ELSE 1 END, CASE WHEN fisica THEN '{MASKED_CPF}' ELSE cnpj END, radical,
+       'NULL', 'NULL', cnae, 'NULL', CASE WHEN atendida THEN 'S' ELSE 'N' END, COALESCE(t.codigo, 0),
+       COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, 'NULL'),
+       COALESCE(NULLIF(problema, ''), 'NULL'), sexo, faixa,
+       CASE WHEN p.cep = '' THEN 'NULL' ELSE ltrim(p.cep, '0') || '000' END
 {_ROWS}
 """
-OWN_TIDY = f"""{_own(_safe)}
-SELECT date_part('year', definitiva)::int, aberta, definitiva, uf, razao, fantasia,
-       CASE WHEN fisica THEN 'fisica' ELSE 'juridica' END, cnpj, left(cnpj, 8), cnae,
+OWN_TIDY = f"""{_own(_safe, "")}
+SELECT %(ano)s, aberta, definitiva, uf, razao, fantasia,
+       CASE WHEN fisica THEN 'fisica' ELSE 'juridica' END, cnpj, radical, cnae,
        CASE WHEN atendida THEN 'true' ELSE 'false' END, COALESCE(area, ''), COALESCE(t.codigo, 0),
        COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, ''), COALESCE(problema, ''),
-       substr(perfil, 2, 1), {_faixa("")}, substr(perfil, 3)
+       sexo, faixa, p.cep
 {_ROWS}
 """
 

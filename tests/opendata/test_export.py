@@ -189,6 +189,29 @@ def test_one_person_who_complains_five_times_is_one(cast: Cast) -> None:
     assert profiles() == [("", "N", "")] * 5
 
 
+@pytest.mark.parametrize(("people", "shown"), [(SMALLEST - 1, ("", "N", "")), (SMALLEST, ("08570", "F", "31 a 40"))])
+def test_people_whose_numbers_leave_one_remainder_are_counted_one_by_one(
+    cast: Cast, people: int, shown: tuple[str, str, str]
+) -> None:
+    for number in range(SMALLEST):
+        pk = 64_000 + 64 * min(number, people - 1)
+        same = Consumidor.objects.filter(pk=pk).first() or person(pk=pk)
+        founded(cast, consumidor=same)
+
+    cep, sexo, faixa = shown
+    assert profiles() == [(cep, sexo, f"entre {faixa} anos" if faixa else "")] * SMALLEST
+
+
+def test_a_hidden_profile_and_one_of_which_nothing_is_known_are_alike_and_told_apart(cast: Cast) -> None:
+    for _ in range(SMALLEST):
+        founded(cast, consumidor=person(sexo="", nascimento=None, cep=""))
+    founded(cast, consumidor=person())
+
+    lines = content().splitlines()[1:]
+    assert profiles() == [("", "N", "")] * (SMALLEST + 1)
+    assert len(set(lines)) == SMALLEST + 1
+
+
 def test_an_anonymised_case_keeps_the_bracket_of_its_opening(cast: Cast) -> None:
     for _ in range(SMALLEST):
         row = founded(cast, consumidor=person(nascimento=None, cep=""))
