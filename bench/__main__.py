@@ -14,6 +14,7 @@ from bench import (
     api,
     backup,
     bookings,
+    checking,
     conduct,
     duplicates,
     exporting,
@@ -33,8 +34,8 @@ from bench.office import own_office
 
 RESULTS = Path(__file__).parent / "results"
 MODULES = [
-    registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, importer, conduct,
-    exporting, backup, api, fuzzing, people,
+    registration, letters, hearings, agenda, bookings, outbox, duplicates, volume, finding, totals, checking, importer,
+    conduct, exporting, backup, api, fuzzing, people,
 ]  # fmt: skip
 
 
