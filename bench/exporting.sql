@@ -23,8 +23,8 @@ SELECT n + 1000, '35.001.001.24-' || lpad(n::text, 7, '0'), %(unidade)s, 'abertu
        n + 1000, pair.assunto_id, pair.problema_id
 FROM (SELECT n, timestamptz '2024-06-01 12:00Z' + n %% 200 * interval '1 day' AS opened
       FROM generate_series(1, %(size)s::bigint) AS n) AS g
-JOIN (SELECT assunto_id, problema_id, row_number() OVER (ORDER BY id) - 1 AS k, count(*) OVER () AS pairs
-      FROM cases_problemadoassunto) AS pair ON pair.k = g.n %% pair.pairs;
+JOIN (SELECT assunto_id, problema_id, row_number() OVER (ORDER BY id) - 1 AS k FROM cases_problemadoassunto) AS pair
+    ON pair.k = g.n %% (SELECT count(*) FROM cases_problemadoassunto);
 
 INSERT INTO cases_reclamado (id, atendimento_id, fornecedor_id)
 SELECT n + 1000, n + 1000, 1001 + n %% 5000 FROM generate_series(1, %(size)s::bigint) AS n;
