@@ -18,7 +18,7 @@ FROM generate_series(1, 5000) AS n;
 INSERT INTO cases_atendimento (id, protocolo, unidade_id, tipo, canal, status, desfecho, consumidor_id, relato, pedido,
                                prioridade, protocolo_externo, chave_hash, aberto_em, encerrado_em, atendente_id,
                                historico_id, assunto_id, problema_id)
-SELECT n + 1000, '35.001.001.24-' || lpad(n::text, 7, '0'), %(unidade)s, 'abertura_direta', 'pessoal', 'encerrado',
+SELECT n + 1000, '35.001.001.24-' || lpad((n - 1)::text, 7, '0'), %(unidade)s, 'abertura_direta', 'pessoal', 'encerrado',
        'fundamentada_atendida', n + 1000, 'Relato ' || n, '', 3, '', '', opened, opened + interval '90 days', %(user)s,
        n + 1000, pair.assunto_id, pair.problema_id
 FROM (SELECT n, timestamptz '2024-06-01 12:00Z' + n %% 200 * interval '1 day' AS opened
