@@ -138,6 +138,8 @@ _DECIDED = f"""
     JOIN cases_atendimento a ON a.id = r.atendimento_id
     WHERE c.substituida_em IS NULL AND c.valor IN {FOUNDED} AND c.transitada_em >= %(de)s AND c.transitada_em < %(ate)s
 """  # noqa: S608
+_COMMON = _shared("comuns", "perfil", "length(perfil) > 2")
+_USUAL = _shared("usuais", "left(perfil, 2)", "perfil NOT IN (SELECT perfil FROM comuns)")
 _VEILED = f"""
 fundidos AS (
     SELECT um.id AS de, s.id, s.sexo, s.cep, s.nascimento
@@ -153,9 +155,7 @@ fundidos AS (
     LEFT JOIN fundidos s ON s.de = p.id
     LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = d.atendimento_id
     LEFT JOIN (VALUES {_values(_LETTERS)}) AS n(letra, guardada) ON n.guardada = x.faixa_etaria
-), {_shared("comuns", "perfil", "length(perfil) > 2")}, {
-    _shared("usuais", "left(perfil, 2)", "perfil NOT IN (SELECT perfil FROM comuns)")
-}, ditos AS MATERIALIZED (
+), {_COMMON}, {_USUAL}, ditos AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY perfil) AS numero, perfil
     FROM (SELECT perfil FROM comuns UNION ALL SELECT perfil FROM usuais) AS todos
     WHERE perfil <> '{_HIDDEN}'
