@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from opendata.layout.sindec import SEPARATOR, Dialect, LineRefused, checked, split
 from opendata.services.importing import RefusedLines, Result
@@ -40,8 +40,19 @@ def import_file(
                     progress(lines, total)
         if writer:
             writer.close()
+    if result.novos and not simulated:
+        _count_anew()
     result.lista = refused.path
     return result
+
+
+def _count_anew() -> None:
+    """Tell the planner of the new rows: until autovacuum comes, it would read them one by one as if they were few.
+
+    A role that may not do so is warned by the server, and waits for autovacuum.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_registronacional, parties_fornecedor, parties_grafia")
 
 
 def _batches(source: Source[Dialect], result: Result, refused: RefusedLines) -> Iterator[tuple[list[Record], int]]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from cases.models import Assunto, Problema, ProblemaDoAssunto, RegistroNacional
 from cases.services.taxonomy import load_taxonomy
@@ -194,6 +195,14 @@ def test_gzip_and_zip_are_read_whatever_their_name(write: Write) -> None:
         write(gzip.compress(one), "um.csv.gz"),
         write(_zip({"leia-me.txt": b"texto", "a/um.csv": one, "dois.CSV": two}), "dois.dat"),
     ) == [(1, 1, 0, 0), (3, 1, 2, 0)]
+
+
+def test_the_planner_knows_the_new_rows_at_once(write: Write) -> None:
+    counts(write([line(UF=uf) for uf in ("AC", "BA", "CE")]))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'cases_registronacional'::regclass")
+        assert cursor.fetchone() == (RegistroNacional.objects.count(),)
 
 
 def test_a_simulation_counts_the_same_and_writes_nothing(write: Write) -> None:
