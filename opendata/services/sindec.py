@@ -47,7 +47,7 @@ def import_file(
 
 
 def _count_anew() -> None:
-    """Tell the planner of the new rows: until autovacuum comes, it would read them one by one as if they were few.
+    """Tell the planner of the new rows: until autovacuum comes, it plans for as many as there were before.
 
     A role that may not do so is warned by the server, and waits for autovacuum.
     """
