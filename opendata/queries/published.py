@@ -87,65 +87,37 @@ _AGE = "date_part('year', age(aberta::timestamp, COALESCE(p.nascimento, s.nascim
 _BY_AGE = f"substr('{''.join(_LETTERS)}', 1 + width_bucket({_AGE}, ARRAY{[last + 1.0 for last, _ in BRACKETS]}), 1)"
 _HIDDEN = f"-{NO_SEX}"
 
-# Fixed words of this module only are put into these statements; the period comes as parameters. What costs much (the
-# regular expressions) is worked out once for each name, in a CTE that is materialized, and not for each row.
+# Fixed words of this module only are put into these statements; the period comes as parameters.
 
 
 def _as_it_is(expression: str) -> str:
     return expression
 
 
-def _subjects(shown: Callable[[str], str]) -> str:
-    """The CTEs of the assuntos' and problemas' names; `igual` is one number for problemas of one name."""
-    return f"""
-assuntos AS MATERIALIZED (
-    SELECT codigo, {shown("area")} AS area, {shown(_clean("descricao"))} AS assunto FROM cases_assunto
-), problemas AS MATERIALIZED (
-    SELECT id, {shown(_clean("descricao"))} AS problema, min(id) OVER (PARTITION BY {_clean("descricao")}) AS igual
-    FROM cases_problema
-)"""  # noqa: S608
+#: So many different remainders are so many people, and cost one pass; where fewer are seen, people are counted.
+#: By a prime, so that people who stand at regular distances do not all leave the same few.
+PRIME = 61
+_ENOUGH = f"bit_count(restos::bit(64)) >= {SMALLEST}"
+_DOUBTFUL = f"bit_count(restos::bit(64)) < {SMALLEST} AND linhas >= {SMALLEST}"
+_COUNTED = f"HAVING count(DISTINCT pessoa) >= {SMALLEST}"
 
-
-def _shared(name: str, perfil: str, rows: str) -> str:
-    """The CTEs of the profiles that SMALLEST people share.
-
-    So many different remainders are so many people, and cost one pass; where fewer are seen, people are counted.
-    """
-    return f"""
-{name}_lidos AS MATERIALIZED (
-    SELECT {perfil} AS perfil, count(*) AS linhas,
-           bit_count(bit_or(1::bigint << (pessoa %% 64)::int)::bit(64)) AS restos
-    FROM perfis WHERE {rows} GROUP BY 1
-), {name} AS MATERIALIZED (
-    SELECT perfil FROM {name}_lidos WHERE restos >= {SMALLEST}
-    UNION ALL
-    SELECT perfil FROM (
-        SELECT {perfil} AS perfil, pessoa FROM perfis WHERE {rows} AND {perfil} IN (
-            SELECT perfil FROM {name}_lidos WHERE restos < {SMALLEST} AND linhas >= {SMALLEST}
-        )
-    ) AS poucos GROUP BY perfil HAVING count(DISTINCT pessoa) >= {SMALLEST}
-)"""  # noqa: S608
-
-
-# What is sorted and set aside for every row is narrow: keys, days, what is said of the person. The names come last.
 _DECIDED = f"""
     SELECT c.id, c.transitada_em AS definitiva, c.valor = 'fundamentada_atendida' AS atendida, a.unidade_id,
-           COALESCE(dito.fundido_em_id, dito.id) AS fornecedor_id, a.id AS atendimento_id, a.consumidor_id,
-           a.assunto_id, a.problema_id, (a.aberto_em AT TIME ZONE '{_ZONE}')::date AS aberta
+           r.fornecedor_id AS dito, CASE WHEN f.cnpj IS NULL THEN 0 ELSE f.id END AS firma, a.id AS atendimento_id,
+           a.consumidor_id, a.assunto_id, a.problema_id, (a.aberto_em AT TIME ZONE '{_ZONE}')::date AS aberta
     FROM cases_classificacao c
     JOIN cases_reclamado r ON r.id = c.reclamado_id
     JOIN parties_fornecedor dito ON dito.id = r.fornecedor_id
+    JOIN parties_fornecedor f ON f.id = COALESCE(dito.fundido_em_id, dito.id)
     JOIN cases_atendimento a ON a.id = r.atendimento_id
     WHERE c.substituida_em IS NULL AND c.valor IN {FOUNDED} AND c.transitada_em >= %(de)s AND c.transitada_em < %(ate)s
 """  # noqa: S608
-_COMMON = _shared("comuns", "perfil", "length(perfil) > 2")
-_USUAL = _shared("usuais", "left(perfil, 2)", "perfil NOT IN (SELECT perfil FROM comuns)")
-_VEILED = f"""
+_PROFILED = f"""
 fundidos AS (
     SELECT um.id AS de, s.id, s.sexo, s.cep, s.nascimento
     FROM parties_consumidor um JOIN parties_consumidor s ON s.id = um.fundido_em_id
 ), perfis AS MATERIALIZED (
-    SELECT d.id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id,
+    SELECT d.id, definitiva, aberta, atendida, unidade_id, dito, firma, assunto_id, problema_id,
            COALESCE(s.id, p.id, 0) AS pessoa,
            COALESCE(n.letra, {_BY_AGE}, '-')
                || CASE WHEN p.sexo IN ('F', 'M') THEN p.sexo WHEN s.sexo IN ('F', 'M') THEN s.sexo ELSE '{NO_SEX}' END
@@ -155,93 +127,128 @@ fundidos AS (
     LEFT JOIN fundidos s ON s.de = p.id
     LEFT JOIN cases_perfilanonimo x ON x.atendimento_id = d.atendimento_id
     LEFT JOIN (VALUES {_values(_LETTERS)}) AS n(letra, guardada) ON n.guardada = x.faixa_etaria
-), {_COMMON}, {_USUAL}, ditos AS MATERIALIZED (
-    SELECT row_number() OVER (ORDER BY perfil) AS numero, perfil
-    FROM (SELECT perfil FROM comuns UNION ALL SELECT perfil FROM usuais) AS todos
-    WHERE perfil <> '{_HIDDEN}'
-), ditas AS (
-    SELECT id, definitiva, aberta, atendida, unidade_id, fornecedor_id, assunto_id, problema_id,
-           COALESCE(todo.numero, parte.numero, 0) AS perfil
-    FROM perfis
-    LEFT JOIN ditos todo ON todo.perfil = perfis.perfil AND length(todo.perfil) > 2
-    LEFT JOIN ditos parte ON parte.perfil = left(perfis.perfil, 2)
-    OFFSET 0
 )"""  # noqa: S608
-_OFFICES = f"""
+#: `comuns` are the whole profiles that enough people share, `usuais` the ones without a CEP, among all others.
+_SHARED = f"""
+lidos AS MATERIALIZED (
+    SELECT perfil, count(*) AS linhas, bit_or(1::bigint << (pessoa %% {PRIME})::int) AS restos FROM perfis GROUP BY 1
+), comuns AS MATERIALIZED (
+    SELECT perfil FROM lidos WHERE length(perfil) > 2 AND {_ENOUGH}
+    UNION ALL
+    SELECT perfil FROM perfis
+    WHERE perfil IN (SELECT perfil FROM lidos WHERE length(perfil) > 2 AND {_DOUBTFUL}) GROUP BY 1 {_COUNTED}
+), restantes AS MATERIALIZED (
+    SELECT left(perfil, 2) AS perfil, sum(linhas) AS linhas, bit_or(restos) AS restos
+    FROM lidos WHERE perfil NOT IN (SELECT perfil FROM comuns) GROUP BY 1
+), usuais AS MATERIALIZED (
+    SELECT perfil FROM restantes WHERE {_ENOUGH}
+    UNION ALL
+    SELECT left(perfil, 2) FROM perfis
+    WHERE left(perfil, 2) = ANY (ARRAY(SELECT perfil FROM restantes WHERE {_DOUBTFUL}))
+      AND perfil NOT IN (SELECT perfil FROM comuns) GROUP BY 1 {_COUNTED}
+)"""  # noqa: S608
+#: `igual` is one number for problemas of one name.
+_SMALL = f"""
 unidades AS MATERIALIZED (
     SELECT u.id, left(u.codigo, 2) AS estado, COALESCE(e.uf, '') AS uf, COALESCE(g.nome, 'NULL') AS regiao
     FROM accounts_unidade u
     LEFT JOIN (VALUES {_values(UFS)}) AS e(codigo, uf) ON e.codigo = left(u.codigo, 2)
     LEFT JOIN (VALUES {_values(REGIONS)}) AS g(codigo, nome) ON g.codigo = left(u.codigo, 1)
+), problemas AS MATERIALIZED (
+    SELECT id, min(id) OVER (PARTITION BY {_clean("descricao")}) AS igual FROM cases_problema
 )"""  # noqa: S608
-
-
+_NARROW = f"""
+    SELECT d.id, definitiva, aberta, atendida, unidade_id, estado, dito, firma, assunto_id, problema_id, igual,
+           (CASE WHEN perfil IN (SELECT perfil FROM comuns) THEN perfil
+                 WHEN left(perfil, 2) IN (SELECT perfil FROM usuais) THEN left(perfil, 2)
+                 ELSE '{_HIDDEN}' END) COLLATE "C" AS perfil
+    FROM perfis d
+    JOIN unidades u ON u.id = d.unidade_id
+    LEFT JOIN problemas m ON m.id = d.problema_id
+    OFFSET 0
+"""  # noqa: S608
 #: What two rows must have in common to be alike, in numbers. A CNPJ has one name; all natural persons have the same.
-_ALIKE = "d.definitiva, d.aberta, f.igual, u.estado, d.atendida, d.assunto_id, m.igual, d.perfil"
+_ALIKE = "definitiva, aberta, firma, estado, atendida, assunto_id, igual, perfil"
 
 
-def _own(shown: Callable[[str], str], nothing: str) -> str:
-    """The CTEs of the office's own complaints: names written as `shown` says, `nothing` where there is none."""
+def _looked_up(shown: Callable[[str], str], nothing: str) -> str:
+    """The joins that bring a row's names: written as `shown` says, `nothing` where there is none.
+
+    Each is asked with the row's own keys, so the planner keeps the rows in their order and remembers the answers.
+    The supplier's key is the complaint's: of a supplier's own it would take every row to have another.
+    """
 
     def told(expression: str) -> str:
         return f"COALESCE(NULLIF({expression}, ''), '{nothing}')" if nothing else expression
 
+    def name(column: str, individual: str) -> str:
+        return shown(
+            f"CASE WHEN f.cnpj IS NULL THEN '{MASKED_NAME}' WHEN f.razao_social ~ {_ONE_PERSON} THEN '{individual}' "
+            f"ELSE {_clean(f'f.{column}')} END"
+        )
+
     faixas = " ".join(f"WHEN '{letter}' THEN '{_bracket(words)}'" for letter, words in _LETTERS.items())
     return f"""
-WITH {_VEILED}, {_OFFICES}, {_subjects(shown)}, fornecedores AS MATERIALIZED (
-    SELECT id, igual, fisica, cnpj, {told("left(cnpj, 8)")} AS radical, {told("cnae")} AS cnae,
-           {shown("razao")} AS razao, {told(shown("fantasia"))} AS fantasia
-    FROM (
-        SELECT id, CASE WHEN cnpj IS NULL THEN 0 ELSE id END AS igual, COALESCE(cnpj, '') AS cnpj,
-               cnpj IS NULL AS fisica, CASE WHEN cnpj IS NULL THEN '' ELSE cnae END AS cnae,
-               CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN '{INDIVIDUAL}'
-                    ELSE {_clean("razao_social")} END AS razao,
-               CASE WHEN cnpj IS NULL THEN '{MASKED_NAME}' WHEN razao_social ~ {_ONE_PERSON} THEN ''
-                    ELSE {_clean("nome_fantasia")} END AS fantasia
-        FROM parties_fornecedor WHERE id IN (SELECT fornecedor_id FROM perfis) OFFSET 0
-    ) AS lidos
-), pessoas AS MATERIALIZED (
-    SELECT numero, substr(perfil, 2, 1) AS sexo, substr(perfil, 3) AS cep,
+JOIN LATERAL (
+    SELECT f.cnpj, {told("left(f.cnpj, 8)")} AS radical, {name("razao_social", INDIVIDUAL)} AS razao,
+           {told(name("nome_fantasia", ""))} AS fantasia,
+           {told("CASE WHEN f.cnpj IS NULL THEN '' ELSE f.cnae END")} AS cnae
+    FROM parties_fornecedor dito JOIN parties_fornecedor f ON f.id = COALESCE(dito.fundido_em_id, dito.id)
+    WHERE dito.id = d.dito OFFSET 0
+) AS f ON true
+JOIN LATERAL (SELECT uf, regiao FROM unidades WHERE id = d.unidade_id OFFSET 0) AS u ON true
+LEFT JOIN LATERAL (
+    SELECT codigo, {shown("area")} AS area, {shown(_clean("descricao"))} AS assunto
+    FROM cases_assunto WHERE codigo = d.assunto_id OFFSET 0
+) AS t ON true
+LEFT JOIN LATERAL (
+    SELECT {shown(_clean("m.descricao"))} AS problema, codigo_sindec FROM cases_problema m
+    LEFT JOIN cases_problemadoassunto k ON k.assunto_id = d.assunto_id AND k.problema_id = m.id
+    WHERE m.id = d.problema_id OFFSET 0
+) AS m ON true
+CROSS JOIN LATERAL (
+    SELECT substr(perfil, 2, 1) AS sexo, substr(perfil, 3) AS cep,
            CASE left(perfil, 1) {faixas} ELSE '{nothing and NO_BRACKET}' END AS faixa
-    FROM (SELECT numero, perfil FROM ditos UNION ALL VALUES (0, '{_HIDDEN}')) AS todos
-)
+) AS p
 """  # noqa: S608
 
 
-#: In the order in which alike rows stand together: it is there already, and tells nothing that the rows do not.
-_ROWS = f"""
-FROM ditas d
-JOIN fornecedores f ON f.id = d.fornecedor_id
-JOIN unidades u ON u.id = d.unidade_id
-JOIN pessoas p ON p.numero = d.perfil
-LEFT JOIN assuntos t ON t.codigo = d.assunto_id
-LEFT JOIN problemas m ON m.id = d.problema_id
-LEFT JOIN cases_problemadoassunto k ON k.assunto_id = d.assunto_id AND k.problema_id = d.problema_id
-ORDER BY {_ALIKE}, d.id
-"""
+def _own(columns: str, names: str, also: str = "") -> str:
+    """The office's own complaints in columns: sorted while they are narrow, and then named, one after the other.
+
+    Alike rows stand together: that order is there already, and tells nothing that the rows do not.
+    """
+    return f"""
+WITH {_PROFILED}, {_SHARED}, {_SMALL}
+SELECT {columns}
+FROM (SELECT *{also} FROM ({_NARROW}) AS estreitas ORDER BY {_ALIKE}, id OFFSET 0) AS d
+{names}
+ORDER BY {_ALIKE}, id
+"""  # noqa: S608
+
 
 #: The day is true and the hour tells nothing: it keeps apart rows that would be alike (the importer reads each once).
-_APART = f"(row_number() OVER (PARTITION BY {_ALIKE} ORDER BY d.id) - 1) %% 86400 * interval '1 second'"
+_TURN = f", row_number() OVER (PARTITION BY {_ALIKE} ORDER BY id) - 1 AS vez"
+_HOUR = "CASE WHEN vez = 0 THEN '00:00:00.000' ELSE to_char(vez %% 86400 * interval '1 second', 'HH24:MI:SS.MS') END"
 
 #: In the national layout's 23 columns, in their order.
-OWN_SINDEC = f"""{_own(_as_it_is, "NULL")}
-SELECT %(ano)s, to_char(definitiva + {_APART}, 'YYYY-MM-DD HH24:MI:SS.MS'),
-       to_char(aberta, 'YYYY-MM-DD "00:00:00.000"'), '0' || left(estado, 1), regiao, uf, razao, fantasia,
-       CASE WHEN fisica THEN 0 ELSE 1 END, CASE WHEN fisica THEN '{MASKED_CPF}' ELSE cnpj END, radical,
+OWN_SINDEC = _own(
+    f"""%(ano)s, definitiva || ' ' || {_HOUR}, aberta || ' 00:00:00.000', '0' || left(estado, 1), regiao, uf,
+       razao, fantasia, CASE WHEN cnpj IS NULL THEN 0 ELSE 1 END, COALESCE(cnpj, '{MASKED_CPF}'), radical,
        'NULL', 'NULL', cnae, 'NULL', CASE WHEN atendida THEN 'S' ELSE 'N' END, COALESCE(t.codigo, 0),
        COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, 'NULL'),
        COALESCE(NULLIF(problema, ''), 'NULL'), sexo, faixa,
-       CASE WHEN p.cep = '' THEN 'NULL' ELSE ltrim(p.cep, '0') || '000' END
-{_ROWS}
-"""
-OWN_TIDY = f"""{_own(_safe, "")}
-SELECT %(ano)s, aberta, definitiva, uf, razao, fantasia,
-       CASE WHEN fisica THEN 'fisica' ELSE 'juridica' END, cnpj, radical, cnae,
-       CASE WHEN atendida THEN 'true' ELSE 'false' END, COALESCE(area, ''), COALESCE(t.codigo, 0),
-       COALESCE(assunto, 'Não informado'), COALESCE(codigo_sindec::text, ''), COALESCE(problema, ''),
-       sexo, faixa, p.cep
-{_ROWS}
-"""
+       CASE WHEN cep = '' THEN 'NULL' ELSE ltrim(cep, '0') || '000' END""",
+    _looked_up(_as_it_is, "NULL"),
+    _TURN,
+)
+OWN_TIDY = _own(
+    """%(ano)s, aberta, definitiva, uf, razao, fantasia, CASE WHEN cnpj IS NULL THEN 'fisica' ELSE 'juridica' END,
+       COALESCE(cnpj, ''), COALESCE(radical, ''), cnae, CASE WHEN atendida THEN 'true' ELSE 'false' END,
+       COALESCE(area, ''), COALESCE(t.codigo, 0), COALESCE(assunto, 'Não informado'),
+       COALESCE(codigo_sindec::text, ''), COALESCE(problema, ''), sexo, faixa, cep""",
+    _looked_up(_safe, ""),
+)
 
 
 def _published(column: int) -> str:
@@ -256,7 +263,11 @@ FROM (SELECT id, string_to_array(original, '{SEPARATOR}') AS o FROM cases_regist
 ORDER BY id
 """  # noqa: S608
 NATIONAL_TIDY = f"""
-WITH {_subjects(_safe)}
+WITH assuntos AS MATERIALIZED (
+    SELECT codigo, {_safe("area")} AS area, {_safe(_clean("descricao"))} AS assunto FROM cases_assunto
+), problemas AS MATERIALIZED (
+    SELECT id, {_safe(_clean("descricao"))} AS problema FROM cases_problema
+)
 SELECT ano_calendario, COALESCE((aberto_em AT TIME ZONE '{_ZONE}')::date::text, ''),
        COALESCE((arquivado_em AT TIME ZONE '{_ZONE}')::date::text, ''), uf, {_safe("razao")}, {_safe("fantasia")},
        CASE WHEN tipo = 0 OR cnpj = '' AND razao = '{MASKED_NAME}' THEN 'fisica' ELSE 'juridica' END, cnpj, radical,
