@@ -174,8 +174,9 @@ _ALIKE = "definitiva, aberta, firma, estado, atendida, assunto_id, igual, perfil
 def _looked_up(shown: Callable[[str], str], nothing: str) -> str:
     """The joins that bring a row's names: written as `shown` says, `nothing` where there is none.
 
-    Each is asked with the row's own keys, so the planner keeps the rows in their order and remembers the answers.
-    The supplier's key is the complaint's: of a supplier's own it would take every row to have another.
+    Each is asked with the row's own keys, so the planner keeps the rows in their order and remembers the answers. The
+    supplier is asked for by the complaint's key (`dito`), of which the planner knows how often it comes again; of a key
+    that is a supplier's own it believes that every row has another, and would remember nothing.
     """
 
     def told(expression: str) -> str:
