@@ -44,7 +44,15 @@ from cases.services.complaint import (
     receive_notice,
 )
 from cases.services.correction import correct_case
-from cases.services.decision import archive, decide, finalize_due, return_opinion, serve_decision, write_opinion
+from cases.services.decision import (
+    archive,
+    decide,
+    finalize,
+    finalize_due,
+    return_opinion,
+    serve_decision,
+    write_opinion,
+)
 from cases.services.letters import case_data, consumer_data, issue_espelho, supplier_data, term_data
 from cases.services.manifestation import archive_for_inertia, archive_idle_cases, record_manifestation
 from cases.services.numbers import add_number, take_number_back
@@ -85,6 +93,7 @@ __all__ = [
     "default_by_absence",
     "extend_cip",
     "extend_defence",
+    "finalize",
     "finalize_due",
     "issue_cip",
     "issue_cips",

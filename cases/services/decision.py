@@ -200,12 +200,13 @@ def finalize_due(*, today: date, at: datetime) -> int:
     done = 0
     due = Classificacao.objects.becoming_final(today=today).order_by("pk")
     for decision in due.iterator(chunk_size=500):
-        done += _finalize(decision, today=today, by=system, at=at)
+        done += finalize(decision, today=today, by=system, at=at)
     return done
 
 
 @whole
-def _finalize(decision: Classificacao, *, today: date, by: User, at: datetime) -> bool:
+def finalize(decision: Classificacao, *, today: date, by: User, at: datetime) -> bool:
+    """Write down one decision as final, if its term of appeal ended before `today` without one; says whether."""
     complaint, live = live_decision(decision)
     if not Classificacao.objects.becoming_final(today=today).filter(pk=live.pk).exists() or live.prazo is None:
         return False

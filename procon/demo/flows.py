@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from random import Random
 
 from cases import services as cases
-from cases.models import CIP, Atendimento, Contato, Reclamado
+from cases.models import CIP, Atendimento, Contato
 from procon.demo import words
 from procon.demo.agenda import YearOverError
+from procon.demo.decisions import complain
 from procon.demo.hearings import hear
 from procon.demo.plan import CasePlan
+from procon.demo.post import means
 from procon.demo.stage import Stage
 
 #: How a case ends when the CIP is answered and no hearing follows.
@@ -104,7 +105,7 @@ def _by_letter(case: Atendimento, plan: CasePlan, stage: Stage) -> None:
 def _correspond(letter: CIP, stage: Stage) -> tuple[bool, datetime]:
     """Send a CIP and wait: (whether it was answered, when the answer came or the term ended)."""
     rng, clerk = stage.rng, letter.reclamado.atendimento.atendente
-    meio, delay = _means(letter.reclamado, rng)
+    meio, delay = means(letter.reclamado, rng)
     at = stage.later(letter.emitida_em, rng.randrange(2))
     at = max(at, letter.emitida_em + timedelta(minutes=10))
     cases.send_cip(cip=letter, meio=meio, by=clerk, at=at)
@@ -120,26 +121,13 @@ def _correspond(letter: CIP, stage: Stage) -> tuple[bool, datetime]:
     return True, at
 
 
-def _means(reclamado: Reclamado, rng: Random) -> tuple[str, int]:
-    """How a CIP goes out, and after how many days its receipt is proven."""
-    supplier = reclamado.fornecedor
-    if supplier.cip_eletronica and rng.random() < 0.9:
-        return "portal", rng.randrange(1, 3)
-    if supplier.email and rng.random() < 0.55:
-        return "email", rng.randrange(3)
-    if rng.random() < 0.06:
-        return "em_maos", 0
-    return "ar", rng.randrange(4, 11)
-
-
 def _close_after_letters(
     case: Atendimento, letters: list[CIP], stage: Stage, *, after: datetime, answered: bool
 ) -> None:
     rng = stage.rng
     at = stage.later(after, rng.randrange(3, 26))
     if rng.random() < (0.12 if answered else 0.45):
-        motivo = "A carta não trouxe solução."
-        cases.open_reclamacao(atendimento=case, by=case.atendente, at=at, motivo=motivo, cartas=False)
+        complain(case, stage, motivo="A carta não trouxe solução.", at=at)
         return
     ending = stage.pick(AFTER_ANSWER) if answered else "sem_resolucao"
     for letter in letters:

@@ -12,6 +12,7 @@ from cases.models import Atendimento, Reclamado
 from hearings import services as tables
 from hearings.models import Audiencia, Presenca
 from procon.demo import people
+from procon.demo.decisions import complain
 from procon.demo.plan import CasePlan
 from procon.demo.stage import Stage
 
@@ -125,8 +126,7 @@ def _unsettled(case: Atendimento, stage: Stage, *, at: datetime) -> None:
     """No agreement: the formal complaint, or the way to the small-claims court."""
     rng, status = stage.rng, Atendimento.Status
     if case.status == status.AGUARDA_CONSUMIDOR and rng.random() < 0.5:
-        motivo = "Sem acordo em audiência."
-        cases.open_reclamacao(atendimento=case, by=case.atendente, at=at, motivo=motivo, cartas=False)
+        complain(case, stage, motivo="Sem acordo em audiência.", at=at)
         return
     at = stage.later(at, rng.randrange(1, 30))
     cases.close_case(

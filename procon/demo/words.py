@@ -26,6 +26,19 @@ _ANSWERS = (
     "A empresa propõe abatimento parcial e pede confirmação do consumidor.",
     "A empresa pede prazo para concluir a análise técnica.",
 )
+LAW = "CDC, arts. 6º, III e VI, e 42"
+ANALYSIS = (
+    "O relato do consumidor está acompanhado de comprovantes. A oferta e a cobrança são do fornecedor, a quem cabe "
+    "provar que informou e que cumpriu o que ofereceu."
+)
+#: Why a class is proposed and decided.
+REASONS = {
+    "fundamentada_atendida": "Os comprovantes confirmam o relato; notificado, o fornecedor atendeu ao pedido.",
+    "fundamentada_nao_atendida": "Os comprovantes confirmam o relato, e o fornecedor não atendeu ao pedido.",
+    "nao_fundamentada": "O fornecedor provou que informou e cumpriu o que ofereceu; o relato não se confirma.",
+    "consulta_fornecida": "O pedido era de esclarecimento, e o fornecedor o prestou por escrito.",
+    "encerrada": "O consumidor informou que resolveu a questão por outra via.",
+}
 _TALKS = ("SAC", "ouvidoria", "gerente da loja", "setor de cobrança", "assistência técnica")
 
 

@@ -23,7 +23,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from accounts.models import User
-from cases.models import CIP, Atendimento
+from cases.models import CIP, Atendimento, Classificacao, Reclamacao
 from cases.services import register
 from deadlines import lawdata
 from deadlines.calendar import Calendar
@@ -167,6 +167,7 @@ def test_a_small_demonstration(db: None) -> None:
     _lawful_hearings()
     _only_that_year()
     _nothing_left_to_send()
+    _reclamacoes_go_as_far_as_the_year()
     call_command("verificar", stdout=io.StringIO())
 
 
@@ -192,6 +193,16 @@ def _nothing_left_to_send() -> None:
     state = Mensagem.Situacao
     assert set(Mensagem.objects.values_list("situacao", flat=True)) <= {state.PULADA, state.CANCELADA}
     assert Mensagem.objects.filter(situacao=state.PULADA, motivo=NOT_SENT).exists()
+
+
+def _reclamacoes_go_as_far_as_the_year() -> None:
+    decisions = Classificacao.objects.select_related("parecer", "prazo")
+    assert decisions.filter(transitada_em__isnull=False).exists()
+    assert [row for row in decisions if row.parecer is None or row.parecer.autor_id == row.autoridade_id] == []
+    ended = [row for row in decisions if row.prazo and row.prazo.vence_em < date(2023, 12, 28)]
+    assert [row for row in ended if row.transitada_em is None] == []
+    classes = [f"fundamentada_{word}" for word in ("atendida", "nao_atendida")]
+    assert Reclamacao.objects.filter(status="arquivada", atendimento__desfecho__in=classes).exists()
 
 
 class Stopped(Exception):  # noqa: N818  it stands for a kill
