@@ -65,6 +65,8 @@ class Balanco:
     por_tipo: dict[str, int]
     por_canal: dict[str, int]
     por_orgao: dict[str, int]
+    #: What each órgão is called, by its sigla.
+    orgaos: dict[str, str]
     aps_resolvidos: int
     aps_solucao_preliminar: int
     aps_em_andamento: int
@@ -230,6 +232,7 @@ def balance(periodo: Periodo | Intervalo, *, unidades: queries.Scope = None, who
     is there: neither suppliers, nor órgãos, nor the chart.
     """
     counted, opened = _counted(periodo, unidades, whole=whole)
+    orgaos = queries.orgaos() if whole else {}
     aps = [(desfecho, n) for tipo, desfecho, n in counted[_TIPOS] if tipo == Tipo.ATENDIMENTO_PRELIMINAR]
     letters, national = _tally(counted[_CIPS], 0), _tally(counted[_NACIONAIS], 0)
     ranked = queries.ranked(periodo, unidades, top=TOP_SUPPLIERS) if whole else []
@@ -237,7 +240,8 @@ def balance(periodo: Periodo | Intervalo, *, unidades: queries.Scope = None, who
         periodo=periodo,
         por_tipo=_every(Tipo, _tally(counted[_TIPOS], 0)),
         por_canal=_every(Canal, _tally(counted[_CANAIS], 0)),
-        por_orgao=_by_orgao(counted[_ORGAOS]) if whole else {},
+        por_orgao=_by_orgao(counted[_ORGAOS], {key: sigla for key, (sigla, _) in orgaos.items()}) if whole else {},
+        orgaos=dict(orgaos.values()),
         aps_resolvidos=sum(n for desfecho, n in aps if desfecho == Desfecho.RESOLVIDO_NO_ATENDIMENTO),
         aps_solucao_preliminar=sum(n for desfecho, n in aps if desfecho in PRELIMINARY),
         aps_em_andamento=sum(n for desfecho, n in aps if not desfecho),
@@ -285,9 +289,8 @@ def _every(choices: type[models.TextChoices], counts: dict[str, int]) -> dict[st
     return {str(value): counts.get(value, 0) for value in choices.values}
 
 
-def _by_orgao(rows: Values) -> dict[str, int]:
-    names = queries.orgaos()
-    sent = {names[orgao]: n for tipo, orgao, n in rows if tipo == Tipo.ENCAMINHAMENTO and orgao}
+def _by_orgao(rows: Values, siglas: dict[str, str]) -> dict[str, int]:
+    sent = {siglas[orgao]: n for tipo, orgao, n in rows if tipo == Tipo.ENCAMINHAMENTO and orgao}
     return dict(sorted(sent.items(), key=lambda pair: (-pair[1], pair[0])))
 
 

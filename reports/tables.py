@@ -55,7 +55,7 @@ def sections(balanco: Balanco) -> list[Section]:
             "encaminhamentos",
             "Encaminhamentos por órgão",
             ("Órgão", "Encaminhamentos"),
-            list(balanco.por_orgao.items()),
+            [(balanco.orgaos[sigla], n) for sigla, n in balanco.por_orgao.items()],
         ),
         _complaints(balanco),
         Section(

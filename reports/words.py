@@ -101,7 +101,7 @@ def _rows(name: str, values: set[str] | None) -> dict[str, str]:
     model, shown = {
         "assunto": (Assunto, "descricao"),
         "problema": (Problema, "descricao"),
-        "orgao": (Orgao, "sigla"),
+        "orgao": (Orgao, "nome"),
         "conciliador": (User, "nome"),
         "unidade": (Unidade, "nome"),
         "grupo": (GrupoEconomico, "nome"),

@@ -43,15 +43,17 @@ class _Planned(ServerBindingCursor):
     name = "planned"
 
 
-def prepared(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run one of the few statements that every booking, act or message repeats, and fetch what it gives.
+def prepared(
+    sql: str, params: Sequence[Any] | Mapping[str, Any], *, through: Any = connection
+) -> list[tuple[Any, ...]]:
+    """Run one of the few statements that every booking, act, message or balance repeats, and fetch what it gives.
 
     The ORM's cursors send the values within the text, so that the server plans each time anew, which takes longer than
     running it. This cursor sends them apart, and psycopg prepares what comes again (decision 95).
     """
-    connection.close_if_health_check_failed()  # as every cursor of Django does before the first statement of a request
-    connection.ensure_connection()
-    with connection._prepare_cursor(_Planned(connection.connection)) as cursor:
+    through.close_if_health_check_failed()  # as every cursor of Django does before the first statement of a request
+    through.ensure_connection()
+    with through._prepare_cursor(_Planned(through.connection)) as cursor:
         cursor.execute(sql, params)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found

@@ -94,6 +94,7 @@ def test_text_ends_with_the_paragraph_for_the_press(history: Cast) -> None:
     assert lines[0] == "Balanço de 2023"
     assert lines[-1] == counted.texto
     assert "Atendimento preliminar (AP)        4" in "\n".join(lines)
+    assert any(line.split() == ["Banco", "Central", "2"] for line in lines)  # the órgão's name, not its sigla
 
 
 def test_pdf_draws_what_the_page_draws(history: Cast) -> None:

@@ -66,7 +66,7 @@ def test_time_is_a_dimension_in_its_own_order(history: Cast) -> None:
 def test_a_filter_on_another_dimension(history: Cast) -> None:
     only = {"filtro": "tipo", "valor": "encaminhamento"}
 
-    assert told(Medida.ATENDIMENTOS, "orgao", **only)[1] == {"XBACEN": [2], "XANATEL": [1]}
+    assert told(Medida.ATENDIMENTOS, "orgao", **only)[1] == {"Banco Central": [2], "Agência de telecomunicações": [1]}
     assert told(Medida.ATENDIMENTOS, "unidade", **only)[1] == {"Procon Centro": [3]}
 
 

@@ -5,16 +5,23 @@ What a real replica answers is in tests/procon/test_machines.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from reports import replica
 from tests.browsing import logged_in
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast
+
+PAGES = ["balanco/2026", "perguntar", "ranking", "painel", "indices", "perfil"]
+#: Pages that count something as they are asked for here.
+COUNTED = ["balanco/2026", "balanco/?de=2026-01-05&ate=2026-02-03", "perguntar", "ranking", "painel", "indices"]
+COUNTS = re.compile("reports_(soma|lancamento|maiores|nomes|listas)")
 
 pytestmark = pytest.mark.django_db(databases=["default", "replica"])
 
@@ -40,7 +47,17 @@ def away() -> Iterator[None]:
     replica.rest.end()
 
 
-@pytest.mark.parametrize("page", ["balanco/2026", "perguntar", "ranking", "painel", "indices", "perfil"])
+@pytest.mark.parametrize("page", COUNTED)
+def test_whatever_is_counted_is_read_there(page: str, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replica, "state", lambda: replica.State(until=NOW, behind=0))
+    dora = logged_in(cast.dora)
+    with CaptureQueriesContext(connection) as here, CaptureQueriesContext(connections[replica.ALIAS]) as there:
+        assert dora.get(f"/relatorios/{page}{'' if '?' in page else '/'}").status_code == 200
+    assert any(COUNTS.search(query["sql"]) for query in there)
+    assert [query["sql"] for query in here if COUNTS.search(query["sql"])] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_a_replica_that_is_away_is_not_read(page: str, cast: Cast, away: None, caplog: Any) -> None:
     dora = logged_in(cast.dora)
     for _ in range(2):  # the second time it is left alone
