@@ -3,43 +3,11 @@
 Each is one statement for its reader, who so sees what is kept and what the journal holds in one snapshot.
 """
 
-COLUMNS = (
-    "fornecedor", "tipo", "canal", "desfecho", "orgao", "nfp", "assunto", "problema", "situacao", "resultado",
-    "conciliador", "meio", "grafia",
-)  # fmt: skip
 START = "CASE w.grao WHEN 1 THEN l.dia WHEN 2 THEN date_trunc('month', l.dia)::date ELSE make_date(l.ano, 1, 1) END"
 PLANNED = "LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan SET jit = off"
 
 # OFFSET 0: each list's totals are looked up by their place in the index, whatever the planner believes of unknown arrays.
 OF_LIST = "s.medida = w.medida AND s.grao = w.grao AND s.inicio = w.inicio AND s.unidade = w.unidade"
-
-# Totals of up to two dimensions. `das` and `dbs` are the places of each set's dimensions among the columns, 0 for none.
-CELLS = f"""
-CREATE FUNCTION reports_ler(
-    medidas smallint[], conjuntos int[], graos smallint[], das int[], dbs int[], de date, ate date, unidades bigint[]
-) RETURNS TABLE (medida smallint, conjunto int, grao smallint, inicio date, a varchar, b varchar, n bigint)
-{PLANNED} AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    SELECT t.medida, t.conjunto, t.grao, t.inicio, t.a, t.b, sum(t.n)::bigint FROM (
-        SELECT w.medida, w.conjunto, w.grao, s.inicio, s.a, s.b, s.n
-        FROM unnest(medidas, conjuntos, graos) AS w(medida, conjunto, grao) CROSS JOIN LATERAL (
-            SELECT s.inicio, s.a, s.b, s.n FROM reports_soma s
-            WHERE s.medida = w.medida AND s.conjunto = w.conjunto AND s.grao = w.grao
-                AND s.inicio >= de AND s.inicio < ate AND (unidades IS NULL OR s.unidade = ANY(unidades)) OFFSET 0
-        ) s
-        UNION ALL
-        SELECT w.medida, w.conjunto, w.grao, {START}, coalesce(l.valores[w.da], ''), coalesce(l.valores[w.db], ''), l.n
-        FROM (
-            SELECT l.*, ARRAY[{", ".join(f"l.{name}" for name in COLUMNS)}] AS valores FROM reports_lancamento l
-            WHERE l.medida = ANY(medidas) AND l.ano BETWEEN extract(year FROM de) AND extract(year FROM ate)
-                AND (unidades IS NULL OR l.unidade = ANY(unidades))
-        ) l JOIN unnest(medidas, conjuntos, graos, das, dbs) AS w(medida, conjunto, grao, da, db) ON w.medida = l.medida
-        WHERE {START} >= de AND {START} < ate
-    ) t GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(t.n) <> 0;
-END $$;
-"""
 
 # The stretches of which a ranking is made: each measure, in each unidade, of each month or year. The national register
 # is of no unidade (0); no unidades are all of them.
@@ -131,7 +99,8 @@ END $$;
 """
 
 # What those in a ranking are called, and how many companies they are: the most used of the registered names, and of the
-# spellings under which the national register published those that were not merged.
+# spellings under which the national register published those that were not merged. Nothing is looked for once for each
+# member in what is of all of them: a ranking may be long, and the journal full of an import.
 NAMES = f"""
 CREATE FUNCTION reports_nomes(
     nivel int, postos varchar[], medidas smallint[], graos smallint[], inicios date[], unidades bigint[]
@@ -148,19 +117,19 @@ BEGIN
         WHERE l.medida = ANY(medidas) AND l.fornecedor <> '' GROUP BY 1, 2
     ), membros AS MATERIALIZED (
         SELECT {HOMES} AS posto, c.fornecedor, c.empresa, c.fornecedor <> c.titular AS fundido, t.razao_social AS nome,
-            coalesce((
-                SELECT sum(s.n) FROM listas w CROSS JOIN LATERAL (
-                    SELECT s.n FROM reports_soma s
-                    WHERE {OF_LIST} AND s.conjunto = 1 AND s.a = c.fornecedor AND s.b = '' OFFSET 0
-                ) s
-            ), 0) + coalesce((SELECT sum(d.n) FROM do_diario d WHERE d.fornecedor = c.fornecedor), 0) AS n
+            coalesce(k.n, 0) + coalesce(d.n, 0) AS n
         FROM (
             SELECT * FROM reports_casa c WHERE nivel = 8192 AND c.titular = ANY(postos)
             UNION ALL SELECT * FROM reports_casa c WHERE nivel = 16384 AND c.empresa = ANY(postos)
             UNION ALL SELECT * FROM reports_casa c WHERE nivel = 32768 AND c.conglomerado = ANY(postos)
         ) c CROSS JOIN LATERAL (
             SELECT f.razao_social FROM parties_fornecedor f WHERE f.id = c.titular::bigint OFFSET 0
-        ) t
+        ) t CROSS JOIN LATERAL (
+            SELECT sum(s.n) AS n FROM listas w CROSS JOIN LATERAL (
+                SELECT s.n FROM reports_soma s
+                WHERE {OF_LIST} AND s.conjunto = 1 AND s.a = c.fornecedor AND s.b = '' OFFSET 0
+            ) s
+        ) k LEFT JOIN (SELECT d.fornecedor, sum(d.n) AS n FROM do_diario d GROUP BY 1) d ON d.fornecedor = c.fornecedor
     ), publicados AS MATERIALIZED (
         SELECT p.fornecedor, p.grafia, sum(p.n) AS n FROM (
             SELECT m.fornecedor, s.b AS grafia, s.n FROM membros m CROSS JOIN listas w CROSS JOIN LATERAL (
@@ -173,21 +142,22 @@ BEGIN
     ), ditos AS (
         SELECT m.posto, p.grafia AS nome, p.n FROM membros m JOIN publicados p ON p.fornecedor = m.fornecedor
         UNION ALL
-        SELECT m.posto, m.nome, m.n - coalesce((SELECT sum(p.n) FROM publicados p WHERE p.fornecedor = m.fornecedor), 0)
-        FROM membros m
+        SELECT m.posto, m.nome, m.n - coalesce(p.n, 0) FROM membros m
+        LEFT JOIN (SELECT p.fornecedor, sum(p.n) AS n FROM publicados p GROUP BY 1) p ON p.fornecedor = m.fornecedor
     ), nomes AS (
         SELECT DISTINCT ON (t.posto) t.posto, t.nome FROM (
             SELECT d.posto, d.nome COLLATE "C" AS nome, sum(d.n) AS n FROM ditos d GROUP BY 1, 2
         ) t WHERE t.n > 0 ORDER BY t.posto, t.n DESC, t.nome
     )
-    SELECT n.posto::varchar, coalesce(g.nome, n.nome)::varchar, (
-        SELECT count(DISTINCT m.empresa) FROM membros m WHERE m.posto = n.posto AND m.n <> 0
-    ) FROM nomes n LEFT JOIN parties_grupoeconomico g ON nivel = 32768 AND n.posto = 'grupo ' || g.id;
+    SELECT n.posto::varchar, coalesce(g.nome, n.nome)::varchar, coalesce(e.empresas, 0)
+    FROM nomes n
+    LEFT JOIN (SELECT m.posto, count(DISTINCT m.empresa) AS empresas FROM membros m WHERE m.n <> 0 GROUP BY 1) e
+        ON e.posto = n.posto
+    LEFT JOIN parties_grupoeconomico g ON nivel = 32768 AND n.posto = 'grupo ' || g.id;
 END $$;
 """
-SQL = CELLS + LISTS + TOP + NAMES
+SQL = LISTS + TOP + NAMES
 UNDO = """
-DROP FUNCTION reports_ler(smallint[], int[], smallint[], int[], int[], date, date, bigint[]);
 DROP FUNCTION reports_nomes(int, varchar[], smallint[], smallint[], date[], bigint[]);
 DROP FUNCTION reports_maiores(int, smallint[], smallint[], date[], bigint[], int);
 DROP FUNCTION reports_listas(smallint[], smallint[], date[], bigint[]);
