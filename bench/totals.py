@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable
 from datetime import date
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.figures import Figure, milliseconds
+
+if TYPE_CHECKING:
+    from reports.period import Periodo
 
 YEARS = (2022, 2023, 2024)
 COUNTED = ("cases_atendimento", "cases_reclamado")
@@ -78,9 +81,23 @@ ANALYZE bancada_somas;
 ANALYZE bancada_empresas;
 ANALYZE bancada_maiores
 """
-RANKING = "SELECT empresa, nome, n FROM bancada_empresas WHERE ano = %s ORDER BY n DESC, nome LIMIT 10"
+RANKING = "SELECT empresa, nome, n FROM bancada_empresas WHERE ano = %s ORDER BY n DESC, nome LIMIT %s"
 #: Nobody could read less: the ten are there, named and in their order.
 BARE = "SELECT empresa, nome, n FROM bancada_maiores WHERE ano = %s ORDER BY n DESC, nome LIMIT 10"
+
+
+def _rows(statement: str, *values: int) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        cursor.fetchall()
+
+
+def _slowest(work: Callable[[Periodo], object]) -> float:
+    from reports.period import Periodo
+
+    return max(milliseconds(lambda year=year: work(Periodo(year))) for year in YEARS)  # type: ignore[misc]
 
 
 def _balance(size: int) -> list[Figure]:
@@ -89,35 +106,32 @@ def _balance(size: int) -> list[Figure]:
 
     from reports import queries
     from reports.balance import TOP_SUPPLIERS, balance, wanted
-    from reports.period import Periodo
-
-    def rows(statement: str, year: int) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [year])
-            cursor.fetchall()
-
-    def slowest(work: Callable[[Periodo], object]) -> float:
-        return max(milliseconds(lambda year=year: work(Periodo(year))) for year in YEARS)  # type: ignore[misc]
+    from reports.period import Periodo, starts
+    from reports.ranking import MOST, SOURCES
 
     sets = ", ".join(str(one.key) for one in wanted(Periodo(YEARS[0]))[:-1])
     with connection.cursor() as cursor:
         cursor.execute(FLOORS.format(sets=sets))
     try:
-        floor = slowest(lambda p: rows("SELECT medida, conjunto, a, b, n FROM bancada_somas WHERE ano = %s", p.ano))
-        firms = slowest(lambda p: rows(RANKING, p.ano))
-        bare = slowest(lambda p: rows(BARE, p.ano))
+        floor = _slowest(lambda p: _rows("SELECT medida, conjunto, a, b, n FROM bancada_somas WHERE ano = %s", p.ano))
+        firms = _slowest(lambda p: _rows(RANKING, p.ano, TOP_SUPPLIERS))
+        many = _slowest(lambda p: _rows(RANKING, p.ano, MOST))
+        bare = _slowest(lambda p: _rows(BARE, p.ano))
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE bancada_somas, bancada_empresas, bancada_maiores")
-    counters = slowest(lambda p: queries.cells(wanted(p), p.first_day, p.next_day, None))
-    ranked = slowest(lambda p: queries.ranked(p, None, top=TOP_SUPPLIERS))
-    whole = slowest(lambda p: balance(p))
+    counters = _slowest(lambda p: queries.cells(wanted(p), p.first_day, p.next_day, None))
+    ranked = _slowest(lambda p: queries.ranked(p, None, top=TOP_SUPPLIERS))
+    whole = _slowest(lambda p: balance(p))
+    counted = SOURCES["tudo"][1]
+    longest = _slowest(lambda p: queries.first(["empresa"], counted, starts(p.first_day, p.next_day), None, top=MOST))
     name = f"balanço do ano, {size:,} atendimentos"
     return [
         Figure(f"{name}: contadores", counters, "ms", floor, "tabela já somada", "até 3×"),
         Figure(f"{name}: fornecedores e grupos", ranked, "ms", round(2 * firms, 2), "já somada, 2×", "até 3×"),
         Figure(f"{name}: inteiro", whole, "ms", round(floor + 2 * firms, 2), "as mesmas tabelas", "até 3×"),
         Figure(f"{name}: inteiro", whole, "ms", round(floor + 2 * bare, 2), "contadores e dez nomes já em ordem, 2×"),
+        Figure(f"ranking de {MOST:,} empresas, {size:,} atendimentos", longest, "ms", many, "tabela já somada"),
     ]
 
 
