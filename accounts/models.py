@@ -13,6 +13,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from listing.order import by_name
+
 
 class Papel(models.TextChoices):
     """What a person may do here (domain: people and roles)."""
@@ -120,7 +122,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = "usuário"
-        ordering = ["nome"]
+        ordering = [by_name("nome")]
         constraints = [models.UniqueConstraint(Lower("usuario"), name="usuario_sem_caixa")]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 
 from accounts.models import CASE_READERS, Atribuicao, Papel, Unidade, User
 from cases.models import Assunto, Atendimento, Canal, Desfecho, Problema, Tipo
+from listing.order import by_name
 from parties.models import Consumidor, Fornecedor, GrupoEconomico
 
 #: The orders of the list: name in the address → (label, fields, all in one direction, the last one unique).
@@ -85,13 +86,13 @@ class AtendimentoFilter(django_filters.FilterSet):
     radical = django_filters.CharFilter(method="by_root", widget=forms.HiddenInput, max_length=8)
     area = django_filters.CharFilter(field_name="assunto__area", widget=forms.HiddenInput, max_length=200)
     assunto = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Assunto.objects.order_by("descricao"),
+        queryset=lambda request: Assunto.objects.order_by(by_name("descricao")),
         empty_label="Todos",
         label="Assunto",
         widget=Select,
     )
     problema = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Problema.objects.order_by("descricao"),
+        queryset=lambda request: Problema.objects.order_by(by_name("descricao")),
         empty_label="Todos",
         label="Problema",
         widget=Select,
@@ -212,7 +213,7 @@ def colleagues(user: User) -> models.QuerySet[User]:
     """Who registers in the unidades where this person reads cases."""
     units = user.unidades_com(CASE_READERS)
     posts = Atribuicao.objects.filter(unidade__in=units, papel__in=[Papel.ATENDENTE, Papel.COORDENADOR])
-    return User.objects.filter(pk__in=posts.values("user")).order_by("nome")
+    return User.objects.filter(pk__in=posts.values("user")).order_by(by_name("nome"))
 
 
 def _now() -> datetime:

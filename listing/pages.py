@@ -33,26 +33,34 @@ class Page:
 
 
 def keyset_page(
-    queryset: models.QuerySet[Any], order: Sequence[str], query: Mapping[str, str], *, size: int = PAGE_SIZE
+    queryset: models.QuerySet[Any],
+    order: Sequence[str],
+    query: Mapping[str, str],
+    *,
+    size: int = PAGE_SIZE,
+    by_id: bool = False,
 ) -> Page:
     """One page of `queryset` in `order`, at the cursor that `query` names (`depois` or `antes`).
 
     `order` names non-null fields or annotations of the rows, all in one direction ("-aberto_em", "-id"), the last one
     unique. The rows may be the dicts of a `.values()` that holds these fields.
+
+    `by_id` is for rows sorted by what says who somebody is, which no address may hold: the cursor then has the last of
+    these fields alone, and the rest is looked up. Where that row is not in the list any more, the first page is given.
     """
     fields = _fields(queryset, order)
-    after = _read(fields, query.get("depois"))
-    before = None if after else _read(fields, query.get("antes"))
-    if before:
-        return _page_before(queryset, order, before, size)
+    told = fields[-1:] if by_id else fields
+    after, before = (_looked_up(queryset, order, _read(told, query.get(name)), told) for name in ("depois", "antes"))
+    if before and not after:
+        return _page_before(queryset, order, before, size, told)
     chosen = queryset.filter(_beyond(order, after)) if after else queryset
     rows = list(chosen.order_by(*order)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     return Page(
         rows,
-        _write(fields, rows[-1]) if more else None,
-        _write(fields, rows[0]) if after and rows else None,
+        _write(told, rows[-1]) if more else None,
+        _write(told, rows[0]) if after and rows else None,
     )
 
 
@@ -67,15 +75,28 @@ def capped(found: int, cap: int = COUNT_CAP) -> str:
     return f"mais de {number}" if found > cap else number
 
 
-def _page_before(queryset: models.QuerySet[Any], order: Sequence[str], cursor: list[Any], size: int) -> Page:
+def _looked_up(
+    queryset: models.QuerySet[Any], order: Sequence[str], cursor: list[Any] | None, told: Sequence[Any]
+) -> list[Any] | None:
+    """A cursor with all that its row is sorted by."""
+    if not cursor or len(told) == len(order):
+        return cursor
+    names = [name.lstrip("-") for name in order]
+    found = list(queryset.order_by().filter(**{names[-1]: cursor[0]}).values_list(*names)[:1])
+    return list(found[0]) if found else None
+
+
+def _page_before(
+    queryset: models.QuerySet[Any], order: Sequence[str], cursor: list[Any], size: int, told: Sequence[Any]
+) -> Page:
     backwards = [_flip(name) for name in order]
     rows = list(queryset.filter(_beyond(backwards, cursor)).order_by(*backwards)[: size + 1])
     more = len(rows) > size
-    rows, fields = rows[:size][::-1], _fields(queryset, order)
+    rows = rows[:size][::-1]
     return Page(
         rows,
-        _write(fields, rows[-1]) if rows else None,
-        _write(fields, rows[0]) if more else None,
+        _write(told, rows[-1]) if rows else None,
+        _write(told, rows[0]) if more else None,
     )
 
 

@@ -28,6 +28,8 @@ LONGEST_WORD = 500
 #: So many people whose names have exactly the words typed, and no beginnings of longer words are looked for.
 ENOUGH = 100
 START = Collate(Left("nome_busca", PREFIX), "C")
+#: How lists of people and suppliers stand, with START as `inicio`.
+BY_NAME = ("inicio", "id")
 #: Who a registration of a consumer is: the one that stands for it since a merge, or itself.
 PERSON = Coalesce("fundido_em", "id")
 

@@ -11,6 +11,7 @@ from django import forms
 from accounts.models import Unidade
 from cases.filters import DateInput
 from cases.models import Assunto
+from listing.order import by_name
 from reports import words
 from reports.measures import Medida
 from reports.period import FIRST_YEAR, Intervalo
@@ -58,7 +59,7 @@ class RankingForm(forms.Form):
     minimo = forms.IntegerField(label="Volume mínimo", min_value=1, max_value=1_000_000, required=False)
     area = forms.ChoiceField(label="Área", required=False)
     assunto = forms.ModelChoiceField(
-        Assunto.objects.order_by("descricao"), label="Assunto", required=False, empty_label="Todos"
+        Assunto.objects.order_by(by_name("descricao")), label="Assunto", required=False, empty_label="Todos"
     )
     ordem = forms.ChoiceField(
         label="Ordem do índice", required=False, choices=[("", "Piores primeiro"), ("melhores", "Melhores primeiro")]
@@ -70,7 +71,7 @@ class RankingForm(forms.Form):
         self._today = today
         areas = Assunto.objects.order_by("area").values_list("area", flat=True).distinct()
         self.fields["area"].choices = [("", "Todas"), *((area, area) for area in areas if area)]
-        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by("nome")
+        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by(by_name("nome"))
         if len(unidades) < 2:
             del self.fields["unidade"]
 
@@ -121,7 +122,7 @@ class QuestionForm(forms.Form):
         self.fields["linhas"].choices = offered
         self.fields["colunas"].choices = [("", "–"), *offered]
         self.fields["filtro"].choices = [("", "Tudo"), *self._filters(hidden)]
-        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by("nome")
+        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by(by_name("nome"))
         if len(unidades) < 2:
             del self.fields["unidade"]
 
@@ -179,7 +180,7 @@ class RangeForm(forms.Form):
         asked["ate"] = asked.get("ate") or f"{today.year}-12-31"
         super().__init__(asked)
         self._today, self._unidades = today, list(unidades)
-        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by("nome")
+        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by(by_name("nome"))
         if len(unidades) < 2:
             del self.fields["unidade"]
 
@@ -219,7 +220,7 @@ class YearForm(forms.Form):
         asked["ano"] = asked.get("ano") or str(today.year)
         super().__init__(asked)
         self._today, self._unidades = today, list(unidades)
-        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by("nome")
+        self.fields["unidade"].queryset = Unidade.objects.filter(pk__in=unidades).order_by(by_name("nome"))
         if len(unidades) < 2:
             del self.fields["unidade"]
 

@@ -17,6 +17,7 @@ from cases.models import CIP, Acordo, Atendimento, Reclamacao
 from cases.queries import terms_visible_to
 from hearings.models import Audiencia
 from hearings.queries import GONE
+from listing.order import by_name
 from listing.pages import COUNT_CAP, capped, capped_count
 from notifications.models import Mensagem
 
@@ -156,7 +157,7 @@ def _clerks(user: User, managed: Collection[int]) -> list[Carga]:
     listed = set(colleagues(user).values_list("pk", flat=True))
     columns = ("em_andamento", *(status.value for status in OPEN))
     found = []
-    for row in counted.order_by("-em_andamento", "atendente__nome", "atendente", "unidade"):
+    for row in counted.order_by("-em_andamento", by_name("atendente__nome"), "atendente", "unidade"):
         chosen = {"atendente": row["atendente"], "unidade": row["unidade"]}
         base = f"{reverse('atendimentos')}?{urlencode(chosen)}&status=" if row["atendente"] in listed else ""
         numbers = [(row[name], f"{base}{name}" if base and row[name] else "") for name in columns]
@@ -176,7 +177,7 @@ def _conciliators(user: User, today: date) -> list[Carga]:
     held = Atribuicao.objects.filter(papel=Papel.CONCILIADOR, user__is_active=True)
     listed = set(held.values_list("user", flat=True))
     found = []
-    for row in counted.order_by("-esta", "-seguinte", "conciliador__nome", "conciliador"):
+    for row in counted.order_by("-esta", "-seguinte", by_name("conciliador__nome"), "conciliador"):
         key, numbers = row["conciliador"], []
         for total, (first, _) in zip((row["esta"], row["seguinte"]), weeks, strict=True):
             query = urlencode({"dia": first.isoformat(), "por": "conciliador", "recurso": f"conciliador:{key}"})

@@ -17,6 +17,7 @@ from access.services.journal import Fato, note
 from access.services.passwords import link_of, send_first_link
 from access.services.sessions import end_sessions
 from accounts.models import SYSTEM_LOGIN, Atribuicao, Papel, Unidade, User
+from listing.order import by_name
 from workflow.errors import ActNotAllowed, ContentRefused
 from workflow.integrity import refusals_from, whole
 
@@ -28,14 +29,14 @@ SHORTEST_REASON = 10
 
 def administered(by: User) -> QuerySet[Unidade]:
     """The unidades that this person administers."""
-    return Unidade.objects.filter(pk__in=by.unidades_com({Papel.ADMINISTRADOR})).order_by("nome")
+    return Unidade.objects.filter(pk__in=by.unidades_com({Papel.ADMINISTRADOR})).order_by(by_name("nome"))
 
 
 def people(by: User) -> QuerySet[User]:
     """Whom an administrador sees: who works in the same unidades, and who works in none; never a program."""
     here = Atribuicao.objects.exclude(papel__in=_MACHINES).filter(unidade__in=administered(by))
     nowhere = ~Q(pk__in=Atribuicao.objects.values("user")) & ~Q(usuario=SYSTEM_LOGIN)
-    rows = Atribuicao.objects.select_related("unidade").order_by("unidade__nome", "papel")
+    rows = Atribuicao.objects.select_related("unidade").order_by(by_name("unidade__nome"), "papel")
     found = User.objects.filter(Q(pk__in=here.values("user")) | nowhere)
     return found.prefetch_related(Prefetch("atribuicoes", rows))
 

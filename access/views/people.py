@@ -22,6 +22,7 @@ from access.services import factors
 from access.services import people as services
 from access.services.people import administered, over_all
 from accounts.models import Papel, User
+from listing.order import by_name
 from listing.pages import keyset_page
 from workflow.errors import Refusal
 
@@ -48,7 +49,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     form = PeopleSearchForm(request.GET)
     rows = _chosen(form, services.people(request.user)) if form.is_valid() else services.people(request.user)
     asked = {name: value for name, value in request.GET.items() if name in form.fields and value}
-    context = {"form": form, "pagina": keyset_page(rows, ("nome", "id"), request.GET), "consulta": urlencode(asked)}
+    page = keyset_page(rows.annotate(em_ordem=by_name("nome")), ("em_ordem", "id"), request.GET, by_id=True)
+    context = {"form": form, "pagina": page, "consulta": urlencode(asked)}
     return render(request, "access/usuarios.html", context | {"filtrado": bool(asked)})
 
 

@@ -18,6 +18,7 @@ from cases.models import Assunto, Atendimento, Canal, NumeroExterno, Orgao, Prob
 from cases.rules.domicile import cities
 from cases.rules.numbers import LONGEST
 from cases.services.registration import REGISTRARS
+from listing.order import by_name
 from parties.identifiers import clean_cep, clean_cnpj, clean_cpf, normalise_name
 from parties.models import Fornecedor, Prioridade, Sexo
 
@@ -302,7 +303,7 @@ def problems_of(subject: Assunto | None) -> QuerySet[Problema]:
     if subject is None:
         return active
     chosen = active.filter(assuntos__assunto=subject, assuntos__ativo=True)
-    return chosen.order_by("-assuntos__frequencia", "descricao")
+    return chosen.order_by("-assuntos__frequencia", by_name("descricao"))
 
 
 def _named(rows: list[Named], wanted: str) -> list[Named]:

@@ -8,6 +8,7 @@ from accounts.models import User
 from cases.filters import DateInput
 from cases.models import SolicitacaoDoTitular, Tipo
 from cases.rules.privacy import ANSWER_SOURCE
+from listing.order import by_name
 
 
 class FindPersonForm(forms.Form):
@@ -20,7 +21,7 @@ class ReadingsForm(forms.Form):
     """Which readings to show."""
 
     leitor = forms.ModelChoiceField(
-        User.objects.order_by("nome"), label="Quem leu", required=False, empty_label="Todos"
+        User.objects.order_by(by_name("nome")), label="Quem leu", required=False, empty_label="Todos"
     )
     de = forms.DateField(label="De", required=False, widget=DateInput())
     ate = forms.DateField(label="Até", required=False, widget=DateInput())

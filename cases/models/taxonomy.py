@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from listing.order import by_name
+
 
 class Assunto(models.Model):
     """What was bought or contracted, with SINDEC's own code. Retired, never deleted."""
@@ -16,7 +18,7 @@ class Assunto(models.Model):
 
     class Meta:
         verbose_name = "assunto"
-        ordering = ["area", "descricao"]
+        ordering = ["area", by_name("descricao")]
 
     def __str__(self) -> str:
         return self.descricao
@@ -30,7 +32,7 @@ class Problema(models.Model):
 
     class Meta:
         verbose_name = "problema"
-        ordering = ["descricao"]
+        ordering = [by_name("descricao")]
 
     def __str__(self) -> str:
         return self.descricao
@@ -51,7 +53,7 @@ class ProblemaDoAssunto(models.Model):
     class Meta:
         verbose_name = "problema do assunto"
         verbose_name_plural = "problemas dos assuntos"
-        ordering = ["-frequencia", "problema__descricao"]
+        ordering = ["-frequencia", by_name("problema__descricao")]
         constraints = [models.UniqueConstraint(fields=["assunto", "problema"], name="problema_do_assunto_unico")]
 
     def __str__(self) -> str:

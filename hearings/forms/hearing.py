@@ -18,6 +18,7 @@ from cases.forms.attachments import FilesField, FilesInput
 from cases.models import Atendimento, Reclamado
 from hearings.models import Audiencia, Sala
 from hearings.services import FIRST_DAY, LAST_DAY, MOST_WISHES, Slot, conciliators_in, conciliators_of, person_key
+from listing.order import by_name
 from workflow.errors import Refusal
 
 OTHER_TIME = ""
@@ -78,7 +79,7 @@ class WhoseForm(forms.Form):
 
     def _resources(self) -> list[Any]:
         unidades = self.user.unidades_com(CASE_READERS)
-        rooms = Sala.objects.filter(unidade__in=unidades).order_by("nome", "pk")
+        rooms = Sala.objects.filter(unidade__in=unidades).order_by(by_name("nome"), "pk")
         return [
             ("", "Todos"),
             ("Salas", [(room.recurso, str(room)) for room in rooms]),

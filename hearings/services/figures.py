@@ -13,6 +13,7 @@ from django.db.models.functions import Concat
 from hearings.models import Audiencia
 from hearings.queries import GONE, PENDING, day_bounds, waits
 from hearings.services.notices import CALLED_OFF, NOTICE, REMINDER
+from listing.order import by_name
 from notifications.models import Mensagem
 
 WITH_AGREEMENT = ("acordo", "acordo_parcial")
@@ -129,7 +130,7 @@ def _loads(rows: QuerySet[Audiencia]) -> list[Load]:
             row["com_acordo"],
             row["duracao"] / timedelta(hours=1),
         )
-        for row in found.order_by("-marcadas", "conciliador__nome", "conciliador")
+        for row in found.order_by("-marcadas", by_name("conciliador__nome"), "conciliador")
     ]
 
 

@@ -14,6 +14,7 @@ from deadlines.services import office_calendar
 from hearings.models import Audiencia, Disponibilidade, RegrasDaAgenda, Sala
 from hearings.rules import SLOT, TOLERANCE, Unable
 from hearings.services.search import Hours, Loads, Search
+from listing.order import by_name
 from parties.models import Consumidor
 from parties.priority import RANK_NONE
 from workflow.queries import loaded, worded
@@ -153,7 +154,7 @@ def conciliators_of(unidade: Unidade) -> QuerySet[User]:
 def conciliators_in(unidades: Collection[int]) -> QuerySet[User]:
     """Who conciliates in any of these unidades, each once."""
     held = Atribuicao.objects.filter(unidade__in=unidades, papel=Papel.CONCILIADOR)
-    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("nome", "pk")
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by(by_name("nome"), "pk")
 
 
 def kind_of(resource: str) -> str:

@@ -22,6 +22,7 @@ from hearings.models import Audiencia
 from hearings.queries import PENDING
 from hearings.services import FIRST_DAY, LAST_DAY
 from hearings.views.manager import MANAGERS
+from listing.order import by_name
 
 #: Who has to do with rooms, windows and absences.
 AGENDA_VIEWERS = frozenset({Papel.COORDENADOR, Papel.ADMINISTRADOR, Papel.CONCILIADOR})
@@ -38,7 +39,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     day = chosen.get("dia") or today
     owner = chosen.get("por") or "sala"
     hearings = form.narrow(Audiencia.objects.visible_to(request.user).on_day(day)).with_everything()
-    rows = list(hearings.order_by("atendimento__unidade__codigo", f"{owner}__nome", owner, "inicio", "pk"))
+    rows = list(hearings.order_by("atendimento__unidade__codigo", by_name(f"{owner}__nome"), owner, "inicio", "pk"))
     kept = {"por": owner, "recurso": chosen.get("recurso"), "minhas": "on" if chosen.get("minhas") else ""}
     calendar = office_calendar()
     closed = [row for row in rows if row.status in PENDING] if calendar.name_of(day) and day >= today else []

@@ -24,6 +24,7 @@ from hearings.models import Audiencia, Ausencia, Sala
 from hearings.queries import PENDING, day_bounds
 from hearings.render import invitation
 from hearings.services import FIRST_DAY, LAST_DAY, conciliators_in, read_feed
+from listing.order import by_name
 from listing.pages import keyset_page
 
 #: How many rooms or conciliators a week shows at once.
@@ -41,7 +42,8 @@ def week(request: HttpRequest) -> HttpResponse:
     monday = _within(chosen["dia"] - timedelta(days=chosen["dia"].weekday()))
     days = [monday + timedelta(days=number) for number in range(7)]
     start, end = day_bounds(days[0])[0], day_bounds(days[-1])[1]
-    page = keyset_page(_resources(request, chosen), ("nome", "id"), request.GET, size=ROWS)
+    rows = _resources(request, chosen).annotate(em_ordem=by_name("nome"))
+    page = keyset_page(rows, ("em_ordem", "id"), request.GET, size=ROWS, by_id=True)
     keys = [row.pk for row in page.rows]
     hearings = Audiencia.objects.visible_to(request.user).filter(inicio__gte=start, inicio__lt=end)
     hearings = hearings.filter(**{"sala__in" if by_room else "conciliador__in": keys}).exclude(

@@ -14,6 +14,7 @@ from accounts.models import CASE_READERS
 from documents.render import day_list
 from hearings.forms import DayForm
 from hearings.models import Audiencia
+from listing.order import by_name
 from parties.priority import RANK_NONE
 from workflow.services import log_export
 
@@ -34,7 +35,9 @@ def pauta(request: HttpRequest) -> HttpResponse:
     rows = form.narrow(Audiencia.objects.visible_to(request.user).on_day(day).exclude(status__in=GONE))
     owner = "conciliador" if by_person else "sala"
     listed = list(
-        rows.with_everything().order_by("atendimento__unidade__codigo", f"{owner}__nome", owner, "inicio", "pk")
+        rows.with_everything().order_by(
+            "atendimento__unidade__codigo", by_name(f"{owner}__nome"), owner, "inicio", "pk"
+        )
     )
     log_export(
         by=request.user, pagina="pauta", filtro={"dia": f"{day}", "por": owner, "de": chosen.get("recurso", "")},

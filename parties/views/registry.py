@@ -21,6 +21,7 @@ from parties.filters import ConsumidorFilter, FornecedorFilter
 from parties.forms import ConsumidorForm, CorrecaoForm, FornecedorForm
 from parties.identifiers import clean_cpf, mask_cpf
 from parties.models import AutorizacaoDeCanal, Consumidor, Fornecedor
+from parties.queries import BY_NAME, START
 from parties.services import correct_consumer, correct_supplier, may_correct, register_supplier
 from parties.services.channels import REGISTRARS as CHOICE_REGISTRARS
 from parties.services.registration import require_correction
@@ -40,7 +41,7 @@ def consumers(request: HttpRequest) -> HttpResponse:
     chosen = ConsumidorFilter(
         with_typed(request), queryset=Consumidor.objects.visible_to(request.user).standing(), request=request
     )
-    page = keyset_page(chosen.qs, ("nome", "id"), request.GET)
+    page = keyset_page(chosen.qs.annotate(inicio=START), BY_NAME, request.GET, by_id=True)
     context = {**_list_context(request, chosen, page), "e_auditor": request.user.has_papel(Papel.AUDITOR)}
     return render(request, "parties/consumidores.html", context)
 
@@ -91,7 +92,7 @@ def suppliers(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _search_suppliers(request)
     chosen = FornecedorFilter(with_typed(request), queryset=Fornecedor.objects.standing(), request=request)
-    page = keyset_page(chosen.qs, ("razao_social", "id"), request.GET)
+    page = keyset_page(chosen.qs.annotate(inicio=START), BY_NAME, request.GET, by_id=True)
     context = {**_list_context(request, chosen, page), "pode_cadastrar": request.user.has_papel(*_REGISTRARS)}
     context["e_auditor"] = request.user.has_papel(Papel.AUDITOR)
     return render(request, "parties/fornecedores.html", context)

@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import CASE_READERS, Papel, User
+from listing.order import by_name
 from listing.pages import capped_count, keyset_page
 from parties import services
 from parties.forms import AdesaoForm, ContatoForm, GrafiaForm, GrupoForm, ReasonForm
 from parties.models import AdesaoCipEletronica, ContatoDeFornecedor, Fornecedor, Grafia, GrupoEconomico
+from parties.queries import BY_NAME, START
 from parties.services import may_correct
 from parties.services.suppliers import require_enroller, require_keeper
 from parties.views.registry import fetch, form_page, now, require_reader, today
@@ -126,7 +128,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def groups(request: HttpRequest) -> HttpResponse:
     """Every economic group."""
     require_reader(request)
-    page = keyset_page(GrupoEconomico.objects.all(), ("nome", "id"), request.GET)
+    rows = GrupoEconomico.objects.annotate(em_ordem=by_name("nome"))
+    page = keyset_page(rows, ("em_ordem", "id"), request.GET)
     return render(request, "parties/grupos.html", {"pagina": page, "consulta": ""})
 
 
@@ -135,7 +138,8 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     """The suppliers of one economic group."""
     require_reader(request)
     found = fetch(GrupoEconomico.objects.all(), pk)
-    page = keyset_page(Fornecedor.objects.standing().filter(grupo=found), ("razao_social", "id"), request.GET)
+    standing = Fornecedor.objects.standing().filter(grupo=found).annotate(inicio=START)
+    page = keyset_page(standing, BY_NAME, request.GET, by_id=True)
     return render(request, "parties/grupo.html", {"grupo": found, "pagina": page, "consulta": ""})
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from parties.identifiers import normalise_name
+
 PERSON = "PESSOA FÍSICA"
 INDIVIDUAL = "EMPRESÁRIO INDIVIDUAL"
 COLUMNS = ("Razão social", "CPF/CNPJ", "Atendidas", "Não atendidas", "Total", "Nome fantasia", "Problemas")
@@ -107,7 +109,10 @@ def digest(head: Sequence[Any], lines: Iterable[str]) -> str:
 
 def ordered(lines: Iterable[Line]) -> list[Line]:
     """By name, as the printed register has them; who may not be named comes last."""
-    return sorted(lines, key=lambda line: (line.pessoa_fisica, line.razao_social, line.cnpj, line.fornecedor))
+    return sorted(
+        lines,
+        key=lambda line: (line.pessoa_fisica, normalise_name(line.razao_social), line.cnpj, line.fornecedor),
+    )
 
 
 def changes(before: Iterable[Line], now: Iterable[Line]) -> list[Change]:
@@ -121,7 +126,7 @@ def changes(before: Iterable[Line], now: Iterable[Line]) -> list[Change]:
             found.append(Change(new[key].razao_social, key, "Fornecedor", "fora do cadastro", "no cadastro"))
         else:
             found += _within(old[key], new[key])
-    return sorted(found, key=lambda change: (change.nome, change.fornecedor, change.coluna))
+    return sorted(found, key=lambda change: (normalise_name(change.nome), change.fornecedor, change.coluna))
 
 
 def _within(old: Line, new: Line) -> list[Change]:

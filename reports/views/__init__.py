@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Papel, Unidade, User
+from listing.order import by_name
 from listing.sheets import csv_response
 from reports import charts, words
 from reports.balance import Balanco, compared
@@ -102,7 +103,7 @@ def closing_page(request: HttpRequest, ano: str) -> HttpResponse:
     scope, today = scope_of(request), timezone.localdate()
     assert isinstance(request.user, User)
     periodo = read_period(ano, today=today)
-    places = Unidade.objects.filter(pk__in=scope).order_by("nome")
+    places = Unidade.objects.filter(pk__in=scope).order_by(by_name("nome"))
     if request.method == "POST":
         place = get_object_or_404(places, pk=_number(request.POST.get("unidade")))
         now = timezone.now()  # noqa: TID251  the edge reads the clock

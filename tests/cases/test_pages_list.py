@@ -149,7 +149,7 @@ def test_priority_by_law_comes_first_when_asked(cast: Cast, cases) -> None:
 
 
 def test_pages_go_forward_and_back_without_gap_or_repeat(cast: Cast, cases, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages.keyset_page, "__kwdefaults__", {"size": 2})
+    monkeypatch.setitem(pages.keyset_page.__kwdefaults__, "size", 2)
     made = [case.protocolo for case in cases(5)][::-1]
     bruno = logged_in(cast.bruno)
     walk, query = [], {}

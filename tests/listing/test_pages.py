@@ -193,3 +193,36 @@ def test_an_annotation_orders_the_rows_too(db: None) -> None:
     second = keyset_page(rows, order, {"depois": first.next or ""}, size=2)
     back = keyset_page(rows, order, {"antes": second.previous or ""}, size=2)
     assert [names(page) for page in (first, second, back)] == [["Caio", "Davi"], ["Ana"], ["Caio", "Davi"]]
+
+
+def hidden(query: dict[str, str] | None = None) -> Page:
+    return keyset_page(Consumidor.objects.all(), BY_NAME, query or {}, size=2, by_id=True)
+
+
+def test_a_cursor_of_names_has_the_key_alone(db: None) -> None:
+    rows = {row.nome: row.pk for row in people("Davi", "Ana", "Caio", "Bia", "Bia")}
+    first = hidden()
+    second = hidden({"depois": first.next or ""})
+    third = hidden({"depois": second.next or ""})
+    back = hidden({"antes": third.previous or ""})
+
+    assert [names(page) for page in (first, second, third, back)] == [
+        ["Ana", "Bia"], ["Bia", "Caio"], ["Davi"], ["Bia", "Caio"],
+    ]  # fmt: skip
+    assert second.next == cursor(str(rows["Caio"]))
+    assert third.previous == cursor(str(rows["Davi"]))
+
+
+def test_a_cursor_of_a_row_that_is_gone_gives_the_first_page(db: None) -> None:
+    people("Ana", "Bia", "Caio")
+    first = hidden()
+    Consumidor.objects.get(nome="Bia").delete()
+
+    assert names(hidden({"depois": first.next or ""})) == ["Ana", "Caio"]
+
+
+@pytest.mark.parametrize("written", ["x", cursor(), cursor("um"), cursor("Ana", "1"), cursor("9" * 30)])
+def test_a_key_that_cannot_be_read_gives_the_first_page(db: None, written: str) -> None:
+    people("Ana", "Bia", "Caio")
+    assert names(hidden({"depois": written})) == ["Ana", "Bia"]
+    assert names(hidden({"antes": written})) == ["Ana", "Bia"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Papel
 from cases.services import register
+from listing.pages import keyset_page
 from parties.models import Consumidor, Fornecedor
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
@@ -56,6 +58,33 @@ def test_the_list_masks_the_cpf_and_searches_names(cast: Cast, known: Consumidor
     assert list(response.context["pagina"].rows) == [known]
     assert "***.444.777-**" in response.content.decode()
     assert "111.444.777-35" not in response.content.decode()
+
+
+def read(written: str) -> str:
+    """What a cursor says."""
+    return base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode()
+
+
+def test_lists_stand_by_name_whatever_its_accents_and_no_address_has_a_name(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(keyset_page.__kwdefaults__, "size", 2)
+    for name in ("Zélia Dias", "Átila Reis", "Bia Lima"):
+        person = Consumidor.objects.create(nome=name)
+        told = {"tipo": "simples_consulta", "canal": "pessoal", "consumidor": person}
+        register(by=cast.bruno, at=NOW, unidade=cast.unidade, **told)
+    Fornecedor.objects.create(razao_social="Ótica Boa Vista")
+    bruno = logged_in(cast.bruno)
+    people, companies = (bruno.get(path).context["pagina"] for path in (PEOPLE, COMPANIES))
+
+    assert [row.nome for row in people.rows] == ["Átila Reis", "Bia Lima"]
+    assert [row.nome for row in bruno.get(PEOPLE, {"depois": people.next}).context["pagina"].rows] == ["Zélia Dias"]
+    assert [row.razao_social for row in companies.rows] == ["Banco Exemplo S.A.", "Loja Modelo Ltda"]
+    last = bruno.get(COMPANIES, {"depois": companies.next}).context["pagina"]
+    assert [row.razao_social for row in last.rows] == ["Ótica Boa Vista"]
+    assert [read(one) for one in (people.next, companies.next, last.previous)] == [
+        f'["{row.pk}"]' for row in (people.rows[-1], companies.rows[-1], last.rows[0])
+    ]
 
 
 @pytest.mark.parametrize("number", [1, 3])

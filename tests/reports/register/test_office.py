@@ -16,6 +16,7 @@ from parties.services import merge_suppliers
 from reports.models import Cadastro
 from reports.register.exports import national_sheet
 from reports.register.queries.national import national
+from reports.register.rules import PERSON, Line, ordered
 from tests.browsing import logged_in
 from tests.conftest import NOW, Cast
 from tests.reports.conftest import record
@@ -29,6 +30,16 @@ TYPED = {"numero": "1.234", "data": "2026-03-03", "pagina": "12"}
 @pytest.fixture(autouse=True)
 def wednesday(time_machine: Any) -> None:
     time_machine.move_to(NOW, tick=False)
+
+
+def test_suppliers_stand_by_name_and_who_is_not_named_comes_last() -> None:
+    names = ["Óticas Sol", "Padaria Lua", "BANCO UM", "Açougue Dois", "Água Boa"]
+    lines = [Line(place, name, "", "", pessoa_fisica=False) for place, name in enumerate(names)]
+    lines.append(Line(9, PERSON, "", "", pessoa_fisica=True))
+
+    assert [line.razao_social for line in ordered(lines)] == [
+        "Açougue Dois", "Água Boa", "BANCO UM", "Óticas Sol", "Padaria Lua", PERSON,
+    ]  # fmt: skip
 
 
 def test_the_years_and_where_each_stands(register: Register) -> None:
