@@ -198,7 +198,7 @@ TIMELESS = {"save_filter", "change_retention"}
 #: What takes nothing that somebody writes: an object, the clock, or what another row passes on.
 LEFT_OUT = {
     "acordo: the clock": {"ask_due", "finalize_due", "lapse_due_cips", "lapse_due_defences", "warn_idle_cases"},
-    "the office's other turns": {"archive_idle_cases", "scan_attachments", "lapse_cip", "lapse_defence"},
+    "the office's other turns": {"archive_idle_cases", "finalize", "scan_attachments", "lapse_cip", "lapse_defence"},
     "an object alone": {
         "issue_cip", "open_letter", "default_by_absence", "read_attachment", "issue_espelho", "add_reclamado",
         "remove_reclamado", "closing_paper", "archive",
