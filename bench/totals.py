@@ -23,7 +23,7 @@ PROVOKED = 1_000_000
 
 def measure(size: int) -> list[Figure]:
     """In an office of its own, which holds only what totals are made of; written once, for all of these."""
-    figures = [*_fill(size), *_balance(size), _questions(), _recount(size), _registering(size)]
+    figures = [*_fill(size), *_balance(size), _questions(), _recount(size), _registering()]
     return figures if size > PROVOKED else [*figures, _provoked()]
 
 
@@ -160,13 +160,13 @@ def _questions() -> Figure:
     return Figure(f"pergunta mais lenta ({worst}; {told})", taken[worst], "ms", goal="até 50 ms")
 
 
-def _registering(size: int) -> Figure:
+def _registering() -> Figure:
     """The same service with and without the triggers, in turns, so that both meet the same machine."""
     from django.db import connection
 
     from accounts.models import Unidade, User
     from bench.registration import _by_service
-    from cases.models import Assunto, Sequencia
+    from cases.models import Assunto
     from parties.models import Consumidor, Fornecedor
     from tests.conftest import Cast
 
@@ -188,7 +188,6 @@ def _registering(size: int) -> Figure:
         **people,
     )
     subject = Assunto.objects.all()[0]
-    Sequencia.objects.update_or_create(unidade=place, ano=2026, defaults={"ultimo": size})
     taken: dict[str, list[float]] = {"ENABLE": [], "DISABLE": []}
     for _ in range(ROUNDS):
         for word, times in taken.items():
