@@ -6,12 +6,14 @@ import unicodedata
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Atendimento
 from parties.identifiers import normalise_name
 from parties.models import Consumidor, Fornecedor, Grafia
+from parties.queries import BY_NAME, START
 from tests.conftest import NOW, Cast
 from workflow.models import Historico
 
@@ -179,3 +181,12 @@ def test_a_search_among_a_hundred_thousand_goes_by_index() -> None:
     typed = ("Aliança 5555", "77777", "0000000A", "co", "c", "ço a", "clá", "boa 8", "paulista", "l")
     plans = {text: Fornecedor.objects.search(text)[:20].explain() for text in typed}
     assert [text for text, plan in plans.items() if "Seq Scan" in plan] == []
+
+
+@pytest.mark.usefixtures("_many")
+def test_a_page_of_the_list_by_name_goes_by_index() -> None:
+    rows = Fornecedor.objects.standing().annotate(inicio=START)
+    later = rows.filter(inicio__gte="m").filter(Q(inicio__gt="m") | Q(inicio="m", id__gt=1))
+    plans = [page.order_by(*BY_NAME)[:51].explain() for page in (rows, later)]
+
+    assert ["fornecedor_nome_inicio" in plan and "Seq Scan" not in plan for plan in plans] == [True, True]
